@@ -1,0 +1,98 @@
+"""Settings, read once from the environment; a wrong value stops the start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class ConfigError(ValueError):
+    """A setting is missing or cannot be read; the message names it."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What differs between one installation and the next.
+
+    var -- folder of state: private cluster, files, fonts, secrets
+    database_url -- SQLAlchemy URL of a PostGIS database (psycopg2)
+    font_dirs -- searched in order, so an office's licensed fonts come first
+    session_idle -- a signed-in browser that rests this long must sign in again
+    max_upload_bytes -- largest request body accepted
+    """
+
+    var: Path
+    database_url: str
+    secret_key: str
+    field_key: str
+    font_dirs: tuple[Path, ...]
+    session_idle: timedelta = timedelta(minutes=30)
+    max_upload_bytes: int = 24 * 1024 * 1024
+    secure_cookies: bool = False
+    testing: bool = False
+
+    @property
+    def files_dir(self) -> Path:
+        """Folder of the content-addressed store."""
+        return self.var / "files"
+
+    @classmethod
+    def from_env(cls) -> Config:
+        """Read the settings from the environment; raises ConfigError."""
+        var = var_dir()
+        url = os.environ.get("ENFORCEMENT_DATABASE_URL") or private_cluster_url(var)
+        if not url.startswith(("postgresql://", "postgresql+psycopg2://")):
+            raise ConfigError("ENFORCEMENT_DATABASE_URL must start with postgresql://")
+        return cls(
+            var=var,
+            database_url=url,
+            secret_key=_secret(var, "session.key"),
+            field_key=_secret(var, "field.key"),
+            font_dirs=_font_dirs(var),
+            session_idle=timedelta(minutes=_int("ENFORCEMENT_SESSION_MINUTES", 30)),
+            max_upload_bytes=_int("ENFORCEMENT_MAX_UPLOAD_MB", 24) * 1024 * 1024,
+            secure_cookies=os.environ.get("ENFORCEMENT_SECURE_COOKIES", "0") == "1",
+        )
+
+
+def var_dir() -> Path:
+    """Return the folder of state: ENFORCEMENT_VAR, else var/ in the project."""
+    return Path(os.environ.get("ENFORCEMENT_VAR") or PROJECT / "var").resolve()
+
+
+def private_cluster_url(var: Path) -> str:
+    """Return the URL of the private cluster's database: its unix socket lies in var/pg."""
+    from enforcement import cluster
+
+    return cluster.url(var)
+
+
+def _font_dirs(var: Path) -> tuple[Path, ...]:
+    own = os.environ.get("ENFORCEMENT_FONTS")
+    return (*((Path(own),) if own else ()), var / "fonts", Path("/usr/share/fonts/opentype/noto"))
+
+
+def _int(name: str, default: int) -> int:
+    text = os.environ.get(name, str(default))
+    if not text.isdigit() or int(text) == 0:
+        raise ConfigError(f"{name} must be a whole number above 0, not {text!r}")
+    return int(text)
+
+
+def _secret(var: Path, name: str) -> str:
+    """Return the secret kept in var/secrets, made on first use and readable by its owner only."""
+    path = var / "secrets" / name
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        value = secrets.token_urlsafe(32)
+        file.write(value)
+    return value
