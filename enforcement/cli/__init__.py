@@ -1,0 +1,42 @@
+"""The `enforcement` command: the same acts as the pages, for scripts and administrators."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+COMMANDS = {  # command -> module that holds it, imported only when called
+    "serve": "enforcement.cli.serve",
+    "db": "enforcement.cli.serve",
+    "import": "enforcement.cli.jurisdiction",
+    "locate": "enforcement.cli.jurisdiction",
+    "demo": "enforcement.cli.demo",
+    "account": "enforcement.cli.account",
+    "incident": "enforcement.cli.incident",
+    "patrol": "enforcement.cli.patrol",
+    "case": "enforcement.cli.case",
+    "report": "enforcement.cli.report",
+    "law": "enforcement.cli.law",
+}
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module that holds the command; None where there is no such command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name])
+        command: click.Command = module.COMMANDS[cmd_name]
+        return command
+
+
+@click.command(cls=Lazy)
+def main() -> None:
+    """County law enforcement platform."""
