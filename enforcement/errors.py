@@ -6,6 +6,9 @@ from typing import Any
 
 from sqlalchemy.exc import NoResultFound
 
+from enforcement.law.errors import CalendarExhaustedError, LawError
+from gis.errors import GisError
+
 
 class DomainError(Exception):
     """Something a person asked for cannot be done; the message says what and why.
@@ -54,10 +57,6 @@ class MissingFieldsError(DomainError):
     """A paper lacks fields it must state; `fields` names them."""
 
 
-class CalendarExhaustedError(DomainError):
-    """No working-day calendar is loaded for the year that is asked for."""
-
-
 STATUS_OF: dict[type[Exception], int] = {
     InvalidInputError: 422,
     MissingFieldsError: 422,
@@ -69,6 +68,8 @@ STATUS_OF: dict[type[Exception], int] = {
     GateClosedError: 409,
     StaleVersionError: 409,
     CalendarExhaustedError: 503,
+    LawError: 422,
+    GisError: 422,
     DomainError: 400,
 }
 
