@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CHAR, CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from enforcement.db import Base, CountyRow
@@ -94,7 +94,7 @@ class Account(CountyRow, Base):
     """A way to sign in, apart from the person it stands for; its role and unit are its post's."""
 
     __tablename__ = "account"
-    username: Mapped[str] = mapped_column(unique=True)
+    username: Mapped[str]
     password_hash: Mapped[str]
     person_id: Mapped[uuid.UUID]
     post_id: Mapped[uuid.UUID]
@@ -103,19 +103,30 @@ class Account(CountyRow, Base):
     __table_args__ = (
         ForeignKeyConstraint(["county_code", "person_id"], ["person.county_code", "person.id"]),
         ForeignKeyConstraint(["county_code", "post_id"], ["post.county_code", "post.id"]),
+        UniqueConstraint("county_code", "username"),
         Index("ix_account_person", "county_code", "person_id"),
     )
 
 
+class LoginName(Base):
+    """Which county a user name belongs to: reference data, so that signing in needs no county."""
+
+    __tablename__ = "login_name"
+    username: Mapped[str] = mapped_column(primary_key=True)
+    county_code: Mapped[str] = mapped_column(CHAR(6))
+    account_id: Mapped[uuid.UUID]
+
+
 class ApiToken(CountyRow, Base):
-    """A bearer token; only its hash is kept."""
+    """A bearer token `COUNTY.SECRET`; only its hash is kept."""
 
     __tablename__ = "api_token"
     account_id: Mapped[uuid.UUID]
-    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    token_hash: Mapped[bytes]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     __table_args__ = (
         ForeignKeyConstraint(["county_code", "account_id"], ["account.county_code", "account.id"]),
+        UniqueConstraint("county_code", "token_hash"),
     )

@@ -1,0 +1,28 @@
+"""Who acts: what services and queries need to know of the signed-in account."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from enforcement.law.terms import Role
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person behind an act, his post and where it reaches.
+
+    unit_code -- code of his unit; a range of codes below it is his part of the tree
+    area_codes -- divisions he answers for: one village (auxiliary) or one township (leader)
+    """
+
+    county_code: str
+    account_id: uuid.UUID
+    person_id: uuid.UUID
+    name: str
+    username: str
+    role: Role
+    unit_id: uuid.UUID
+    unit_code: str
+    unit_name: str
+    area_codes: tuple[str, ...] = ()

@@ -1,0 +1,27 @@
+"""The clock: the database's, so that every process counts from one moment."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def now(session: Session) -> datetime:
+    """Return the moment by the database clock, aware, moved by `clock_shift` where a test set it."""
+    moment: datetime = session.execute(select(func.app_now())).scalar_one()
+    return moment
+
+
+def today(session: Session) -> date:
+    """Return the calendar day in China by the database clock."""
+    return local_day(now(session))
+
+
+def local_day(moment: datetime) -> date:
+    """Return the calendar day in China on which a moment falls."""
+    return moment.astimezone(ZONE).date()

@@ -1,0 +1,100 @@
+"""Who may do what: permission names, the one table of roles, and the checks that read it.
+
+Source of the table: procedure.md 2.8 "who may do what" and 7 (separation of administrators).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Final
+
+from enforcement.actor import Actor
+from enforcement.errors import NotPermittedError
+from enforcement.law.terms import Role
+
+
+class Permission(StrEnum):
+    """An act upon a resource."""
+
+    INCIDENT_REPORT = "incident:report"
+    INCIDENT_READ = "incident:read"
+    INCIDENT_DISPATCH = "incident:dispatch"
+    INCIDENT_HANDLE = "incident:handle"
+    INCIDENT_CHECK = "incident:check"
+    PATROL_READ = "patrol:read"
+    PATROL_ASSIGN = "patrol:assign"
+    PATROL_WALK = "patrol:walk"
+    CASE_READ = "case:read"
+    CASE_WORK = "case:work"
+    CASE_APPROVE = "case:approve"
+    DOCUMENT_READ = "document:read"
+    REPORT_READ = "report:read"
+    MAP_READ = "map:read"
+    JURISDICTION_READ = "jurisdiction:read"
+    JURISDICTION_CHANGE = "jurisdiction:change"
+    ACCOUNT_MANAGE = "account:manage"
+    AUDIT_READ = "audit:read"
+    SELF = "self:use"
+
+
+P = Permission
+_FIELD: Final = frozenset({P.SELF, P.INCIDENT_REPORT, P.INCIDENT_READ, P.PATROL_READ, P.MAP_READ})
+_CASE: Final = frozenset({P.CASE_READ, P.CASE_WORK, P.DOCUMENT_READ})
+_LEADER: Final = frozenset({P.INCIDENT_DISPATCH, P.INCIDENT_CHECK, P.PATROL_ASSIGN, P.REPORT_READ})
+
+PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
+    Role.AUXILIARY: _FIELD,
+    Role.ASSISTANT: _FIELD | {P.PATROL_WALK},
+    Role.OFFICER: _FIELD | _CASE | {P.INCIDENT_HANDLE, P.PATROL_WALK, P.JURISDICTION_READ},
+    Role.SQUAD_LEADER: _FIELD | _CASE | _LEADER
+    | {P.INCIDENT_HANDLE, P.PATROL_WALK, P.JURISDICTION_READ},
+    Role.BRIGADE_LEADER: _FIELD | _CASE | _LEADER | {P.INCIDENT_HANDLE, P.JURISDICTION_READ},
+    Role.LEGAL_REVIEWER: frozenset({P.SELF, P.CASE_READ, P.DOCUMENT_READ}),
+    Role.HEAD: _FIELD | _LEADER
+    | {P.CASE_READ, P.CASE_APPROVE, P.DOCUMENT_READ, P.JURISDICTION_READ},
+    Role.DISPATCHER: _FIELD | {P.INCIDENT_DISPATCH, P.JURISDICTION_READ},
+    Role.COMMAND_CENTRE: _FIELD
+    | {P.INCIDENT_DISPATCH, P.INCIDENT_CHECK, P.REPORT_READ, P.JURISDICTION_READ},
+    Role.TOWNSHIP_LEADER: frozenset(
+        {P.SELF, P.INCIDENT_READ, P.MAP_READ, P.REPORT_READ, P.JURISDICTION_READ}
+    ),
+    Role.SYSTEM_ADMIN: frozenset({P.SELF, P.JURISDICTION_READ, P.JURISDICTION_CHANGE}),
+    Role.SECURITY_ADMIN: frozenset({P.SELF, P.ACCOUNT_MANAGE}),
+    Role.AUDIT_ADMIN: frozenset({P.SELF, P.AUDIT_READ}),
+}
+
+
+def allows(actor: Actor, permission: Permission) -> bool:
+    """Tell whether the actor's role holds the permission."""
+    return permission in PERMISSIONS_OF[actor.role]
+
+
+def check(actor: Actor, permission: Permission) -> None:
+    """Raise NotPermittedError unless the actor's role holds the permission."""
+    if not allows(actor, permission):
+        raise NotPermittedError(
+            f"您的岗位不能执行此操作（{permission}）。", permission=str(permission)
+        )
+
+
+def requires(permission: Permission | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Guard a view: somebody is signed in (page or token) and his role holds the permission.
+
+    None marks a view that is public on purpose; a test lists views without any mark.
+    """
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if permission is not None:
+                from enforcement.sign_in import current_actor
+
+                check(current_actor(), permission)
+            return view(*args, **kwargs)
+
+        guarded.requires = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
