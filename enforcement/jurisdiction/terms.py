@@ -1,0 +1,31 @@
+"""The words of areas and who answers for them, with their Chinese terms."""
+
+from __future__ import annotations
+
+from enforcement.law.terms import Term
+
+
+class Level(Term):
+    """Levels of divisions (行政区划), the finest last."""
+
+    COUNTY = "county", "县"
+    TOWNSHIP = "township", "乡镇、街道"
+    VILLAGE = "village", "村、社区"
+
+
+class EditionKind(Term):
+    """What an import brought."""
+
+    DIVISIONS = "divisions", "区划名录"
+    BOUNDARIES = "boundaries", "界线"
+
+
+class EditionStatus(Term):
+    """Where an edition stands; only an active or retired one has days of validity."""
+
+    DRAFT = "draft", "待启用"
+    ACTIVE = "active", "现行"
+    RETIRED = "retired", "已停用"
+
+
+CODE_DIGITS = {Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}
