@@ -2,161 +2,181 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum
+from typing import Self
 
 
-class UnitKind(StrEnum):
+class Term(str, Enum):
+    """A word: its stored value, its Chinese term (`zh`) and an English one (`en`)."""
+
+    zh: str
+    en: str
+
+    def __new__(cls, value: str, zh: str = "", en: str = "") -> Self:
+        """Make the member a text equal to its stored value."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh = zh
+        member.en = en or value.replace("_", " ").capitalize()
+        return member
+
+    def __str__(self) -> str:
+        """Return the stored value, as StrEnum does."""
+        return str(self.value)
+
+
+class UnitKind(Term):
     """Kinds of unit in a county's tree."""
 
-    COUNTY = "county"  # 县
-    BUREAU = "bureau"  # 综合行政执法局（执法主体）
-    BRIGADE = "brigade"  # 执法大队
-    SUB_BUREAU = "sub_bureau"  # 分局
-    SQUAD = "squad"  # 中队
-    TOWNSHIP_GOVERNMENT = "township_government"  # 乡镇人民政府
-    SERVICE_HALL = "service_hall"  # 便民服务大厅
-    VILLAGE_POINT = "village_point"  # 村级服务点
-    POLICE_STATION = "police_station"  # 派出所
-    DEPARTMENT = "department"  # 县直部门
-    COMMAND_CENTRE = "command_centre"  # 指挥中心
+    COUNTY = "county", "县"
+    BUREAU = "bureau", "综合行政执法局（执法主体）"
+    BRIGADE = "brigade", "执法大队"
+    SUB_BUREAU = "sub_bureau", "分局"
+    SQUAD = "squad", "中队"
+    TOWNSHIP_GOVERNMENT = "township_government", "乡镇人民政府"
+    SERVICE_HALL = "service_hall", "便民服务大厅"
+    VILLAGE_POINT = "village_point", "村级服务点"
+    POLICE_STATION = "police_station", "派出所"
+    DEPARTMENT = "department", "县直部门"
+    COMMAND_CENTRE = "command_centre", "指挥中心"
 
 
-class Role(StrEnum):
+class Role(Term):
     """What an account may be; the three administrators are never the same person (三权分立)."""
 
-    AUXILIARY = "auxiliary"  # 驻村辅警
-    ASSISTANT = "assistant"  # 协管员
-    OFFICER = "officer"  # 执法人员
-    SQUAD_LEADER = "squad_leader"  # 中队长
-    BRIGADE_LEADER = "brigade_leader"  # 大队长（分局长）
-    LEGAL_REVIEWER = "legal_reviewer"  # 法制审核人员
-    HEAD = "head"  # 行政机关负责人
-    DISPATCHER = "dispatcher"  # 接线员
-    COMMAND_CENTRE = "command_centre"  # 指挥中心
-    TOWNSHIP_LEADER = "township_leader"  # 乡镇领导
-    SYSTEM_ADMIN = "system_admin"  # 系统管理员
-    SECURITY_ADMIN = "security_admin"  # 安全管理员
-    AUDIT_ADMIN = "audit_admin"  # 审计管理员
+    AUXILIARY = "auxiliary", "驻村辅警"
+    ASSISTANT = "assistant", "协管员"
+    OFFICER = "officer", "执法人员"
+    SQUAD_LEADER = "squad_leader", "中队长"
+    BRIGADE_LEADER = "brigade_leader", "大队长（分局长）"
+    LEGAL_REVIEWER = "legal_reviewer", "法制审核人员"
+    HEAD = "head", "行政机关负责人"
+    DISPATCHER = "dispatcher", "接线员"
+    COMMAND_CENTRE = "command_centre", "指挥中心"
+    TOWNSHIP_LEADER = "township_leader", "乡镇领导"
+    SYSTEM_ADMIN = "system_admin", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全管理员"
+    AUDIT_ADMIN = "audit_admin", "审计管理员"
 
 
-class CertificateStatus(StrEnum):
+class CertificateStatus(Term):
     """State of an enforcement certificate (行政执法证)."""
 
-    VALID = "valid"  # 有效
-    SUSPENDED = "suspended"  # 暂扣
-    REVOKED = "revoked"  # 吊销、注销
+    VALID = "valid", "有效"
+    SUSPENDED = "suspended", "暂扣"
+    REVOKED = "revoked", "吊销、注销"
 
 
-class IncidentState(StrEnum):
+class IncidentState(Term):
     """States of an incident, GB/T 30428 I1-I8; `opened` is never the filing (立案) of a case."""
 
-    RECEIVED = "received"  # 受理
-    OPENED = "opened"  # 事件立案
-    DISPATCHED = "dispatched"  # 派遣
-    HANDLING = "handling"  # 处置
-    FEEDBACK = "feedback"  # 反馈
-    CLOSED = "closed"  # 结案（事件）
-    REJECTED = "rejected"  # 不予受理
-    TO_CASE = "to_case"  # 转执法案件
+    RECEIVED = "received", "受理"
+    OPENED = "opened", "事件立案"
+    DISPATCHED = "dispatched", "派遣"
+    HANDLING = "handling", "处置"
+    FEEDBACK = "feedback", "反馈"
+    CLOSED = "closed", "结案（事件）"
+    REJECTED = "rejected", "不予受理"
+    TO_CASE = "to_case", "转执法案件"
 
 
-class IncidentEvent(StrEnum):
+class IncidentEvent(Term):
     """Acts upon an incident."""
 
-    REPORT = "report"  # 采集上报
-    OPEN = "open"  # 受理立案
-    REJECT = "reject"  # 不予受理
-    ASSIGN = "assign"  # 派遣
-    ACCEPT = "accept"  # 接单
-    RETURN = "return"  # 退回
-    REPORT_RESULT = "report_result"  # 反馈
-    PASS_CHECK = "pass_check"  # 核查通过
-    FAIL_CHECK = "fail_check"  # 核查不通过
-    PASS_TO_CASE = "pass_to_case"  # 转执法案件
+    REPORT = "report", "采集上报"
+    OPEN = "open", "受理立案"
+    REJECT = "reject", "不予受理"
+    ASSIGN = "assign", "派遣"
+    ACCEPT = "accept", "接单"
+    RETURN = "return", "退回"
+    REPORT_RESULT = "report_result", "反馈"
+    PASS_CHECK = "pass_check", "核查通过"
+    FAIL_CHECK = "fail_check", "核查不通过"
+    PASS_TO_CASE = "pass_to_case", "转执法案件"
 
 
-class IncidentSource(StrEnum):
+class IncidentSource(Term):
     """Where a report came from."""
 
-    PHONE_APP = "phone_app"  # 手机上报
-    DESK = "desk"  # 电话登记
-    PATROL = "patrol"  # 巡查发现
-    API = "api"  # 接口
-    COMMAND = "command"  # 命令行
+    PHONE_APP = "phone_app", "手机上报"
+    DESK = "desk", "电话登记"
+    PATROL = "patrol", "巡查发现"
+    API = "api", "接口"
+    COMMAND = "command", "命令行"
 
 
-class PatrolState(StrEnum):
+class PatrolState(Term):
     """States of a day's patrol."""
 
-    PUBLISHED = "published"  # 已下达
-    STARTED = "started"  # 巡查中
-    FINISHED = "finished"  # 已完成
-    CANCELLED = "cancelled"  # 已取消
+    PUBLISHED = "published", "已下达"
+    STARTED = "started", "巡查中"
+    FINISHED = "finished", "已完成"
+    CANCELLED = "cancelled", "已取消"
 
 
-class CaseState(StrEnum):
+class CaseState(Term):
     """States of a case in the ordinary procedure (普通程序)."""
 
-    CLUE = "clue"  # 线索
-    CHECKING = "checking"  # 核查
-    FILING_REVIEW = "filing_review"  # 立案审批
-    FILED = "filed"  # 已立案（调查取证）
-    INVESTIGATION_CLOSED = "investigation_closed"  # 调查终结
-    PROPOSAL_REVIEW = "proposal_review"  # 拟处理审批
-    NOTICED = "noticed"  # 已告知
-    DECISION_REVIEW = "decision_review"  # 决定审批
-    DECIDED = "decided"  # 已决定
-    SERVED = "served"  # 已送达（履行中）
-    CLOSING_REVIEW = "closing_review"  # 结案审批
-    CLOSED = "closed"  # 已结案
-    NOT_FILED = "not_filed"  # 不予立案
+    CLUE = "clue", "线索"
+    CHECKING = "checking", "核查"
+    FILING_REVIEW = "filing_review", "立案审批"
+    FILED = "filed", "已立案（调查取证）"
+    INVESTIGATION_CLOSED = "investigation_closed", "调查终结"
+    PROPOSAL_REVIEW = "proposal_review", "拟处理审批"
+    NOTICED = "noticed", "已告知"
+    DECISION_REVIEW = "decision_review", "决定审批"
+    DECIDED = "decided", "已决定"
+    SERVED = "served", "已送达（履行中）"
+    CLOSING_REVIEW = "closing_review", "结案审批"
+    CLOSED = "closed", "已结案"
+    NOT_FILED = "not_filed", "不予立案"
 
 
-class CaseEvent(StrEnum):
+class CaseEvent(Term):
     """Acts upon a case."""
 
-    REGISTER = "register"  # 登记线索
-    CHECK = "check"  # 核查线索
-    PROPOSE_FILING = "propose_filing"  # 报请立案
-    APPROVE_FILING = "approve_filing"  # 批准立案
-    REFUSE_FILING = "refuse_filing"  # 不予立案
-    RECORD_SCENE = "record_scene"  # 现场检查（勘验）
-    ORDER_CORRECTION = "order_correction"  # 责令改正
-    CLOSE_INVESTIGATION = "close_investigation"  # 调查终结
-    PROPOSE_PENALTY = "propose_penalty"  # 报请拟处罚
-    APPROVE_PROPOSAL = "approve_proposal"  # 同意拟处罚
-    NOTIFY = "notify"  # 事先告知
-    HEAR_STATEMENT = "hear_statement"  # 听取陈述申辩
-    PROPOSE_DECISION = "propose_decision"  # 报请决定
-    DECIDE = "decide"  # 作出决定
-    SERVE = "serve"  # 送达
-    RECORD_PAYMENT = "record_payment"  # 登记缴款
-    PROPOSE_CLOSING = "propose_closing"  # 报请结案
-    APPROVE_CLOSING = "approve_closing"  # 批准结案
-    SEND_BACK = "send_back"  # 退回
+    REGISTER = "register", "登记线索"
+    CHECK = "check", "核查线索"
+    PROPOSE_FILING = "propose_filing", "报请立案"
+    APPROVE_FILING = "approve_filing", "批准立案"
+    REFUSE_FILING = "refuse_filing", "不予立案"
+    RECORD_SCENE = "record_scene", "现场检查（勘验）"
+    ORDER_CORRECTION = "order_correction", "责令改正"
+    CLOSE_INVESTIGATION = "close_investigation", "调查终结"
+    PROPOSE_PENALTY = "propose_penalty", "报请拟处罚"
+    APPROVE_PROPOSAL = "approve_proposal", "同意拟处罚"
+    NOTIFY = "notify", "事先告知"
+    HEAR_STATEMENT = "hear_statement", "听取陈述申辩"
+    PROPOSE_DECISION = "propose_decision", "报请决定"
+    DECIDE = "decide", "作出决定"
+    SERVE = "serve", "送达"
+    RECORD_PAYMENT = "record_payment", "登记缴款"
+    PROPOSE_CLOSING = "propose_closing", "报请结案"
+    APPROVE_CLOSING = "approve_closing", "批准结案"
+    SEND_BACK = "send_back", "退回"
 
 
-class PartyKind(StrEnum):
+class PartyKind(Term):
     """Kinds of party (当事人)."""
 
-    PERSON = "person"  # 公民
-    ORGANISATION = "organisation"  # 法人或者其他组织
-    INDIVIDUAL_BUSINESS = "individual_business"  # 个体工商户
+    PERSON = "person", "公民"
+    ORGANISATION = "organisation", "法人或者其他组织"
+    INDIVIDUAL_BUSINESS = "individual_business", "个体工商户"
 
 
-class StatementOutcome(StrEnum):
+class StatementOutcome(Term):
     """How the party used the right to state and plead (陈述申辩)."""
 
-    WAIVED = "waived"  # 书面放弃
-    ACCEPTED = "accepted"  # 采纳
-    NOT_ACCEPTED = "not_accepted"  # 不予采纳
+    WAIVED = "waived", "书面放弃"
+    ACCEPTED = "accepted", "采纳"
+    NOT_ACCEPTED = "not_accepted", "不予采纳"
 
 
-class Datum(StrEnum):
+class Datum(Term):
     """The datum in which a position was received."""
 
-    WGS84 = "wgs84"
-    CGCS2000 = "cgcs2000"
-    GCJ02 = "gcj02"
-    BD09 = "bd09"
-    UNKNOWN = "unknown"
+    WGS84 = "wgs84", "WGS 84"
+    CGCS2000 = "cgcs2000", "CGCS2000"
+    GCJ02 = "gcj02", "GCJ-02"
+    BD09 = "bd09", "BD-09"
+    UNKNOWN = "unknown", "未知"
