@@ -1,0 +1,1 @@
+"""PostgreSQL + PostGIS as this application runs it for itself."""
