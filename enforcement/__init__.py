@@ -1,0 +1,34 @@
+"""The platform on which a county's law enforcement runs."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from enforcement.config import PROJECT, Config
+
+__version__ = "0.1.0"
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the application from settings (default: the environment's)."""
+    from enforcement import api, db, errors_web, i18n, pages, security, sign_in
+
+    config = config or Config.from_env()
+    app = Flask(__name__, template_folder=str(PROJECT / "templates"))
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        TESTING=config.testing,
+        MAX_CONTENT_LENGTH=config.max_upload_bytes,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        PERMANENT_SESSION_LIFETIME=config.session_idle,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=config.secure_cookies,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.extensions["enforcement.config"] = config
+    db.init_app(app, config)
+    for part in (i18n, security, sign_in, errors_web, pages, api):
+        part.init_app(app)
+    return app

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from flask import current_app
-from sqlalchemy import CHAR, Date, DateTime, MetaData, Numeric, create_engine
+from flask import Flask, current_app
+from sqlalchemy import CHAR, Date, DateTime, MetaData, Numeric, Text, create_engine
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+
+from enforcement.config import Config
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -22,6 +24,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+Code = Annotated[str, mapped_column(Text(collation="C"))]  # ordered by bytes: ranges are subtrees
 
 
 class Base(DeclarativeBase):
@@ -64,3 +69,10 @@ def transaction() -> Iterator[Session]:
     """Give one session in one transaction: committed at the end, rolled back by an error."""
     with sessions()() as session, session.begin():
         yield session
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Give the application its engine and session factory."""
+    engine = make_engine(config.database_url)
+    app.extensions["enforcement.engine"] = engine
+    app.extensions["enforcement.sessions"] = sessionmaker(engine, expire_on_commit=False)

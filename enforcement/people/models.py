@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CHAR, CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CHAR, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from enforcement.db import Base, CountyRow
-from enforcement.law.terms import CertificateStatus, Role, UnitKind
+from enforcement.db import Base, Code, CountyRow
+from enforcement.law.terms import CertificateStatus, Role, Term, UnitKind
 
 
-def one_of(column: str, words: type[UnitKind] | type[Role] | type[CertificateStatus]) -> str:
+def one_of(column: str, words: type[Term]) -> str:
     """Return the CHECK that a text column holds one of the words."""
     return f"{column} in ({', '.join(repr(str(word)) for word in words)})"
 
@@ -25,11 +25,11 @@ class Unit(CountyRow, Base):
     """
 
     __tablename__ = "unit"
-    code: Mapped[str] = mapped_column(Text(collation="C"))
+    code: Mapped[Code]
     name: Mapped[str]
     kind: Mapped[str]
     parent_id: Mapped[uuid.UUID | None]
-    home_code: Mapped[str | None]
+    home_code: Mapped[Code | None]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     __table_args__ = (
@@ -57,7 +57,7 @@ class Post(CountyRow, Base):
     person_id: Mapped[uuid.UUID]
     unit_id: Mapped[uuid.UUID]
     role: Mapped[str]
-    village_code: Mapped[str | None]
+    village_code: Mapped[Code | None]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     __table_args__ = (

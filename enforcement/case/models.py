@@ -1,0 +1,112 @@
+"""Tables: parties, cases, and a case's history."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from geoalchemy2 import Geometry
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from enforcement.db import Base, Code, CountyRow
+from enforcement.law.terms import CaseState, PartyKind
+from enforcement.people.models import one_of
+from gis.srid import STORAGE_SRID
+
+
+class Party(CountyRow, Base):
+    """Whom a case is about; numbers that identify a person are encrypted."""
+
+    __tablename__ = "party"
+    kind: Mapped[str]
+    name: Mapped[str]
+    id_number_encrypted: Mapped[bytes | None]
+    id_number_hash: Mapped[bytes | None]
+    uscc: Mapped[str | None]
+    representative: Mapped[str | None]
+    address: Mapped[str | None]
+    phone_encrypted: Mapped[bytes | None]
+    __table_args__ = (CheckConstraint(one_of("kind", PartyKind), "kind"),)
+
+
+class CaseFile(CountyRow, Base):
+    """A case in the ordinary procedure. Columns project its history; days are law's days.
+
+    lon, lat -- EPSG:4490; acted_on -- day of the act, which decides the provision (罚37)
+    """
+
+    __tablename__ = "case_file"
+    number: Mapped[str]
+    state: Mapped[str] = mapped_column(default=CaseState.CLUE)
+    matter_code: Mapped[str]
+    cause: Mapped[str]
+    incident_id: Mapped[uuid.UUID | None]
+    party_id: Mapped[uuid.UUID | None]
+    act: Mapped[str]
+    place: Mapped[str]
+    acted_on: Mapped[date]
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    point: Mapped[Any | None] = mapped_column(Geometry("POINT", STORAGE_SRID, spatial_index=False))
+    routing_id: Mapped[uuid.UUID | None]
+    village_code: Mapped[Code | None]
+    township_code: Mapped[Code | None]
+    squad_id: Mapped[uuid.UUID]
+    unit_code: Mapped[Code]
+    registered_at: Mapped[datetime]
+    officer_a_id: Mapped[uuid.UUID | None]
+    officer_b_id: Mapped[uuid.UUID | None]
+    filed_on: Mapped[date | None]
+    decision_due_on: Mapped[date | None]
+    noticed_yuan: Mapped[Decimal | None]
+    statement_until_on: Mapped[date | None]
+    statement: Mapped[str | None]
+    proposed_yuan: Mapped[Decimal | None]
+    proposal_approved: Mapped[bool] = mapped_column(default=False)
+    fine_yuan: Mapped[Decimal | None]
+    decided_on: Mapped[date | None]
+    served_on: Mapped[date | None]
+    payment_due_on: Mapped[date | None]
+    paid_yuan: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    closed_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __table_args__ = (
+        UniqueConstraint("county_code", "number"),
+        CheckConstraint(one_of("state", CaseState), "state"),
+        ForeignKeyConstraint(["county_code", "party_id"], ["party.county_code", "party.id"]),
+        ForeignKeyConstraint(["county_code", "squad_id"], ["unit.county_code", "unit.id"]),
+        ForeignKeyConstraint(
+            ["county_code", "incident_id"], ["incident.county_code", "incident.id"]
+        ),
+        ForeignKeyConstraint(["county_code", "officer_a_id"], ["person.county_code", "person.id"]),
+        ForeignKeyConstraint(["county_code", "officer_b_id"], ["person.county_code", "person.id"]),
+        ForeignKeyConstraint(
+            ["county_code", "routing_id"], ["routing_decision.county_code", "routing_decision.id"]
+        ),
+        Index("ix_case_file_point", "point", postgresql_using="gist"),
+        Index("ix_case_file_unit", "county_code", "unit_code", "registered_at"),
+        Index("ix_case_file_township", "county_code", "township_code", "registered_at"),
+        Index("ix_case_file_incident", "county_code", "incident_id", unique=True),
+    )
+
+
+class CaseEntry(CountyRow, Base):
+    """One act in a case's history, with what was said in it; never changed (a trigger refuses)."""
+
+    __tablename__ = "case_entry"
+    case_id: Mapped[uuid.UUID]
+    seq: Mapped[int]
+    event: Mapped[str]
+    state: Mapped[str]
+    by: Mapped[uuid.UUID]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    article: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+    __table_args__ = (
+        UniqueConstraint("county_code", "case_id", "seq"),
+        ForeignKeyConstraint(["county_code", "case_id"], ["case_file.county_code", "case_file.id"]),
+    )

@@ -1,0 +1,47 @@
+"""Tables: issued papers, and the counters their numbers come from."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CHAR, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from enforcement.db import Base, CountyRow
+
+
+class NumberCounter(Base):
+    """The last number given, per organ, word and year; taken by locking the row (R20)."""
+
+    __tablename__ = "number_counter"
+    county_code: Mapped[str] = mapped_column(CHAR(6), primary_key=True)
+    organ: Mapped[str] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+class Document(CountyRow, Base):
+    """An issued paper: inputs, template, bytes and hash are frozen (R21; a trigger refuses)."""
+
+    __tablename__ = "document"
+    case_id: Mapped[uuid.UUID]
+    code: Mapped[str]
+    number: Mapped[str | None]
+    inputs: Mapped[dict[str, Any]]
+    template_version: Mapped[str]
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    pages: Mapped[int]
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[uuid.UUID]
+    __table_args__ = (
+        UniqueConstraint("county_code", "number"),
+        ForeignKeyConstraint(["county_code", "case_id"], ["case_file.county_code", "case_file.id"]),
+        ForeignKeyConstraint(["county_code", "issued_by"], ["account.county_code", "account.id"]),
+        ForeignKeyConstraint(
+            ["county_code", "sha256"], ["stored_file.county_code", "stored_file.sha256"]
+        ),
+        Index("ix_document_case", "county_code", "case_id", "issued_at"),
+    )

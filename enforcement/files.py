@@ -1,0 +1,100 @@
+"""Content-addressed store: a file is found by the SHA-256 of its bytes, and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import uuid
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+from flask import current_app
+from PIL import Image, UnidentifiedImageError
+from sqlalchemy import LargeBinary, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from enforcement.actor import Actor
+from enforcement.config import Config
+from enforcement.db import Base, CountyRow
+from enforcement.errors import InvalidInputError
+from enforcement.ids import uuid7
+
+IMAGE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+MAX_PIXELS = 80_000_000
+
+
+class StoredFile(CountyRow, Base):
+    """What is known of a file: name, type, size, hash, who brought it and when."""
+
+    __tablename__ = "stored_file"
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size_bytes: Mapped[int]
+    stored_by: Mapped[uuid.UUID | None]
+    stored_at: Mapped[datetime] = mapped_column(server_default=func.app_now())
+    __table_args__ = (UniqueConstraint("county_code", "sha256"),)
+
+
+def check_image(data: bytes, field: str) -> str:
+    """Return the media type of a photo; raises InvalidInputError where it is none."""
+    try:
+        with Image.open(BytesIO(data)) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise InvalidInputError(field, "照片尺寸过大。")
+            image.verify()
+            media_type = IMAGE_TYPES.get(image.format or "")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        media_type = None
+    if media_type is None:
+        raise InvalidInputError(field, "文件不是可以打开的照片（支持JPEG、PNG、WebP），请重新拍照。")
+    return media_type
+
+
+def store(
+    session: Session, county_code: str, data: bytes, *, name: str, media_type: str,
+    actor: Actor | None = None,
+) -> StoredFile:
+    """Keep bytes for good: on disk first (flushed), then the row; the same bytes are kept once."""
+    digest = hashlib.sha256(data).digest()
+    _write(path_of(county_code, digest), data)
+    session.execute(
+        insert(StoredFile)
+        .values(county_code=county_code, id=uuid7(), sha256=digest, name=name,
+                media_type=media_type, size_bytes=len(data),
+                stored_by=actor.account_id if actor else None)
+        .on_conflict_do_nothing()
+    )
+    return session.query(StoredFile).filter_by(county_code=county_code, sha256=digest).one()
+
+
+def read(county_code: str, sha256: bytes) -> bytes:
+    """Return the bytes, checked against their hash."""
+    data = path_of(county_code, sha256).read_bytes()
+    if hashlib.sha256(data).digest() != sha256:
+        raise OSError(f"stored file {sha256.hex()} has changed on disk")
+    return data
+
+
+def path_of(county_code: str, sha256: bytes) -> Path:
+    """Return where a file of that hash lies."""
+    config: Config = current_app.extensions["enforcement.config"]
+    text = sha256.hex()
+    return config.files_dir / county_code / text[:2] / text[2:]
+
+
+def _write(path: Path, data: bytes) -> None:
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)

@@ -1,0 +1,50 @@
+"""Languages: Simplified Chinese is the source text, English a complete catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, has_request_context, request, session
+from flask_babel import Babel, get_locale, gettext, lazy_gettext
+
+from enforcement.law.terms import Term
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+
+_ = gettext
+_l = lazy_gettext
+
+
+def choose_locale() -> str:
+    """Return the language chosen by the person, else Chinese."""
+    if not has_request_context():
+        return "zh"
+    chosen = session.get("language") if "language" in session else None
+    if chosen is None and request.path.startswith("/api/"):
+        chosen = request.accept_languages.best_match(LANGUAGES) if _asks_english() else None
+    return chosen if chosen in LANGUAGES else "zh"
+
+
+def _asks_english() -> bool:
+    return request.headers.get("Accept-Language", "").lower().startswith("en")
+
+
+def in_english() -> bool:
+    """Tell whether the answer is to be in English."""
+    locale = get_locale()
+    return locale is not None and locale.language == "en"
+
+
+def label(term: Any) -> str:
+    """Return a term's word in the language of the page."""
+    if isinstance(term, Term):
+        return term.en if in_english() else term.zh
+    return str(term)
+
+
+def init_app(app: Flask) -> None:
+    """Set up languages."""
+    Babel(app, locale_selector=choose_locale, default_timezone="Asia/Shanghai")
+    app.jinja_env.filters["label"] = label
+    app.jinja_env.globals["LANGUAGES"] = LANGUAGES
+    app.jinja_env.globals["get_locale"] = get_locale

@@ -1,0 +1,107 @@
+"""Tables: incidents, their history and photos."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, SmallInteger, UniqueConstraint, func,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from enforcement.db import Base, Code, CountyRow
+from enforcement.law.terms import Datum, IncidentSource, IncidentState
+from enforcement.people.models import one_of
+from gis.srid import STORAGE_SRID
+
+
+class Incident(CountyRow, Base):
+    """What somebody reported: not a case. Four units: where, responsible, handling, reporting.
+
+    lon, lat -- EPSG:4490, also as point; raw_lon, raw_lat, datum -- as received
+    """
+
+    __tablename__ = "incident"
+    number: Mapped[str]
+    category: Mapped[str]
+    description: Mapped[str]
+    state: Mapped[str] = mapped_column(default=IncidentState.RECEIVED)
+    source: Mapped[str]
+    occurred_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    point: Mapped[Any | None] = mapped_column(Geometry("POINT", STORAGE_SRID, spatial_index=False))
+    raw_lon: Mapped[float | None]
+    raw_lat: Mapped[float | None]
+    datum: Mapped[str] = mapped_column(default=Datum.WGS84)
+    accuracy_m: Mapped[float | None]
+    place: Mapped[str | None]
+    routing_id: Mapped[uuid.UUID | None]
+    village_code: Mapped[Code | None]
+    township_code: Mapped[Code | None]
+    responsible_unit_code: Mapped[Code | None]
+    handler_unit_code: Mapped[Code | None]
+    handler_id: Mapped[uuid.UUID | None]
+    reporter_unit_code: Mapped[Code]
+    reported_by: Mapped[uuid.UUID]
+    version: Mapped[int] = mapped_column(default=1)
+    __table_args__ = (
+        UniqueConstraint("county_code", "number"),
+        CheckConstraint(one_of("state", IncidentState), "state"),
+        CheckConstraint(one_of("source", IncidentSource), "source"),
+        CheckConstraint(one_of("datum", Datum), "datum"),
+        ForeignKeyConstraint(["county_code", "reported_by"], ["account.county_code", "account.id"]),
+        ForeignKeyConstraint(
+            ["county_code", "routing_id"], ["routing_decision.county_code", "routing_decision.id"]
+        ),
+        Index("ix_incident_point", "point", postgresql_using="gist"),
+        Index("ix_incident_received", "county_code", "received_at", "id"),
+        Index("ix_incident_township", "county_code", "township_code", "received_at"),
+        Index("ix_incident_responsible", "county_code", "responsible_unit_code", "received_at"),
+        Index("ix_incident_handler", "county_code", "handler_unit_code", "received_at"),
+        Index("ix_incident_reporter", "county_code", "reported_by", "received_at"),
+    )
+
+
+class IncidentEntry(CountyRow, Base):
+    """One act in an incident's history; never changed (a trigger refuses)."""
+
+    __tablename__ = "incident_entry"
+    incident_id: Mapped[uuid.UUID]
+    seq: Mapped[int]
+    event: Mapped[str]
+    state: Mapped[str]
+    by: Mapped[uuid.UUID | None]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    detail: Mapped[dict[str, Any]]
+    __table_args__ = (
+        UniqueConstraint("county_code", "incident_id", "seq"),
+        ForeignKeyConstraint(
+            ["county_code", "incident_id"], ["incident.county_code", "incident.id"]
+        ),
+    )
+
+
+class IncidentPhoto(CountyRow, Base):
+    """A photo of an incident, in the order taken; result photos are told apart."""
+
+    __tablename__ = "incident_photo"
+    incident_id: Mapped[uuid.UUID]
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    seq: Mapped[int] = mapped_column(SmallInteger)
+    of_result: Mapped[bool] = mapped_column(default=False)
+    taken_at: Mapped[datetime] = mapped_column(server_default=func.app_now())
+    __table_args__ = (
+        UniqueConstraint("county_code", "incident_id", "seq"),
+        ForeignKeyConstraint(
+            ["county_code", "incident_id"], ["incident.county_code", "incident.id"]
+        ),
+        ForeignKeyConstraint(
+            ["county_code", "sha256"], ["stored_file.county_code", "stored_file.sha256"]
+        ),
+    )

@@ -1,0 +1,147 @@
+"""Reads: who an account stands for, units, certificates."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from enforcement.actor import Actor
+from enforcement.clock import today
+from enforcement.law.terms import CertificateStatus, Role, UnitKind
+from enforcement.people.models import Account, ApiToken, Certificate, LoginName, Person, Post, Unit
+
+
+def split_id(text: str) -> tuple[str, uuid.UUID]:
+    """Return county and account of a session cookie's identity."""
+    county_code, _, account_id = text.partition(".")
+    return county_code, uuid.UUID(account_id)
+
+
+def _actors(county_code: str, day: date) -> Select[Any]:
+    return (
+        select(Account, Person, Post, Unit)
+        .join(Person, and_(Person.county_code == Account.county_code,
+                           Person.id == Account.person_id))
+        .join(Post, and_(Post.county_code == Account.county_code, Post.id == Account.post_id))
+        .join(Unit, and_(Unit.county_code == Post.county_code, Unit.id == Post.unit_id))
+        .where(Account.county_code == county_code, Account.active,
+               Post.valid_from <= day, or_(Post.valid_to.is_(None), Post.valid_to > day))
+    )
+
+
+def _actor(row: Any) -> Actor | None:
+    if row is None:
+        return None
+    account, person, post, unit = row
+    area = post.village_code or unit.home_code
+    return Actor(
+        county_code=account.county_code, account_id=account.id, person_id=person.id,
+        name=person.name, username=account.username, role=Role(post.role), unit_id=unit.id,
+        unit_code=unit.code, unit_name=unit.name, area_codes=(area,) if area else (),
+    )
+
+
+def find_actor(session: Session, county_code: str, account_id: uuid.UUID) -> Actor | None:
+    """Return who an active account stands for today; None when closed or its post ended."""
+    query = _actors(county_code, today(session)).where(Account.id == account_id)
+    return _actor(session.execute(query).first())
+
+
+def find_actor_by_name(session: Session, username: str) -> Actor | None:
+    """Return who a user name stands for, None where there is none."""
+    name = session.get(LoginName, username)
+    return find_actor(session, name.county_code, name.account_id) if name else None
+
+
+def find_account(session: Session, username: str) -> Account | None:
+    """Return the account of a user name, open or closed."""
+    name = session.get(LoginName, username)
+    return session.get(Account, (name.county_code, name.account_id)) if name else None
+
+
+def token_hash(secret: str) -> bytes:
+    """Return what is stored of a token."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def find_actor_by_token(session: Session, token: str) -> Actor | None:
+    """Return whom a bearer token `COUNTY.SECRET` stands for; None when unknown or ended."""
+    county_code, _, secret = token.partition(".")
+    account_id = session.execute(
+        select(ApiToken.account_id).where(
+            ApiToken.county_code == county_code, ApiToken.token_hash == token_hash(secret),
+            ApiToken.expires_at > func.app_now(), ApiToken.revoked_at.is_(None),
+        )
+    ).scalar()
+    return find_actor(session, county_code, account_id) if account_id else None
+
+
+def get_unit(session: Session, county_code: str, unit_id: uuid.UUID) -> Unit:
+    """Return a unit; raises NoResultFound."""
+    return session.get_one(Unit, (county_code, unit_id))
+
+
+def list_units(session: Session, county_code: str, kind: UnitKind, on: date) -> list[Unit]:
+    """Return the units of a kind that exist on a day, by code."""
+    query = select(Unit).where(
+        Unit.county_code == county_code, Unit.kind == kind,
+        Unit.valid_from <= on, or_(Unit.valid_to.is_(None), Unit.valid_to > on),
+    )
+    return list(session.scalars(query.order_by(Unit.code)))
+
+
+def find_organ(session: Session, county_code: str) -> Unit | None:
+    """Return the county's one enforcement subject (执法主体): its bureau."""
+    query = select(Unit).where(Unit.county_code == county_code, Unit.kind == UnitKind.BUREAU)
+    return session.scalars(query.order_by(Unit.code).limit(1)).first()
+
+
+def certificate_problem(
+    session: Session, county_code: str, person_id: uuid.UUID, on: date
+) -> tuple[str, str | None]:
+    """Return the number of a person's certificate and why it does not allow acting that day.
+
+    The reason is None where the certificate is valid; the number is "" where there is none.
+    """
+    rows = session.scalars(
+        select(Certificate)
+        .where(Certificate.county_code == county_code, Certificate.person_id == person_id)
+        .order_by(Certificate.valid_to.desc(), Certificate.number)
+    ).all()
+    problems = [(row.number, _problem(row, on)) for row in rows]
+    valid = [pair for pair in problems if pair[1] is None]
+    return (valid or problems or [("", "没有行政执法证")])[0]
+
+
+def _problem(row: Certificate, on: date) -> str | None:
+    if row.status != CertificateStatus.VALID:
+        return f"行政执法证{row.number}已{CertificateStatus(row.status).zh}"
+    if on > row.valid_to:
+        return f"行政执法证{row.number}已于{row.valid_to}到期"
+    return None if on >= row.valid_from else f"行政执法证{row.number}自{row.valid_from}起有效"
+
+
+def list_certified(session: Session, county_code: str, unit_code: str, on: date) -> list[Person]:
+    """Return the people of a unit and below who hold a certificate valid on a day, by name."""
+    query = (
+        select(Person)
+        .join(Post, and_(Post.county_code == Person.county_code, Post.person_id == Person.id))
+        .join(Unit, and_(Unit.county_code == Post.county_code, Unit.id == Post.unit_id))
+        .join(Certificate, and_(Certificate.county_code == Person.county_code,
+                                Certificate.person_id == Person.id))
+        .where(
+            Person.county_code == county_code,
+            Unit.code >= unit_code, Unit.code < unit_code + "~",
+            Post.valid_from <= on, or_(Post.valid_to.is_(None), Post.valid_to > on),
+            Certificate.status == CertificateStatus.VALID,
+            Certificate.valid_from <= on, Certificate.valid_to >= on,
+        )
+        .distinct()
+        .order_by(Person.name, Person.id)
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,63 @@
+"""Who is asking: an account signed in with a browser, or the bearer of a token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, request
+from flask_login import LoginManager, UserMixin, current_user
+
+from enforcement.actor import Actor
+from enforcement.db import sessions
+from enforcement.errors import NotSignedInError
+from enforcement.i18n import _
+from enforcement.people import queries
+
+login_manager = LoginManager()
+
+
+class SignedIn(UserMixin):
+    """Flask-Login's view of an account."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.id = f"{actor.county_code}.{actor.account_id}"
+
+
+@login_manager.user_loader
+def load(user_id: str) -> SignedIn | None:
+    """Return the account of a session cookie, None when it was closed since."""
+    with sessions()() as session:
+        actor = queries.find_actor(session, *queries.split_id(user_id))
+        return SignedIn(actor) if actor else None
+
+
+def current_actor() -> Actor:
+    """Return who acts in this request; raises NotSignedInError."""
+    header = request.headers.get("Authorization", "")
+    if header.startswith("Bearer "):
+        return _bearer(header.removeprefix("Bearer ").strip())
+    if request.path.startswith("/api/") or not current_user.is_authenticated:
+        raise NotSignedInError(_("请先登录。"))
+    actor: Actor = current_user.actor
+    return actor
+
+
+def _bearer(token: str) -> Actor:
+    if "bearer_actor" not in g:
+        with sessions()() as session:
+            g.bearer_actor = queries.find_actor_by_token(session, token)
+    if g.bearer_actor is None:
+        raise NotSignedInError(_("令牌无效、已过期或者已撤销。"))
+    actor: Actor = g.bearer_actor
+    return actor
+
+
+def init_app(app: Flask) -> None:
+    """Set up sign-in."""
+    login_manager.init_app(app)
+
+    @app.context_processor
+    def actor_for_pages() -> dict[str, Any]:
+        signed_in = bool(current_user and current_user.is_authenticated)
+        return {"actor": current_user.actor if signed_in else None}

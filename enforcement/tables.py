@@ -1,0 +1,17 @@
+"""All tables in one place, so that metadata is whole wherever it is asked for."""
+
+from enforcement.audit import AuditLog
+from enforcement.case import models as case
+from enforcement.db import Base
+from enforcement.document import models as document
+from enforcement.files import StoredFile
+from enforcement.incident import models as incident
+from enforcement.jurisdiction import models as jurisdiction
+from enforcement.once import AcceptedKey
+from enforcement.patrol import models as patrol
+from enforcement.people import models as people
+
+metadata = Base.metadata
+
+__all__ = ["AcceptedKey", "AuditLog", "StoredFile", "case", "document", "incident",
+           "jurisdiction", "metadata", "patrol", "people"]
