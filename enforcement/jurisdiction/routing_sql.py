@@ -1,0 +1,92 @@
+"""The SQL of routing: written by hand, because it runs for every report and every position."""
+
+from __future__ import annotations
+
+import functools
+from typing import Final
+
+IN_FORCE: Final = """
+  e.county_code = a.county_code AND e.id = a.edition_id AND e.kind = 'boundaries'
+  AND e.status <> 'draft' AND e.valid_from <= :on AND (e.valid_to IS NULL OR e.valid_to > :on)
+"""
+
+FINE: Final = """
+SELECT a.county_code, a.edition_id, a.level, a.code, a.name, a.geom, e.schematic
+FROM area a JOIN edition e ON {in_force}
+WHERE a.level = 'village' AND ST_Covers(a.geom, {spot}) {in_county}
+ORDER BY a.code LIMIT 1
+"""
+
+COARSE: Final = """
+SELECT county_code, edition_id, level, code, name, geom, schematic FROM (
+  SELECT a.*, e.schematic, 0 AS distance_m
+  FROM area a JOIN edition e ON {in_force}
+  WHERE a.level <> 'village' AND ST_Covers(a.geom, {spot}) {in_county}
+  UNION ALL
+  SELECT a.*, e.schematic, ST_Distance(geography(a.geom), geography({spot})) AS distance_m
+  FROM area a JOIN edition e ON {in_force}
+  JOIN area whole ON whole.county_code = a.county_code AND whole.edition_id = a.edition_id
+    AND whole.code = left(a.code, 6) AND ST_Covers(whole.geom, {spot})
+  WHERE a.level = 'village' {in_county}
+    AND a.geom && ST_Expand({spot}, :reach_m / 50000.0)
+) near
+WHERE distance_m <= :reach_m
+ORDER BY length(code) DESC, distance_m, code LIMIT 1
+"""
+
+ANSWER: Final = """
+WITH leaf AS MATERIALIZED ({leaf})
+SELECT leaf.county_code, county.name AS county_name,
+  CASE WHEN leaf.level <> 'county' THEN left(leaf.code, 9) END AS township_code,
+  township.name AS township_name,
+  CASE WHEN leaf.level = 'village' THEN leaf.code END AS village_code,
+  CASE WHEN leaf.level = 'village' THEN leaf.name END AS village_name,
+  leaf.edition_id, leaf.schematic,
+  unit.id AS unit_id, unit.code AS unit_code, unit.name AS unit_name,
+  brigade.id AS brigade_id, brigade.code AS brigade_code, brigade.name AS brigade_name,
+  coalesce(unit.rule, 'none') AS rule,
+  ST_Distance(geography(ST_Boundary(leaf.geom)), geography({spot})) AS border_m
+FROM leaf
+JOIN county ON county.county_code = leaf.county_code
+LEFT JOIN area township ON township.county_code = leaf.county_code
+  AND township.edition_id = leaf.edition_id AND township.code = left(leaf.code, 9)
+LEFT JOIN LATERAL (
+  SELECT u.id, u.code, u.name, CASE WHEN r.geom IS NOT NULL THEN 'polygon:' || r.id
+    ELSE CASE length(r.area_code) WHEN 12 THEN 'village:' WHEN 9 THEN 'township:'
+      ELSE 'county:' END || r.area_code END AS rule
+  FROM responsibility r
+  JOIN unit u ON u.county_code = r.county_code AND u.id = r.unit_id
+    AND u.valid_from <= :on AND (u.valid_to IS NULL OR u.valid_to > :on)
+  WHERE r.county_code = leaf.county_code
+    AND r.valid_from <= :on AND (r.valid_to IS NULL OR r.valid_to > :on)
+    AND (r.category IS NULL OR r.category = :category)
+    AND (r.area_code IN (leaf.code, left(leaf.code, 9), left(leaf.code, 6))
+      OR ST_Covers(r.geom, {spot}))
+  ORDER BY r.category IS NULL, r.geom IS NULL, length(r.area_code) DESC, r.priority DESC, u.code
+  LIMIT 1
+) unit ON true
+LEFT JOIN LATERAL (
+  WITH RECURSIVE above AS (
+    SELECT u.id, u.code, u.name, u.kind, u.parent_id, 0 AS step
+    FROM unit u WHERE u.county_code = leaf.county_code AND u.id = unit.id
+    UNION ALL
+    SELECT p.id, p.code, p.name, p.kind, p.parent_id, above.step + 1
+    FROM above JOIN unit p ON p.county_code = leaf.county_code AND p.id = above.parent_id
+    WHERE above.step < 8
+  )
+  SELECT id, code, name FROM above WHERE kind IN ('brigade', 'sub_bureau') ORDER BY step LIMIT 1
+) brigade ON true
+"""
+
+SPOT: Final = "ST_SetSRID(ST_MakePoint(:lon, :lat), :srid)"
+
+
+@functools.cache
+def statement(leaf: str, *, one_county: bool) -> str:
+    """Return the statement that finds the finest area by `leaf` (FINE or COARSE) and its unit.
+
+    one_county -- bind :county and look in that county only
+    """
+    in_county = "AND a.county_code = :county" if one_county else ""
+    found = leaf.format(spot=SPOT, in_county=in_county, in_force=IN_FORCE)
+    return ANSWER.format(leaf=found, spot=SPOT)
