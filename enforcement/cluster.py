@@ -78,9 +78,18 @@ def _up(var: Path) -> None:
     it, mark = server(var), var / "pg.started"
     if not it.is_running():
         it.create()
-        it.start()
+        _start(it)
         mark.write_text(it.identity())
     ensure_databases(it)
+
+
+def _start(it: Server) -> None:
+    try:
+        it.start()
+    except BaseException:  # a signal between its start and our mark: nobody else would stop it
+        if it.is_running():
+            it.stop()
+        raise
 
 
 def _leave(var: Path, using: IO[str]) -> None:

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from enforcement.errors import DomainError
 
-class ClusterError(Exception):
+
+class ClusterError(DomainError):
     """The private database cannot be used; the message says what to do."""
 
 

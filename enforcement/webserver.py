@@ -1,0 +1,105 @@
+"""The web process: gunicorn as a child that ends with its parent."""
+
+from __future__ import annotations
+
+import errno
+import http.client
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from enforcement.config import PROJECT
+from enforcement.errors import DomainError
+
+WORKERS, THREADS = 2, 8
+GRACE_S = 8
+
+
+class WebServerError(DomainError):
+    """The web server cannot start or does not answer; the message says what to do."""
+
+
+def free_port(host: str) -> int:
+    """Return a TCP port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def require_port(host: str, port: int) -> None:
+    """Raise WebServerError where the port is taken, or not ours to take."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            why = "已被占用 / is taken" if taken else f"不可用 / cannot be used ({error.strerror})"
+            raise WebServerError(
+                f"端口 / port {host}:{port} {why}：请用 --port 另选 / choose another with --port"
+            ) from error
+
+
+@contextmanager
+def serving(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Keep gunicorn up; at the end requests get `GRACE_S` seconds to finish."""
+    process = subprocess.Popen(_command(host, port), start_new_session=True)  # noqa: S603
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(GRACE_S + 4)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_until_well(process: subprocess.Popen[bytes], host: str, port: int, *, wait_s: int) -> None:
+    """Return when /healthz answers 200; raises WebServerError when it ends or time is up."""
+    until, last = time.monotonic() + wait_s, "没有回答 / no answer"
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise WebServerError(
+                f"网页进程停了（代码 {process.returncode}），见上面的提示 / the web process ended"
+                " with that code, see its words above"
+            )
+        try:
+            status = _status(host, port)
+        except OSError:
+            time.sleep(0.1)
+            continue
+        if status == http.HTTPStatus.OK:
+            return
+        last = f"/healthz: {status}"
+        time.sleep(0.5)
+    raise WebServerError(f"{wait_s} 秒内没有就绪 / not well within that many seconds: {last}")
+
+
+def _status(host: str, port: int) -> int:
+    local = "127.0.0.1" if host in ("", "0.0.0.0") else host  # noqa: S104 -- compared, not bound
+    connection = http.client.HTTPConnection(local, port, timeout=10)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status
+    except http.client.HTTPException as error:
+        raise OSError(str(error)) from error
+    finally:
+        connection.close()
+
+
+def _command(host: str, port: int) -> list[str]:
+    """Return the command line; setpriv ends gunicorn even when its parent is killed outright."""
+    setpriv = shutil.which("setpriv")
+    return [
+        *((setpriv, "--pdeathsig", "TERM") if setpriv else ()),
+        *(sys.executable, "-m", "gunicorn", "--chdir", str(PROJECT), "--bind", f"{host}:{port}"),
+        *("--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS)),
+        *("--timeout", "60", "--graceful-timeout", str(GRACE_S), "--log-level", "warning"),
+        *("--no-control-socket", "enforcement:create_app()"),
+    ]
