@@ -66,6 +66,7 @@ class CaseFile(CountyRow, Base):
     statement: Mapped[str | None]
     proposed_yuan: Mapped[Decimal | None]
     proposal_approved: Mapped[bool] = mapped_column(default=False)
+    endorsed: Mapped[bool] = mapped_column(default=False)
     fine_yuan: Mapped[Decimal | None]
     decided_on: Mapped[date | None]
     served_on: Mapped[date | None]

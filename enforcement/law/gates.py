@@ -42,6 +42,7 @@ class CaseFacts:
     proposed_yuan: Decimal | None = None
     noticed_yuan: Decimal | None = None
     proposal_approved: bool = False
+    endorsed: bool = False
     statement: StatementOutcome | None = None
     statement_until: date | None = None
     correction_failed: bool = False
@@ -116,6 +117,10 @@ def _proposal(facts: CaseFacts) -> tuple[bool, str]:
     return facts.proposal_approved, "拟处罚意见须经行政机关负责人同意。"
 
 
+def _endorsed(facts: CaseFacts) -> tuple[bool, str]:
+    return facts.endorsed, "须先由承办机构负责人审核。"
+
+
 def _notice(facts: CaseFacts) -> tuple[bool, str]:
     return "D26" in facts.papers, "作出决定前须告知拟处罚内容及事实、理由、依据和权利。"
 
@@ -158,6 +163,7 @@ GATES: Final[dict[str, tuple[Test, str, str, str]]] = {
     "hearing":     (_hearing,     "听证",            "R5",  APL[63].zh),
     "corrected":   (_corrected,   "责令改正前置",    "R23", APL[28].zh),
     "proposal":    (_proposal,    "拟处罚审批",      "P11", APL[57].zh),
+    "endorsed":    (_endorsed,    "承办机构审核",    "P11", APL[57].zh),
     "notice":      (_notice,      "事先告知",        "R4",  APL[44].zh),
     "statement":   (_statement,   "陈述申辩",        "R4",  APL[45].zh),
     "not_heavier": (_not_heavier, "不得加重",        "R6",  APL[45].zh),

@@ -13,7 +13,7 @@ from enforcement.law.articles import APL, Article
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import CaseState as S
 
-WORK, APPROVE = "work", "approve"  # officers of the case; the head of the organ
+WORK, REVIEW, APPROVE = "work", "review", "approve"  # officers of the case; unit leader; head
 
 
 @dataclass(frozen=True)
@@ -35,26 +35,28 @@ class Step:
 
 
 _OPEN = (S.FILED, S.INVESTIGATION_CLOSED)
+_REVIEWS = (S.FILING_REVIEW, S.PROPOSAL_REVIEW, S.DECISION_REVIEW, S.CLOSING_REVIEW)
 # fmt: off
 PROCEDURE: Final = (
     #    event                from                        to                      who      paper  gates                                two    article
     Step(E.CHECK,             (S.CLUE,),                  S.CHECKING,             WORK,    None,  ("matter",),                         False, APL[54]),
     Step(E.PROPOSE_FILING,    (S.CHECKING,),              S.FILING_REVIEW,        WORK,    None,  ("matter", "officers", "time_bar"),  True,  APL[54]),
-    Step(E.APPROVE_FILING,    (S.FILING_REVIEW,),         S.FILED,                APPROVE, "D02", ("matter", "officers", "time_bar"),  False, APL[54]),
+    Step(E.APPROVE_FILING,    (S.FILING_REVIEW,),         S.FILED,                APPROVE, "D02", ("endorsed", "matter", "officers", "time_bar"),  False, APL[54]),
     Step(E.REFUSE_FILING,     (S.FILING_REVIEW,),         S.NOT_FILED,            APPROVE, None,  (),                                  False, APL[54]),
     Step(E.RECORD_SCENE,      (S.FILED,),                 None,                   WORK,    "D08", ("officers",),                       True,  APL[55]),
     Step(E.ORDER_CORRECTION,  _OPEN,                      None,                   WORK,    "D09", ("officers",),                       True,  APL[28]),
     Step(E.CLOSE_INVESTIGATION, (S.FILED,),               S.INVESTIGATION_CLOSED, WORK,    None,  ("scene", "officers"),               True,  APL[54]),
     Step(E.PROPOSE_PENALTY,   (S.INVESTIGATION_CLOSED,),  S.PROPOSAL_REVIEW,      WORK,    None,  ("range", "hearing", "corrected"),   False, APL[57]),
-    Step(E.APPROVE_PROPOSAL,  (S.PROPOSAL_REVIEW,),       None,                   APPROVE, None,  ("range", "hearing"),                False, APL[57]),
+    Step(E.APPROVE_PROPOSAL,  (S.PROPOSAL_REVIEW,),       None,                   APPROVE, None,  ("endorsed", "range", "hearing"),    False, APL[57]),
     Step(E.NOTIFY,            (S.PROPOSAL_REVIEW,),       S.NOTICED,              WORK,    "D26", ("proposal", "officers"),            True,  APL[44]),
     Step(E.HEAR_STATEMENT,    (S.NOTICED,),               None,                   WORK,    None,  ("officers",),                       True,  APL[45]),
     Step(E.PROPOSE_DECISION,  (S.NOTICED,),               S.DECISION_REVIEW,      WORK,    None,  ("notice", "statement", "not_heavier", "range", "hearing"), False, APL[57]),
-    Step(E.DECIDE,            (S.DECISION_REVIEW,),       S.DECIDED,              APPROVE, "D38", ("matter", "notice", "statement", "not_heavier", "range", "hearing", "ninety_days", "corrected"), False, APL[57]),
+    Step(E.DECIDE,            (S.DECISION_REVIEW,),       S.DECIDED,              APPROVE, "D38", ("endorsed", "matter", "notice", "statement", "not_heavier", "range", "hearing", "ninety_days", "corrected"), False, APL[57]),
     Step(E.SERVE,             (S.DECIDED,),               S.SERVED,               WORK,    "D41", ("officers",),                       True,  APL[61]),
     Step(E.RECORD_PAYMENT,    (S.SERVED,),                None,                   WORK,    None,  (),                                  False, APL[67]),
     Step(E.PROPOSE_CLOSING,   (S.SERVED,),                S.CLOSING_REVIEW,       WORK,    None,  ("paid",),                           False, APL[66]),
-    Step(E.APPROVE_CLOSING,   (S.CLOSING_REVIEW,),        S.CLOSED,               APPROVE, "D56", ("paid",),                           False, APL[66]),
+    Step(E.APPROVE_CLOSING,   (S.CLOSING_REVIEW,),        S.CLOSED,               APPROVE, "D56", ("endorsed", "paid"),                          False, APL[66]),
+    Step(E.ENDORSE,           _REVIEWS,                   None,                   REVIEW,  None,  (),                                  False, APL[57]),
     Step(E.SEND_BACK,         (S.FILING_REVIEW,),         S.CHECKING,             APPROVE, None,  (),                                  False, APL[54]),
     Step(E.SEND_BACK,         (S.PROPOSAL_REVIEW,),       S.INVESTIGATION_CLOSED, APPROVE, None,  (),                                  False, APL[57]),
     Step(E.SEND_BACK,         (S.DECISION_REVIEW,),       S.NOTICED,              APPROVE, None,  (),                                  False, APL[57]),

@@ -153,6 +153,7 @@ class CaseEvent(Term):
     RECORD_PAYMENT = "record_payment", "登记缴款"
     PROPOSE_CLOSING = "propose_closing", "报请结案"
     APPROVE_CLOSING = "approve_closing", "批准结案"
+    ENDORSE = "endorse", "承办机构审核"
     SEND_BACK = "send_back", "退回"
 
 
@@ -170,6 +171,14 @@ class StatementOutcome(Term):
     WAIVED = "waived", "书面放弃"
     ACCEPTED = "accepted", "采纳"
     NOT_ACCEPTED = "not_accepted", "不予采纳"
+
+
+class ServiceWay(Term):
+    """Ways of serving a paper that the platform carries out (民诉87-95)."""
+
+    DIRECT = "direct", "直接送达"
+    LEFT = "left", "留置送达"
+    POST = "post", "邮寄送达"
 
 
 class Datum(Term):

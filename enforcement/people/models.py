@@ -130,3 +130,18 @@ class ApiToken(CountyRow, Base):
         ForeignKeyConstraint(["county_code", "account_id"], ["account.county_code", "account.id"]),
         UniqueConstraint("county_code", "token_hash"),
     )
+
+
+class Organ(CountyRow, Base):
+    """What an enforcement subject (执法主体) prints on its papers; id is that of its unit."""
+
+    __tablename__ = "organ"
+    name: Mapped[str]
+    short: Mapped[str]
+    reconsideration_organ: Mapped[str]
+    court: Mapped[str]
+    address: Mapped[str]
+    phone: Mapped[str]
+    bank: Mapped[str]
+    account: Mapped[str]
+    __table_args__ = (ForeignKeyConstraint(["county_code", "id"], ["unit.county_code", "unit.id"]),)

@@ -1,0 +1,78 @@
+"""Incidents: categories, and which act leads where (GB/T 30428, I1-I8 of procedure.md 6)."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from enforcement.law.errors import UnknownRuleError
+from enforcement.law.terms import IncidentEvent as E
+from enforcement.law.terms import IncidentState as S
+from enforcement.law.workdays import DATA
+
+
+@dataclass(frozen=True)
+class Category:
+    """A kind of incident, and the matters of a case it may become."""
+
+    code: str
+    zh: str
+    en: str
+    icon: str
+    matters: tuple[str, ...]
+
+
+@cache
+def categories() -> dict[str, Category]:
+    """Return all categories by code, as they ship."""
+    with (DATA / "incident_categories.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return {row["code"]: Category(row["code"], row["zh"], row["en"], row["icon"],
+                                  tuple(row["matters"].split())) for row in rows}
+
+
+def category(code: str) -> Category:
+    """Return one category; raises UnknownRuleError."""
+    try:
+        return categories()[code]
+    except KeyError:
+        raise UnknownRuleError(f"没有代码为 {code} 的事件类别。") from None
+
+
+@dataclass(frozen=True)
+class IncidentStep:
+    """One row: an act, the states it may start from, the state it leads to."""
+
+    event: E
+    sources: tuple[S, ...]
+    target: S
+    row: str
+
+
+_OPEN: Final = (S.RECEIVED, S.OPENED, S.DISPATCHED, S.HANDLING)
+# fmt: off
+STEPS: Final = (
+    #            event            from                                  to             row
+    IncidentStep(E.OPEN,          (S.RECEIVED,),                        S.OPENED,      "I2"),
+    IncidentStep(E.REJECT,        (S.RECEIVED,),                        S.REJECTED,    "I2"),
+    IncidentStep(E.ASSIGN,        (S.RECEIVED, S.OPENED, S.DISPATCHED), S.DISPATCHED,  "I3"),
+    IncidentStep(E.ACCEPT,        (S.DISPATCHED,),                      S.HANDLING,    "I4"),
+    IncidentStep(E.RETURN,        (S.DISPATCHED,),                      S.OPENED,      "I4"),
+    IncidentStep(E.REPORT_RESULT, (S.HANDLING,),                        S.FEEDBACK,    "I5"),
+    IncidentStep(E.PASS_CHECK,    (S.FEEDBACK,),                        S.CLOSED,      "I6"),
+    IncidentStep(E.FAIL_CHECK,    (S.FEEDBACK,),                        S.HANDLING,    "I6"),
+    IncidentStep(E.PASS_TO_CASE,  _OPEN,                                S.TO_CASE,     "I8"),
+)
+# fmt: on
+
+
+def step_for(state: S, event: E) -> IncidentStep | None:
+    """Return the row for an act in a state, None where there is no such step."""
+    return next((step for step in STEPS if step.event is event and state in step.sources), None)
+
+
+def events_from(state: S) -> tuple[E, ...]:
+    """Return the acts that may follow a state."""
+    return tuple(step.event for step in STEPS if state in step.sources)
