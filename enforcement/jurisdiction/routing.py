@@ -5,14 +5,15 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from enforcement.errors import NotFoundError
-from enforcement.jurisdiction.routing_sql import COARSE, FINE, statement
-from gis.srid import STORAGE_SRID, check_lon_lat
+from enforcement.jurisdiction.prepared import find_one
+from enforcement.jurisdiction.routing_sql import coarse, fine
+from gis.srid import check_lon_lat
 
 CONFIRM_WITHIN_M: Final = 30.0
 """Nearer to a border than this a person confirms the answer: phones err by about as much."""
@@ -71,11 +72,10 @@ def route(
     """
     check_lon_lat(lon, lat)
     asked = {"lon": lon, "lat": lat, "on": on, "category": category, "county": county_code,
-             "srid": STORAGE_SRID, "reach_m": confirm_within_m}
-    narrow = county_code is not None
-    row = _first(session, statement(FINE, one_county=narrow), asked)
+             "reach_m": confirm_within_m}
+    row = find_one(session, *fine(one_county=county_code is not None), asked)
     sliver = row is None
-    row = row or _first(session, statement(COARSE, one_county=narrow), asked)
+    row = row or find_one(session, *coarse(one_county=county_code is not None), asked)
     if row is None:
         raise _outside(session, county_code, lon, lat, on)
     confirm = sliver or row["border_m"] < confirm_within_m
@@ -85,10 +85,6 @@ def route(
 def locate(session: Session, lon: float, lat: float, on: date) -> Routing:
     """Return where a point is on a day, in whichever county; nothing is stored."""
     return route(session, None, lon, lat, on)
-
-
-def _first(session: Session, sql: str, asked: dict[str, Any]) -> RowMapping | None:
-    return session.execute(text(sql), asked).mappings().one_or_none()
 
 
 def _outside(

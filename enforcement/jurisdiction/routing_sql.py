@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from typing import Final
 
+from gis.srid import STORAGE_SRID
+
 IN_FORCE: Final = """
   e.county_code = a.county_code AND e.id = a.edition_id AND e.kind = 'boundaries'
   AND e.status <> 'draft' AND e.valid_from <= :on AND (e.valid_to IS NULL OR e.valid_to > :on)
@@ -78,15 +80,25 @@ LEFT JOIN LATERAL (
 ) brigade ON true
 """
 
-SPOT: Final = "ST_SetSRID(ST_MakePoint(:lon, :lat), :srid)"
+SPOT: Final = f"ST_SetSRID(ST_MakePoint(:lon, :lat), {STORAGE_SRID})"
 
 
 @functools.cache
-def statement(leaf: str, *, one_county: bool) -> str:
-    """Return the statement that finds the finest area by `leaf` (FINE or COARSE) and its unit.
+def fine(*, one_county: bool) -> tuple[str, str]:
+    """Return name and text of the statement that starts from the village holding a point.
 
-    one_county -- bind :county and look in that county only
+    one_county -- look in the county :county only
     """
+    return _statement("route_fine", FINE, one_county)
+
+
+@functools.cache
+def coarse(*, one_county: bool) -> tuple[str, str]:
+    """Return name and text for a point that no village holds: a sliver, or coarser areas only."""
+    return _statement("route_coarse", COARSE, one_county)
+
+
+def _statement(name: str, leaf: str, one_county: bool) -> tuple[str, str]:
     in_county = "AND a.county_code = :county" if one_county else ""
     found = leaf.format(spot=SPOT, in_county=in_county, in_force=IN_FORCE)
-    return ANSWER.format(leaf=found, spot=SPOT)
+    return f"{name}_{one_county:d}", ANSWER.format(leaf=found, spot=SPOT)

@@ -1,0 +1,165 @@
+"""Commands: import divisions and boundaries, put an edition in force, find a place."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from enforcement import clock
+from enforcement.cli.output import Output, session_scope, speaks_json
+from enforcement.errors import InvalidInputError
+from enforcement.jurisdiction import queries, services
+from enforcement.jurisdiction.results import ImportResult
+from enforcement.jurisdiction.routing import Routing
+from enforcement.jurisdiction.routing import locate as find_place
+from enforcement.jurisdiction.terms import EditionStatus, Level
+from gis.errors import GisError
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group("import")
+def import_group() -> None:
+    """Load divisions and boundaries, and put boundaries in force."""
+
+
+@import_group.command("divisions")
+@click.argument("file", type=FILE)
+@click.option("--skip-rejected", is_flag=True, help="Load the sound rows, leave out the others.")
+@speaks_json
+def divisions(out: Output, file: Path, skip_rejected: bool) -> None:
+    """Load the divisions of one county from CSV: code,name,level,parent_code (UTF-8).
+
+    Known codes are updated. Rows are numbered by line, the header being line 1. When a row is
+    rejected nothing is changed, unless --skip-rejected.
+    """
+    with session_scope() as session:
+        result = services.import_divisions(session, file.read_bytes(), file.name, skip_rejected)
+    _answer(out, result)
+
+
+@import_group.command("boundaries")
+@click.argument("file", type=FILE)
+@click.option("--level", type=click.Choice([str(level) for level in Level]), default="village",
+              show_default=True, help="What the features are; coarser areas are dissolved.")
+@click.option("--activate", is_flag=True, help="Put the edition in force when its check is clean.")
+@click.option("--from", "from_day", type=DAY, help="First day in force. [default: today]")
+@click.option("--skip-rejected", is_flag=True, help="Load the sound rows, leave out the others.")
+@click.option("--schematic", is_flag=True, help="The lines are drawn for show (示意).")
+@click.option("--decree", help="What ordered the boundaries.")
+@speaks_json
+def boundaries(
+    out: Output, file: Path, level: str, activate: bool, from_day: datetime | None,
+    skip_rejected: bool, schematic: bool, decree: str | None,
+) -> None:
+    """Load boundaries of one county from GeoJSON (CGCS2000 or WGS 84, lon before lat).
+
+    Features carry a property code (or 代码, 编码). Rows are numbered by feature, from 0. When a
+    row is rejected nothing is changed, unless --skip-rejected. Without --activate the edition
+    waits for `import activate`; only a county's first clean edition is put in force at once, from
+    1949-10-01 unless --from says otherwise.
+    """
+    with session_scope() as session:
+        result = _speaking(
+            services.import_boundaries, session, file.read_bytes(), file.name,
+            level=Level(level), skip_rejected=skip_rejected, activate=activate,
+            valid_from=_day(from_day), schematic=schematic, decree=decree,
+        )
+    _tell(out, result)
+    if activate and result.status == EditionStatus.DRAFT:
+        out.refuse(f"检查未通过，版本 {result.edition_id} 待人启用", result.as_json())
+    _answer(out, result)
+
+
+@import_group.command("activate")
+@click.argument("edition", type=click.UUID)
+@click.option("--from", "from_day", type=DAY, help="First day in force. [default: today]")
+@click.option("--accept-problems", is_flag=True, help="A person has looked at the problems.")
+@speaks_json
+def activate(
+    out: Output, edition: uuid.UUID, from_day: datetime | None, accept_problems: bool
+) -> None:
+    """Put a waiting edition of boundaries in force; the one before it ends on that day."""
+    with session_scope() as session:
+        county_code = queries.get_edition(session, None, edition).county_code
+        day = _day(from_day) or clock.today(session)
+        row = services.activate(session, county_code, edition, day,
+                                accept_problems=accept_problems)
+        data = {"edition": str(row.id), "county": county_code, "status": str(row.status),
+                "valid_from": day.isoformat()}
+    out.result(data, f"版本 {edition} 自 {day} 起有效")
+
+
+@click.command("locate", context_settings={"ignore_unknown_options": True})
+@click.argument("lon", type=float)
+@click.argument("lat", type=float)
+@click.option("--on", type=DAY, help="The day to ask about. [default: today]")
+@speaks_json
+def locate(out: Output, lon: float, lat: float, on: datetime | None) -> None:
+    """Say which village holds a point (degrees, CGCS2000 or WGS 84) and who answers for it."""
+    with session_scope(commit=False) as session:
+        day = _day(on) or clock.today(session)
+        place = _speaking(find_place, session, lon, lat, day)
+    out.result(place_json(place), _place_text(place))
+
+
+def place_json(place: Routing) -> dict[str, Any]:
+    """Return what `locate` prints: codes and names, null where there is none."""
+    return {
+        "county": place.county_code, "county_name": place.county_name,
+        "township": place.township_code, "township_name": place.township_name,
+        "village": place.village_code, "village_name": place.village_name,
+        "squad": place.unit_code, "squad_name": place.unit_name,
+        "brigade": place.brigade_code, "brigade_name": place.brigade_name,
+        "edition": str(place.edition_id), "border_m": round(place.border_m, 1),
+        "confirm": place.confirm, "rule": place.rule, "schematic": place.schematic,
+    }
+
+
+def _place_text(place: Routing) -> str:
+    names = (place.county_name, place.township_name, place.village_name)
+    where = " ".join(name for name in names if name)
+    mark = "（示意界线）" if place.schematic else ""
+    near = "，须由人确认" if place.confirm else ""
+    return (f"{where}{mark}\n负责：{place.unit_name or '尚无'}（{place.brigade_name or '—'}）\n"
+            f"距界线 {place.border_m:.0f} 米{near}")
+
+
+def _speaking(act: Any, *args: Any, **kwargs: Any) -> Any:
+    """Call an act; a refusal of the geometry becomes one of the domain."""
+    try:
+        return act(*args, **kwargs)
+    except GisError as error:
+        raise InvalidInputError("file" if "level" in kwargs else "point", str(error)) from error
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _tell(out: Output, result: ImportResult) -> None:
+    if result.first and result.status == EditionStatus.ACTIVE:
+        out.say(f"县 {result.county_code} 的首个版本，自 {result.valid_from} 起启用")
+    elif result.status == EditionStatus.DRAFT:
+        out.say(f"版本 {result.edition_id} 待启用：enforcement import activate {result.edition_id}")
+    for finding in (*result.problems, *result.warnings):
+        out.say(finding)
+
+
+def _answer(out: Output, result: ImportResult) -> None:
+    """Print the result; a row that was refused and not skipped makes it a refusal."""
+    for refused in result.rejected:
+        out.say(f"第 {refused.row} 行 {refused.code or '（无代码）'}：{refused.reason}")
+    if result.edition_id is None:
+        data = result.as_json()
+        out.refuse(f"{len(result.rejected)} 行被拒绝，未作任何更改", data)
+    out.result(result.as_json(), f"读 {result.read} 行，收 {result.accepted} 行，"
+                                 f"拒 {len(result.rejected)} 行；版本 {result.edition_id}")
+
+
+COMMANDS: dict[str, click.Command] = {"import": import_group, "locate": locate}
