@@ -39,6 +39,11 @@ class StoredFile(CountyRow, Base):
     __table_args__ = (UniqueConstraint("county_code", "sha256"),)
 
 
+def digest(data: bytes) -> bytes:
+    """Return the SHA-256 by which a file is kept."""
+    return hashlib.sha256(data).digest()
+
+
 def check_image(data: bytes, field: str) -> str:
     """Return the media type of a photo; raises InvalidInputError where it is none."""
     try:
@@ -59,22 +64,22 @@ def store(
     actor: Actor | None = None,
 ) -> StoredFile:
     """Keep bytes for good: on disk first (flushed), then the row; the same bytes are kept once."""
-    digest = hashlib.sha256(data).digest()
-    _write(path_of(county_code, digest), data)
+    sha256 = digest(data)
+    _write(path_of(county_code, sha256), data)
     session.execute(
         insert(StoredFile)
-        .values(county_code=county_code, id=uuid7(), sha256=digest, name=name,
+        .values(county_code=county_code, id=uuid7(), sha256=sha256, name=name,
                 media_type=media_type, size_bytes=len(data),
                 stored_by=actor.account_id if actor else None)
         .on_conflict_do_nothing()
     )
-    return session.query(StoredFile).filter_by(county_code=county_code, sha256=digest).one()
+    return session.query(StoredFile).filter_by(county_code=county_code, sha256=sha256).one()
 
 
 def read(county_code: str, sha256: bytes) -> bytes:
     """Return the bytes, checked against their hash."""
     data = path_of(county_code, sha256).read_bytes()
-    if hashlib.sha256(data).digest() != sha256:
+    if digest(data) != sha256:
         raise OSError(f"stored file {sha256.hex()} has changed on disk")
     return data
 

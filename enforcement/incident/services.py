@@ -1,0 +1,224 @@
+"""Acts upon incidents: report, assign, accept, report the result, check, pass on to a case."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from geoalchemy2 import WKTElement
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from enforcement import clock, files, once, permissions
+from enforcement.actor import Actor
+from enforcement.document import numbering
+from enforcement.errors import InvalidInputError, StaleVersionError, StepNotAllowedError
+from enforcement.i18n import _, label
+from enforcement.ids import uuid7
+from enforcement.incident import queries
+from enforcement.incident.models import Incident, IncidentEntry, IncidentPhoto
+from enforcement.jurisdiction import routing
+from enforcement.jurisdiction import services as jurisdiction
+from enforcement.law import incidents as law
+from enforcement.law.terms import Datum, IncidentEvent, IncidentSource, IncidentState
+from enforcement.people.models import Unit
+from enforcement.permissions import Permission
+from gis.srid import STORAGE_SRID
+
+FAST_CLOCK = timedelta(minutes=10)  # a phone's clock may run ahead by this much
+MOST_PHOTOS = 9
+PERMISSION_OF = {
+    IncidentEvent.ASSIGN: Permission.INCIDENT_DISPATCH,
+    IncidentEvent.OPEN: Permission.INCIDENT_DISPATCH,
+    IncidentEvent.REJECT: Permission.INCIDENT_DISPATCH,
+    IncidentEvent.ACCEPT: Permission.INCIDENT_HANDLE,
+    IncidentEvent.RETURN: Permission.INCIDENT_HANDLE,
+    IncidentEvent.REPORT_RESULT: Permission.INCIDENT_HANDLE,
+    IncidentEvent.PASS_CHECK: Permission.INCIDENT_CHECK,
+    IncidentEvent.FAIL_CHECK: Permission.INCIDENT_CHECK,
+    IncidentEvent.PASS_TO_CASE: Permission.CASE_WORK,
+}
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo as it was sent."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a reporter says. lon, lat -- degrees in WGS 84 (CGCS2000 to well below a metre)."""
+
+    category: str
+    description: str
+    occurred_at: datetime
+    lon: float | None = None
+    lat: float | None = None
+    accuracy_m: float | None = None
+    place: str | None = None
+    source: IncidentSource = IncidentSource.PHONE_APP
+
+
+def report(
+    session: Session, actor: Actor, what: Report, photos: Sequence[Photo] = (), *,
+    key: str | None = None,
+) -> Incident:
+    """Store a report, find who answers for its place, and keep that decision with it.
+
+    The same key from the same account gives the same incident. Raises InvalidInputError, which
+    names the field, and then nothing is stored.
+    """
+    permissions.check(actor, Permission.INCIDENT_REPORT)
+    earlier = once.claim(session, actor, key, "incident:report",
+                         [what, [files.digest(photo.data).hex() for photo in photos]])
+    if earlier is not None:
+        return session.get_one(Incident, (actor.county_code, earlier))
+    now = clock.now(session)
+    _check(what, photos, now)
+    incident = _placed(session, actor, what, now)
+    session.add(incident)
+    session.flush()
+    _keep_photos(session, actor, incident, photos)
+    _remember(session, incident, IncidentEvent.REPORT, actor, now, {"source": what.source})
+    once.done(session, actor, key, incident.id)
+    return incident
+
+
+def _check(what: Report, photos: Sequence[Photo], now: datetime) -> None:
+    law.category(what.category)
+    if not what.description.strip():
+        raise InvalidInputError("description", _("请写明情况。"))
+    if what.occurred_at > now + FAST_CLOCK:
+        raise InvalidInputError("occurred_at", _("发生时间在将来，请检查手机时间。"))
+    if (what.lon is None) != (what.lat is None):
+        raise InvalidInputError("lon", _("经度和纬度必须同时填写。"))
+    if len(photos) > MOST_PHOTOS:
+        raise InvalidInputError("photos", _("照片最多%(n)d张。", n=MOST_PHOTOS))
+    for photo in photos:
+        files.check_image(photo.data, "photos")
+
+
+def _placed(session: Session, actor: Actor, what: Report, now: datetime) -> Incident:
+    incident = Incident(
+        county_code=actor.county_code, id=uuid7(), category=what.category,
+        description=what.description.strip(), state=IncidentState.RECEIVED, source=what.source,
+        occurred_at=what.occurred_at, received_at=now, raw_lon=what.lon, raw_lat=what.lat,
+        lon=what.lon, lat=what.lat, datum=Datum.WGS84, accuracy_m=what.accuracy_m,
+        place=what.place, reporter_unit_code=actor.unit_code, reported_by=actor.account_id,
+    )
+    if what.lon is not None and what.lat is not None:
+        _route(session, actor, incident, what.lon, what.lat, clock.local_day(what.occurred_at))
+    day = clock.local_day(now)
+    count = numbering.take(session, actor.county_code, "incident", day.strftime("%m%d"), day.year)
+    incident.number = f"SJ{day:%Y%m%d}-{count:04d}"
+    return incident
+
+
+def _route(
+    session: Session, actor: Actor, incident: Incident, lon: float, lat: float, on: Any
+) -> None:
+    try:
+        found = routing.route(session, actor.county_code, lon, lat, on, incident.category)
+    except routing.OutsideCountyError as error:
+        raise InvalidInputError("lon", _("位置不在本县范围内：%(why)s", why=error), **error.data) from error
+    decision = jurisdiction.record_routing(session, found)
+    session.flush()
+    incident.point = WKTElement(f"POINT({lon} {lat})", srid=STORAGE_SRID)
+    incident.routing_id = decision.id
+    incident.village_code, incident.township_code = found.village_code, found.township_code
+    incident.responsible_unit_code = found.unit_code
+
+
+def _keep_photos(
+    session: Session, actor: Actor, incident: Incident, photos: Sequence[Photo], *,
+    of_result: bool = False,
+) -> None:
+    first = len(queries.photos(session, incident.county_code, incident.id)) + 1 if of_result else 1
+    for seq, photo in enumerate(photos, first):
+        kept = files.store(session, incident.county_code, photo.data, name=photo.name[:200],
+                           media_type=files.check_image(photo.data, "photos"), actor=actor)
+        session.add(IncidentPhoto(county_code=incident.county_code, id=uuid7(),
+                                  incident_id=incident.id, sha256=kept.sha256, seq=seq,
+                                  of_result=of_result))
+
+
+def act(
+    session: Session, actor: Actor, incident_id: uuid.UUID, event: IncidentEvent, *,
+    note: str | None = None, handler: Unit | None = None, photos: Sequence[Photo] = (),
+    version: int | None = None, key: str | None = None, detail: dict[str, Any] | None = None,
+) -> Incident:
+    """Carry out one act of the table: lock the row, ask the law, change, append history.
+
+    Raises NotFoundError, StaleVersionError, StepNotAllowedError, InvalidInputError.
+    """
+    permissions.check(actor, PERMISSION_OF[event])
+    earlier = once.claim(session, actor, key, f"incident:{event}", [incident_id, note])
+    if earlier is not None:
+        return queries.get(session, actor, earlier)
+    incident = queries.get(session, actor, incident_id, lock=True)
+    _check_version(incident, version)
+    step = law.step_for(IncidentState(incident.state), event)
+    if step is None:
+        raise StepNotAllowedError(
+            _("事件%(number)s现为“%(state)s”，不能执行“%(act)s”。", number=incident.number,
+              state=label(IncidentState(incident.state)), act=label(event)))
+    _check_person(session, actor, incident, event, note)
+    if handler is not None:
+        incident.handler_unit_code = handler.code
+    if event is IncidentEvent.ACCEPT:
+        incident.handler_id = actor.account_id
+    incident.state, incident.version = step.target, incident.version + 1
+    _keep_photos(session, actor, incident, photos, of_result=True)
+    _remember(session, incident, event, actor, clock.now(session),
+              {"note": note, "row": step.row, **(detail or {})})
+    once.done(session, actor, key, incident.id)
+    return incident
+
+
+def assign(
+    session: Session, actor: Actor, incident_id: uuid.UUID, squad: Unit, *,
+    note: str | None = None, version: int | None = None, detail: dict[str, Any] | None = None,
+) -> Incident:
+    """Dispatch an incident to a squad (I3)."""
+    return act(session, actor, incident_id, IncidentEvent.ASSIGN, note=note, handler=squad,
+               version=version, detail={"squad": squad.name, **(detail or {})})
+
+
+def _check_version(incident: Incident, version: int | None) -> None:
+    if version is not None and version != incident.version:
+        raise StaleVersionError(
+            _("该事件刚被他人修改，请刷新后再操作。"), your_version=version,
+            current={"version": incident.version, "state": incident.state})
+
+
+def _check_person(
+    session: Session, actor: Actor, incident: Incident, event: IncidentEvent, note: str | None
+) -> None:
+    """Ask for a reason where one is due, and that no one checks his own work (I6)."""
+    reasoned = {IncidentEvent.REJECT, IncidentEvent.RETURN, IncidentEvent.FAIL_CHECK,
+                IncidentEvent.REPORT_RESULT}
+    if event in reasoned and not (note or "").strip():
+        raise InvalidInputError("note", _("请写明理由或者结果。"))
+    checks = {IncidentEvent.PASS_CHECK, IncidentEvent.FAIL_CHECK}
+    if event in checks and incident.handler_id == actor.account_id:
+        raise StepNotAllowedError(_("核查人不能是处置人。"))
+
+
+def _remember(
+    session: Session, incident: Incident, event: IncidentEvent, actor: Actor, at: datetime,
+    detail: dict[str, Any],
+) -> None:
+    seq = session.scalar(select(func.count()).select_from(IncidentEntry).where(
+        IncidentEntry.county_code == incident.county_code,
+        IncidentEntry.incident_id == incident.id)) or 0
+    session.add(IncidentEntry(
+        county_code=incident.county_code, id=uuid7(), incident_id=incident.id, seq=seq + 1,
+        event=event, state=incident.state, by=actor.account_id, by_name=actor.name, at=at,
+        detail={key: value for key, value in detail.items() if value is not None}))
+    session.flush()
