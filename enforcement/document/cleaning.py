@@ -1,0 +1,154 @@
+"""What may go onto paper: data made plain JSON, its characters and its typed fields checked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+from uuid import UUID
+
+from enforcement.document.words import LIMIT_YUAN, money_words
+from enforcement.errors import InvalidInputError
+from enforcement.law.paperwork import FieldType, Paper, PaperField, values_at
+
+BEIJING: Final = timezone(timedelta(hours=8), "UTC+08:00")
+REFUSED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # control, invisible, private use
+MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
+
+
+def clean(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data as plain JSON values: moments in Beijing time, lines ended by newlines.
+
+    Raises InvalidInputError naming the field that holds a control or invisible character.
+    """
+    return {str(key): _clean(value, str(key)) for key, value in data.items()}
+
+
+def check_types(paper: Paper, data: Mapping[str, Any]) -> None:
+    """Check every declared field that is present; raises InvalidInputError naming the field."""
+    for field in paper.fields:
+        for value in values_at(data, field.path):
+            if value not in (None, "") and not _is_a(field.type, value):
+                raise InvalidInputError(field.path, f"“{field.zh}”不是{KIND_ZH[field.type]}")
+
+
+def with_money_words(paper: Paper, data: dict[str, Any]) -> dict[str, Any]:
+    """Add, beside each amount `x_yuan`, its capital words `x_words` where they are absent."""
+    for field in paper.fields:
+        if field.type == "money":
+            _add_words(field, data)
+    return data
+
+
+def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield (path, text) for every text inside a JSON value."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from texts(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from texts(inner, f"{path}[{index}]")
+
+
+def _clean(value: Any, path: str) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _clean(inner, f"{path}.{key}") for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(inner, f"{path}[{index}]") for index, inner in enumerate(value)]
+    if isinstance(value, datetime):
+        return value.astimezone(BEIJING).isoformat()
+    if isinstance(value, Decimal | UUID | date):
+        return value.isoformat() if isinstance(value, date) else str(value)
+    return _clean_text(value, path) if isinstance(value, str) else value
+
+
+def _clean_text(text: str, path: str) -> str:
+    text = text.replace("\r\n", "\n")
+    bad = sorted({c for c in text if c != "\n" and unicodedata.category(c) in REFUSED})
+    if bad:
+        codes = "、".join(f"U+{ord(c):04X}" for c in bad)
+        raise InvalidInputError(path, f"“{path}”含有不能打印的控制字符：{codes}", characters=codes)
+    return _beijing(text) if _is_moment_key(path) and MOMENT.match(text) else text
+
+
+def _is_moment_key(path: str) -> bool:
+    key = path.rpartition(".")[2]
+    return key == "at" or key.endswith("_at")
+
+
+def _beijing(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return text if moment.tzinfo is None else moment.astimezone(BEIJING).isoformat()
+
+
+def _add_words(field: PaperField, data: dict[str, Any]) -> None:
+    parent, _, name = field.path.rpartition(".")
+    holder: Any = data
+    for key in filter(None, parent.split(".")):
+        holder = holder.get(key) if isinstance(holder, dict) else None
+    if isinstance(holder, dict) and holder.get(name):
+        words = money_words(Decimal(str(holder[name])))
+        holder.setdefault(name.removesuffix("_yuan") + "_words", words)
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return False
+    return len(value) == len("2026-03-27")
+
+
+def _is_moment(value: Any) -> bool:
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return False
+    return moment.tzinfo is not None or _is_day(value)
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return not isinstance(value, bool) and Decimal(str(value)).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _is_money(value: Any) -> bool:
+    if not _is_number(value):
+        return False
+    amount = Decimal(str(value))
+    return 0 <= amount < LIMIT_YUAN and amount * 100 == int(amount * 100)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+CHECKS: Final[dict[FieldType, Callable[[Any], bool]]] = {
+    "text": _is_text,
+    "long_text": _is_text,
+    "day": _is_day,
+    "moment": _is_moment,
+    "money": _is_money,
+    "number": _is_number,
+    "list": lambda value: isinstance(value, list),
+    "bool": lambda value: isinstance(value, bool),
+}
+KIND_ZH: Final[dict[FieldType, str]] = {
+    "text": "文字", "long_text": "文字", "list": "列表", "bool": "是或否",
+    "day": "日期（YYYY-MM-DD）", "moment": "带时区的时间", "money": "金额（元，两位小数）",
+    "number": "数字",
+}
+
+
+def _is_a(kind: FieldType, value: Any) -> bool:
+    return CHECKS[kind](value)

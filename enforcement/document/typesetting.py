@@ -1,0 +1,102 @@
+"""Typst behind one door: compilers kept per template, one lock each, errors told in our words."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import typst
+
+from enforcement.config import PROJECT
+from enforcement.document import fonts
+from enforcement.errors import DomainError
+
+TEMPLATES: Final = PROJECT / "templates" / "document"
+SHARED: Final = ("format.typ", "page.typ", "parts.typ")
+STANDARDS: Final[list[typst.PDFStandard]] = ["a-2a", "ua-1"]
+GLYPH: Final = re.compile(r'the text `("(?:[^"\\]|\\.)*")` could not be displayed')
+PAGE_COUNT: Final = re.compile(rb"/Type/Pages/Count (\d+)")
+
+
+class TemplateError(DomainError):
+    """A template cannot take the data; the message is the compiler's."""
+
+
+class UnprintableError(DomainError):
+    """No font can print some characters; `characters` is them."""
+
+
+def compile_pdf(
+    template: str, inputs: Mapping[str, str], *, font_dirs: Sequence[Path], issued_at: datetime,
+) -> bytes:
+    """Return a PDF/A-2a and PDF/UA-1 file; the same inputs and moment give the same bytes.
+
+    Raises UnprintableError, TemplateError, fonts.MissingFontError.
+    """
+    compiler = _compiler(template, template_version(template), tuple(font_dirs))
+    try:
+        return compiler.compile(inputs, issued_at)
+    except typst.TypstError as error:
+        raise _told(error) from error
+
+
+def template_version(template: str) -> str:
+    """Return a short hash of the template and of the modules all templates share."""
+    digest = hashlib.sha256()
+    for name in (template, *SHARED):
+        text = (TEMPLATES / name).read_bytes()
+        digest.update(f"{name}\0{len(text)}\0".encode() + text)
+    return digest.hexdigest()[:16]
+
+
+def page_count(pdf: bytes) -> int:
+    """Return the number of pages that the page tree of a compiled file tells."""
+    return max(int(count) for count in PAGE_COUNT.findall(pdf))
+
+
+class _Compiler:
+    """One Typst compiler; threads take turns at it."""
+
+    def __init__(self, template: str, font_dirs: Sequence[Path]) -> None:
+        self._lock = threading.Lock()
+        self._typst = typst.Compiler(
+            str(TEMPLATES / template), root=str(TEMPLATES), font_paths=fonts.load(font_dirs),
+        )
+
+    def compile(self, inputs: Mapping[str, str], issued_at: datetime) -> bytes:
+        """Return the PDF, its dates fixed to issued_at."""
+        with self._lock:
+            pdf = self._typst.compile(
+                format="pdf", sys_inputs=dict(inputs), pdf_standards=STANDARDS,
+                timestamp=issued_at,
+            )
+        if not isinstance(pdf, bytes):
+            raise TemplateError("排版没有产生PDF")
+        return pdf
+
+
+@lru_cache(maxsize=128)
+def _compiler(template: str, version: str, font_dirs: tuple[Path, ...]) -> _Compiler:
+    """Return the compiler of this very version: an edited template gets a new one."""
+    return _Compiler(template, font_dirs)
+
+
+def _told(error: typst.TypstError) -> DomainError:
+    literals = map(_python_escapes, GLYPH.findall(error.diagnostic))
+    found = [str(ast.literal_eval(text)) for text in literals]
+    if not found:
+        return TemplateError(f"文书模板无法套用数据：{error.message}")
+    characters = "".join(dict.fromkeys("".join(found)))
+    codes = "、".join(f"{c}（U+{ord(c):04X}）" for c in characters)
+    return UnprintableError(f"现有字体无法打印：{codes}", characters=characters)
+
+
+def _python_escapes(rust: str) -> str:
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda m: f"\\U{int(m[1], 16):08x}", rust)
