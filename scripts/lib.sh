@@ -185,7 +185,7 @@ environment() { # lock file in scripts/: what it names is in .venv, and so is th
     usable_environment || "$(find_python)" -m venv --clear "$PROJECT/.venv" ||
         die "没有建成 .venv：请删除它后重试 / .venv was not made: remove it and try again"
     say "  pip install -r scripts/$1"
-    "$python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps \
+    "$python" -m pip install -qq --disable-pip-version-check --no-input --no-deps \
         --require-hashes -r "$lock" >&2 ||
         die "请检查网络；可用 PIP_INDEX_URL 指定镜像" \
             "/ check the network; PIP_INDEX_URL may name a mirror"

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from enforcement.config import PROJECT
+
+WEB = PROJECT / "enforcement" / "static" / "vendor"
+TESTS = PROJECT / "tests" / "vendor"
+LOCK = json.loads((PROJECT / "scripts" / "vendor" / "package-lock.json").read_text())
+TEXTS = sorted(path for path in WEB.rglob("*") if path.suffix in {".js", ".css"})
+
+
+@pytest.mark.parametrize("folder", [WEB, TESTS], ids=["web", "tests"])
+def test_versions_are_those_of_the_lock_and_each_has_its_licence(folder: Path) -> None:
+    rows = [line.split() for line in (folder / "VERSIONS").read_text().splitlines()]
+    assert {name for name, *_ in rows} == {path.name for path in folder.iterdir() if path.is_dir()}
+    for name, version, licence in rows:
+        assert LOCK["packages"][f"node_modules/{name}"]["version"] == version
+        assert licence
+        assert (folder / name / "LICENSE").stat().st_size > 500
+
+
+def test_the_lock_names_no_host() -> None:
+    assert [name for name, entry in LOCK["packages"].items() if "resolved" in entry] == []
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
+def test_assets_refer_only_to_files_that_are_shipped(path: Path) -> None:
+    content = path.read_text()
+    assert "sourceMappingURL" not in content
+    if path.suffix == ".css":
+        targets = re.findall(r"url\([\"']?(?!data:|#)([^)\"'?#]+)", content)
+        assert [target for target in targets if not (path.parent / target).exists()] == []
