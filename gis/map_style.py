@@ -1,0 +1,59 @@
+"""Colours and line widths of maps: calm, told apart by people who see few colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+BRIGADE_COLOURS: Final = (
+    "#4e79a7", "#d99a4e", "#5c9e76", "#b07aa1", "#c8717a", "#7f9bb3", "#a8935a", "#6f8f3f",
+)
+NOBODY_COLOUR: Final = "#c9ced6"
+RAMP: Final = ("#edf4f7", "#c3dde6", "#8fc0d1", "#4f97b3", "#1f6785")
+NO_VALUE_COLOUR: Final = "#f1f0ec"
+ROUTE_COLOUR: Final = "#3d5a80"
+STOP_COLOUR: Final = "#1f6785"
+
+VILLAGE_LINE: Final = {"color": "#8fa3b5", "weight": 0.8, "fillColor": "#ffffff",
+                       "fillOpacity": 0.35}
+TOWNSHIP_LINE: Final = {"color": "#44586c", "weight": 2.2, "fill": False}
+ROUTE_LINE: Final = {"color": ROUTE_COLOUR, "weight": 4, "opacity": 0.85}
+
+
+@dataclass(frozen=True)
+class LegendItem:
+    """One line of a legend; `key` is the code that features carry."""
+
+    key: str
+    label: str
+    colour: str
+    round: bool = False
+
+
+def classes(values: list[float], count: int = len(RAMP)) -> list[float]:
+    """Return up to `count` - 1 rising bounds that share the different values out evenly."""
+    ordered = sorted(set(values))
+    cuts = {ordered[len(ordered) * part // count] for part in range(1, count)} if ordered else set()
+    return sorted(cut for cut in cuts if cut > ordered[0])
+
+
+def colour_of(value: float | None, bounds: list[float]) -> str:
+    """Return the colour of a value among rising bounds; a value on a bound belongs above it."""
+    if value is None:
+        return NO_VALUE_COLOUR
+    step = sum(value >= bound for bound in bounds)
+    return RAMP[round(step * (len(RAMP) - 1) / max(1, len(bounds)))]
+
+
+def ramp_legend(values: list[float], bounds: list[float]) -> list[LegendItem]:
+    """Return the legend of a choropleth: one line for each class that values fall into."""
+    if not values:
+        return []
+    edges = [min(values), *bounds, max(values)]
+    lines = []
+    for step, (low, high) in enumerate(pairwise(edges)):
+        last = step == len(bounds)
+        text = f"{low:g} – {high:g}" if last else f"{low:g} – 小于 {high:g}"
+        lines.append(LegendItem(f"class-{step}", text, colour_of(low, bounds)))
+    return lines
