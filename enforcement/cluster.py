@@ -79,6 +79,7 @@ def _up(var: Path) -> None:
     if not it.is_running():
         it.create()
         _start(it)
+        mark.unlink(missing_ok=True)  # perhaps another account's
         mark.write_text(it.identity())
     ensure_databases(it)
 

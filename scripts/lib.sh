@@ -122,7 +122,8 @@ refuse_snap() { # Ubuntu's package of that name only points to a snap
 }
 
 apt_install() { # names in one string; no database cluster is made or started by the packages
-    local conf=/etc/postgresql-common/createcluster.d/enforcement.conf fresh='' status=0
+    local conf=/etc/postgresql-common/createcluster.d/enforcement.conf fresh='' status=0 log
+    log=$(mktemp)
     dpkg-query -W -f='${Status}' postgresql-common 2>/dev/null | grep -q ' installed$' || fresh=1
     if [[ -n $fresh ]]; then
         as_root mkdir -p "${conf%/*}"
@@ -130,7 +131,9 @@ apt_install() { # names in one string; no database cluster is made or started by
     fi
     # shellcheck disable=SC2086 -- names are words
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 $1 >&2 || status=$?
+        -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 $1 >"$log" 2>&1 || status=$?
+    [[ $status -eq 0 ]] || tail -n 20 "$log" >&2
+    rm -f "$log"
     if [[ -n $fresh ]]; then
         as_root rm -f "$conf"
         as_root rmdir --ignore-fail-on-non-empty "${conf%/*}" "$(dirname "${conf%/*}")" 2>/dev/null || true
@@ -153,8 +156,8 @@ fonts() { # folder: put the Fandol fonts there; the TeX package that holds them 
     has_fonts "$1" && return
     if [[ -z $(candidate "$package") ]] && may_be_root; then refresh_lists; fi
     [[ -n $(candidate "$package") ]] || die "请管理员运行 / have an administrator run:  sudo apt-get update"
-    mkdir -p "$1"
-    temp=$(mktemp -d "$1/.new.XXXXXX")
+    mkdir -p "$1" 2>/dev/null && temp=$(mktemp -d "$1/.new.XXXXXX" 2>/dev/null) ||
+        die "写不了 $1：请换用户或设 ENFORCEMENT_VAR / cannot write there: change user, or set it"
     take_fonts "$package" "$temp" "$1" || status=$?
     rm -rf "$temp"
     [[ $status -eq 0 ]] || die "字体没有取到，请检查网络后重试 / fonts could not be fetched; check the network, try again"
