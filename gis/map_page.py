@@ -67,7 +67,7 @@ body { font: 14px/1.5 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans
 .panel ul { list-style: none; margin: 0; padding: 0 10px 8px; }
 .panel li { display: flex; align-items: center; gap: 6px; }
 .panel svg { flex: none; width: 14px; height: 14px; }
-.note { position: absolute; z-index: 1000; top: 8px; right: 8px; padding: 2px 10px;
+.note { position: absolute; margin: 0; z-index: 1000; top: 8px; right: 8px; padding: 2px 10px;
   border-radius: 4px; background: #fff4d6; color: #6b4a00; font-size: 13px;
   box-shadow: 0 1px 3px rgb(0 0 0 / 20%); }
 @media (max-width: 480px) { .panel { max-width: 62%; font-size: 12px; } }

@@ -33,7 +33,7 @@ def new_map(bounds: Bounds) -> folium.Map:
     west, south, east, north = bounds
     made = folium.Map(
         location=[(south + north) / 2, (west + east) / 2], tiles=None, zoom_control=False,
-        attribution_control=False, min_zoom=7, max_zoom=19, zoom_snap=0.25,
+        attribution_control=False, minZoom=7, maxZoom=19, zoomSnap=0.25,
     )
     made.fit_bounds([[south, west], [north, east]], padding=(8, 8))
     return made
@@ -57,14 +57,15 @@ def add_squads(target: folium.Map, squads: Collection) -> list[LegendItem]:
     found = {str(feature["properties"].get("brigade") or "") for feature in squads["features"]}
     palette = map_style.BRIGADE_COLOURS
     colours = {key: palette[place % len(palette)] for place, key in enumerate(sorted(found - {""}))}
-    colours[""] = map_style.NOBODY_COLOUR
+    colours[""] = map_style.OTHER_COLOUR
 
     def style(feature: Mapping[str, Any]) -> dict[str, Any]:
         colour = colours[str(feature["properties"].get("brigade") or "")]
         return {"color": "#ffffff", "weight": 1.2, "fillColor": colour, "fillOpacity": 0.6}
 
     _add(target, squads, style)
-    return [LegendItem(key, key or "尚无负责单位", colours[key]) for key in sorted(found)]
+    legend = [LegendItem(key, key or "不属大队的单位", colours[key]) for key in sorted(found)]
+    return [*legend, LegendItem("nobody", "尚无负责单位", map_style.NOBODY_COLOUR)]
 
 
 def add_choropleth(
@@ -91,8 +92,9 @@ def add_incidents(target: folium.Map, incidents: Collection, states: Sequence[Le
     colours = {item.key: item.colour for item in states}
 
     def style(feature: Mapping[str, Any]) -> dict[str, Any]:
-        fill = colours.get(str(feature["properties"].get("state")), map_style.NOBODY_COLOUR)
-        return {"color": "#ffffff", "weight": 1.5, "fillColor": fill, "fillOpacity": 0.95}
+        fill = colours.get(str(feature["properties"].get("state")), map_style.OTHER_COLOUR)
+        return {"color": "#ffffff", "weight": 1.5, "fill": True, "fillColor": fill,
+                "fillOpacity": 0.95}
 
     parent: Any = target
     if len(incidents["features"]) > CLUSTER_ABOVE:
@@ -104,7 +106,8 @@ def add_incidents(target: folium.Map, incidents: Collection, states: Sequence[Le
 def add_routes(target: folium.Map, routes: Collection, stops: Collection) -> None:
     """Add patrol routes as lines and their stops as points."""
     _add(target, routes, lambda _feature: map_style.ROUTE_LINE)
-    stop = {"color": map_style.STOP_COLOUR, "weight": 3, "fillColor": "#ffffff", "fillOpacity": 1}
+    stop = {"color": map_style.STOP_COLOUR, "weight": 3, "fill": True, "fillColor": "#ffffff",
+            "fillOpacity": 1}
     _add(target, stops, lambda _feature: stop, marker=folium.CircleMarker(radius=6))
 
 

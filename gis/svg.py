@@ -47,7 +47,7 @@ def static_map(
     It is drawn with true proportions at the middle latitude and refers to nothing outside itself.
     Raises GisError where there is nothing to show.
     """
-    west, south, east, north = bounds or _extent(session, layers[0].layer)
+    west, south, east, north = bounds or _extent(session, layers[0].layer, margin=0.01)
     shrink = math.cos(math.radians((south + north) / 2)) * UNITS_PER_DEGREE
     wide, high = (east - west) * shrink, (north - south) * UNITS_PER_DEGREE
     unit = wide / width_mm
@@ -58,7 +58,8 @@ def static_map(
             f'height="{high / unit:.1f}mm">{"".join(body)}</svg>')
 
 
-def _extent(session: Session, layer: SpatialLayer) -> Bounds:
+def _extent(session: Session, layer: SpatialLayer, *, margin: float) -> Bounds:
+    """Return the box of a layer, widened by a share of its size so that borders are not cut."""
     box = func.ST_Extent(layer.geom)
     row = session.execute(
         select(func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box))
@@ -66,7 +67,9 @@ def _extent(session: Session, layer: SpatialLayer) -> Bounds:
     ).one()
     if row[0] is None:
         raise GisError("没有可画的区域")
-    return row[0], row[1], row[2], row[3]
+    west, south, east, north = row
+    wide, high = (east - west) * margin, (north - south) * margin
+    return west - wide, south - high, east + wide, north + high
 
 
 def _paths(session: Session, drawn: Layer, shrink: float, unit: float) -> str:
