@@ -95,10 +95,11 @@ PLEA: Final = (
     *optional(F("plea.waived", "bool", "是否书面放弃", "Waived in writing")),
 )
 PAYMENT: Final = (
-    F("payment.due_on", "day", "缴款期限", "Pay until", only_if=FINE),
     F("payment.bank", "text", "收款银行", "Bank", only_if=FINE),
     F("payment.account", "text", "收款账户", "Account", only_if=FINE),
     F("payment.daily_rate", "text", "逾期加处比例", "Daily rate of the surcharge", only_if=FINE),
+    *optional(F("payment.due_on", "day", "缴款截止日", "Pay until"),
+              F("payment.code", "text", "缴款码", "Payment code")),
 )
 REMEDIES: Final = (
     F("organ.reconsideration_organ", "text", "行政复议机关", "Organ of reconsideration"),

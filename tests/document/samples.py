@@ -35,7 +35,8 @@ OFFICERS = [
 FACTS = {
     "occurred_at": "2026-03-02T09:15:00+08:00", "place": "梨树县示例镇示例大街12号门前人行道",
     "lon": 124.335201, "lat": 43.307512,
-    "act": "未经市政工程行政主管部门批准，在人行道上摆放货架4组、冷柜1台，占用城市道路18平方米从事水果经营",
+    "act": "未经市政工程行政主管部门批准，在人行道上摆放货架4组、冷柜1台，"
+           "占用城市道路18平方米从事水果经营",
     "circumstances": "2026年3月4日被责令限期改正后，3月12日复查时仍未改正，造成行人绕行机动车道",
 }
 LAW = {
@@ -44,7 +45,8 @@ LAW = {
 }
 EVIDENCE = [
     {"no": 1, "kind": "现场笔录", "name": "《现场检查（勘验）笔录》1份", "source": "执法人员制作"},
-    {"no": 2, "kind": "视听资料", "name": "现场照片6张、执法记录仪录像1段", "source": "执法人员拍摄"},
+    {"no": 2, "kind": "视听资料", "name": "现场照片6张、执法记录仪录像1段",
+     "source": "执法人员拍摄"},
     {"no": 3, "kind": "当事人的陈述", "name": "张示例《询问笔录》1份", "source": "当事人陈述"},
     {"no": 4, "kind": "书证", "name": "营业执照复印件1份", "source": "当事人提供"},
     {"no": 5, "kind": "书证", "name": "《整改复查意见书》1份", "source": "执法人员制作"},
@@ -57,7 +59,9 @@ UNIT_LEADER = {
     "role": "squad_leader", "name": "孙示例", "at": "2026-03-03T10:20:00+08:00",
     "opinion": "同意立案，报请审批。",
 }
-HEAD = {"role": "head", "name": "周示例", "at": "2026-03-03T15:40:00+08:00", "opinion": "同意立案。"}
+HEAD = {
+    "role": "head", "name": "周示例", "at": "2026-03-03T15:40:00+08:00", "opinion": "同意立案。",
+}
 PENALTY = {
     "kind": "罚款", "amount_yuan": "2000.00", "proposed_yuan": "2000.00",
     "reason": "当事人占用面积不足20平方米，但经责令限期改正逾期未改正，属于一般情节，"
@@ -78,7 +82,8 @@ REMEDIES = {
 }
 SERVICE = {
     "paper_name": "行政处罚决定书", "paper_number": "梨综执罚决字〔2026〕1号", "way": "直接送达",
-    "at": "2026-03-27T15:30:00+08:00", "place": "梨树县示例镇示例大街12号", "served_on": "2026-03-27",
+    "at": "2026-03-27T15:30:00+08:00", "place": "梨树县示例镇示例大街12号",
+    "served_on": "2026-03-27",
     "recipient": "梨树县示例鲜果超市有限公司", "receiver": "张示例", "relation": "法定代表人",
 }
 CORRECTION = {
@@ -96,7 +101,8 @@ RECORD = {
                 "执法人员对现场拍照6张，并使用执法记录仪全程录像。",
 }
 LEAD = {
-    "source": "巡查发现", "reported_at": "2026-03-02T09:15:00+08:00", "reporter_shown": "匿名/受保护",
+    "source": "巡查发现", "reported_at": "2026-03-02T09:15:00+08:00",
+    "reporter_shown": "匿名/受保护",
     "content": "示例大街12号门前人行道摆放货架、冷柜经营水果，影响通行。",
     "place_code": "220322100001", "place_name": "梨树县示例镇示例社区",
     "incident_number": "SJ20260302-0001",
@@ -129,7 +135,8 @@ _SAMPLES: dict[str, dict[str, Any]] = {
         {**HANDLER, "opinion": "建议指派执法人员核查。", "at": "2026-03-02T10:00:00+08:00"},
         {**UNIT_LEADER, "opinion": "同意核查。", "at": "2026-03-02T10:30:00+08:00"},
     ]},
-    "D02": _BASE | {"officers": OFFICERS, "facts": FACTS | {"circumstances": "造成行人绕行机动车道"}, "law": LAW, "lead": LEAD,
+    "D02": _BASE | {"officers": OFFICERS, "law": LAW, "lead": LEAD,
+                    "facts": FACTS | {"circumstances": "造成行人绕行机动车道"},
                     "evidence": EVIDENCE[:2], "opinions": _OPINIONS},
     "D08": _BASE | {"officers": OFFICERS, "record": RECORD, "facts": FACTS},
     "D09": _BASE | {"facts": FACTS | {"circumstances": "造成行人绕行机动车道"}, "law": LAW,

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from samples import ISSUED_AT, NUMBERS, sample
+
+from enforcement.config import Config
+from enforcement.document.render import RenderedPaper, render
+
+
+@pytest.fixture(scope="session")
+def font_dirs() -> tuple[Path, ...]:
+    return Config.from_env().font_dirs
+
+
+@pytest.fixture
+def print_paper(font_dirs: tuple[Path, ...]) -> Callable[..., RenderedPaper]:
+    """Give a function that prints a paper from its sample, or from other data."""
+
+    def printed(code: str, data: dict[str, Any] | None = None, **how: Any) -> RenderedPaper:
+        how = {"number": NUMBERS[code], "issued_at": ISSUED_AT[code]} | how
+        return render(code, data or sample(code), font_dirs=font_dirs, **how)
+
+    return printed

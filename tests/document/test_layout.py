@@ -1,0 +1,70 @@
+"""Nothing leaves the text block of GB/T 9704-2012, however long the data."""
+
+from __future__ import annotations
+
+import pytest
+from reading import word_boxes_mm
+from samples import EVIDENCE, ISSUED_AT, report, sample
+
+from enforcement.document.render import render_report
+
+LEFT_MM, TOP_MM, RIGHT_MM = 28, 37, 28 + 156
+FOOT_MM = 297 - 8  # page number and case id stand between the text block and here
+SLACK_MM = 0.8
+# A full-width mark at either end of a line is set half as wide; poppler reports its whole cell.
+SQUEEZED_MM = dict.fromkeys("，。：；、）》〕（《〔", 2.9)
+CODES = ["D01", "D02", "D08", "D09", "D26", "D38", "D41", "D56"]
+
+
+def longest(code):
+    data = sample(code)
+    data["party"] |= {
+        "name": "示例农业科技发展有限责任公司" * 28 + "甲乙丙丁戊己庚辛", "address": "A" * 120,
+        "representative": "示例" * 40,
+    }
+    data["case"]["cause"] = "擅自占用城市道路并且损坏道路附属设施案" * 6
+    data["evidence"] = [
+        {**EVIDENCE[n % 5], "no": n, "source": "https://" + "x" * 90} for n in range(1, 31)
+    ]
+    for opinion in data.get("opinions", []):
+        opinion["opinion"] = "经审查，情况属实。" * 30
+    return data
+
+
+def is_inside(word):
+    left, top, right, bottom, text = word
+    return (left > LEFT_MM - SLACK_MM - SQUEEZED_MM.get(text[0], 0) and top > TOP_MM - SLACK_MM
+            and right < RIGHT_MM + SLACK_MM + SQUEEZED_MM.get(text[-1], 0) and bottom < FOOT_MM)
+
+
+@pytest.mark.parametrize("make", [sample, longest])
+@pytest.mark.parametrize("code", CODES)
+def test_every_word_lies_inside_the_text_block(code, make, print_paper):
+    words = word_boxes_mm(print_paper(code, make(code)).pdf)
+    assert len(words) > 40
+    outside = [word for word in words if not is_inside(word)]
+    assert not outside
+
+
+def test_page_numbers_are_right_on_odd_pages_and_left_on_even_ones(print_paper):
+    dashes = [(left, top) for left, top, _, _, word in word_boxes_mm(print_paper("D38").pdf)
+              if word.startswith("—") and top > 262]
+    assert [left > 150 for left, _ in dashes][::2] == [True, False, True]  # two dashes each
+    assert all(262 + 6 < top < 262 + 14 for _, top in dashes)
+
+
+def test_organ_and_date_never_stand_alone(print_paper):
+    for lines in range(0, 24, 2):
+        data = sample("D09")
+        data["correction"]["demand"] = "\n".join(["清除占道物品。"] * (1 + lines))
+        boxes = word_boxes_mm(print_paper("D09", data).pdf)
+        dated = max(n for n, box in enumerate(boxes) if "本文书一式二份" in box[4])
+        organ = next(n for n in range(dated, len(boxes)) if "执法局" in boxes[n][4])
+        assert boxes[organ][1] > boxes[dated][1]
+
+
+@pytest.mark.parametrize("villages", [0, 14, 40])
+def test_the_report_stays_on_the_paper(villages, font_dirs):
+    pdf = render_report(report(villages), font_dirs=font_dirs, issued_at=ISSUED_AT["D56"]).pdf
+    assert all(left > 21 and right < 189 and bottom < 290
+               for left, _, right, bottom, _ in word_boxes_mm(pdf))
