@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, RowMapping, TextClause, text
 from sqlalchemy.orm import Session
 
 PARAMETER: Final = re.compile(r"(?<!:):([a-z_]+)")
@@ -25,9 +26,14 @@ def find_one(
     values -- at least those of TYPES, by name
     """
     connection = session.connection()
-    if _prepare(connection, name, sql):
-        sql = f"EXECUTE {name} ({', '.join(':' + key for key in TYPES)})"
-    return connection.execute(text(sql), values).mappings().one_or_none()
+    ready = _prepare(connection, name, sql)
+    found = connection.execute(_execute(name) if ready else text(sql), values)
+    return found.mappings().one_or_none()
+
+
+@functools.cache
+def _execute(name: str) -> TextClause:
+    return text(f"EXECUTE {name} ({', '.join(':' + key for key in TYPES)})")
 
 
 def _prepare(connection: Connection, name: str, sql: str) -> bool:
