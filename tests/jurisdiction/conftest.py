@@ -1,0 +1,42 @@
+"""The small county in force, and units of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from small_county import SMALL, SMALL_DIVISIONS, squares
+from sqlalchemy.orm import Session
+
+from enforcement.ids import uuid7
+from enforcement.jurisdiction import services
+from enforcement.people.models import Unit
+
+
+@pytest.fixture
+def small(session: Session) -> Session:
+    """The session with the small county in force."""
+    services.import_divisions(session, SMALL_DIVISIONS.encode(), "small.csv")
+    result = services.import_boundaries(session, squares(), "small.geojson")
+    assert (result.problems, result.status) == ((), "active")
+    return session
+
+
+@pytest.fixture
+def unit(small: Session) -> Callable[..., uuid.UUID]:
+    """Make a unit of the small county; return its id."""
+
+    def make(code: str, kind: str = "squad", parent: uuid.UUID | None = None, **dates: Any
+             ) -> uuid.UUID:
+        row = Unit(county_code=SMALL, id=uuid7(), code=code, name=f"单位 {code}", kind=kind,
+                   parent_id=parent, home_code=None,
+                   valid_from=dates.get("valid_from", date(2020, 1, 1)),
+                   valid_to=dates.get("valid_to"))
+        small.add(row)
+        small.flush()
+        return row.id
+
+    return make
