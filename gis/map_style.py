@@ -55,6 +55,11 @@ def ramp_legend(values: list[float], bounds: list[float]) -> list[LegendItem]:
     lines = []
     for step, (low, high) in enumerate(pairwise(edges)):
         last = step == len(bounds)
-        text = f"{low:g} – {high:g}" if last else f"{low:g} – 小于 {high:g}"
-        lines.append(LegendItem(f"class-{step}", text, colour_of(low, bounds)))
+        lines.append(LegendItem(f"class-{step}", _range(low, high, last), colour_of(low, bounds)))
     return lines
+
+
+def _range(low: float, high: float, last: bool) -> str:
+    if low == high:
+        return f"{low:g}"
+    return f"{low:g} – {high:g}" if last else f"{low:g} – 小于 {high:g}"
