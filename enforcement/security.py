@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from flask import Flask, Response, g, session
 from flask_wtf import CSRFProtect
@@ -45,3 +46,15 @@ def init_app(app: Flask) -> None:
         if response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def map_answer(target: Any, **shown: Any) -> Response:
+    """Return a Folium map as a page for a frame; `shown` goes to gis.map_page.page."""
+    from flask import url_for
+
+    from gis.map_page import page
+
+    def asset_url(name: str) -> str:
+        return url_for("static", filename=name)
+
+    return Response(page(target, nonce(), asset_url, **shown), mimetype="text/html")

@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from geoalchemy2 import WKTElement
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from enforcement import clock, files, once, permissions
+from enforcement import clock, files, history, once, permissions
 from enforcement.actor import Actor
 from enforcement.document import numbering
 from enforcement.errors import InvalidInputError, StaleVersionError, StepNotAllowedError
@@ -85,7 +84,8 @@ def report(
     session.add(incident)
     session.flush()
     _keep_photos(session, actor, incident, photos)
-    _remember(session, incident, IncidentEvent.REPORT, actor, now, {"source": what.source})
+    history.append(session, IncidentEntry.incident_id, incident, IncidentEvent.REPORT, actor, now,
+                   {"source": what.source})
     once.done(session, actor, key, incident.id)
     return incident
 
@@ -175,8 +175,8 @@ def act(
         incident.handler_id = actor.account_id
     incident.state, incident.version = step.target, incident.version + 1
     _keep_photos(session, actor, incident, photos, of_result=True)
-    _remember(session, incident, event, actor, clock.now(session),
-              {"note": note, "row": step.row, **(detail or {})})
+    history.append(session, IncidentEntry.incident_id, incident, event, actor, clock.now(session),
+                   {"note": note, "row": step.row, **(detail or {})})
     once.done(session, actor, key, incident.id)
     return incident
 
@@ -208,17 +208,3 @@ def _check_person(
     checks = {IncidentEvent.PASS_CHECK, IncidentEvent.FAIL_CHECK}
     if event in checks and incident.handler_id == actor.account_id:
         raise StepNotAllowedError(_("核查人不能是处置人。"))
-
-
-def _remember(
-    session: Session, incident: Incident, event: IncidentEvent, actor: Actor, at: datetime,
-    detail: dict[str, Any],
-) -> None:
-    seq = session.scalar(select(func.count()).select_from(IncidentEntry).where(
-        IncidentEntry.county_code == incident.county_code,
-        IncidentEntry.incident_id == incident.id)) or 0
-    session.add(IncidentEntry(
-        county_code=incident.county_code, id=uuid7(), incident_id=incident.id, seq=seq + 1,
-        event=event, state=incident.state, by=actor.account_id, by_name=actor.name, at=at,
-        detail={key: value for key, value in detail.items() if value is not None}))
-    session.flush()

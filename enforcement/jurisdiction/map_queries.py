@@ -12,6 +12,7 @@ from enforcement.jurisdiction.models import AREA_LAYER, Area, Edition
 from enforcement.jurisdiction.terms import Level
 from gis.features import DIGITS, collection, tolerance_deg
 from gis.geojson import Bounds
+from gis.layers import SpatialLayer
 
 COUNTY_ZOOM: Final = 10.0
 """A county fills a desk's screen at about this zoom."""
@@ -85,9 +86,15 @@ def squads(
 
 def extent(session: Session, edition: Edition) -> Bounds:
     """Return west, south, east and north of an edition's areas in degrees."""
-    box = func.ST_Extent(Area.geom)
+    return extent_of(session, AREA_LAYER.only(
+        Area.county_code == edition.county_code, Area.edition_id == edition.id))
+
+
+def extent_of(session: Session, layer: SpatialLayer) -> Bounds:
+    """Return west, south, east and north of a layer's areas in degrees."""
+    box = func.ST_Extent(layer.geom)
     row = session.execute(
         select(func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box))
-        .where(Area.county_code == edition.county_code, Area.edition_id == edition.id)
+        .where(*layer.where)
     ).one()
     return row[0], row[1], row[2], row[3]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from enforcement.errors import NotFoundError
 from enforcement.jurisdiction.boundaries_file import MARGIN_DEG
-from enforcement.jurisdiction.models import Area, County, Division, Edition
+from enforcement.jurisdiction.models import Area, County, Division, Edition, Responsibility
 from enforcement.jurisdiction.terms import EditionKind, EditionStatus, Level
+from enforcement.people.models import Unit
 from gis.geojson import Bounds
 
 
@@ -115,3 +117,19 @@ def known_extent(session: Session, county_code: str) -> Bounds | None:
         return None
     west, south, east, north = row
     return west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG
+
+
+def list_duties(session: Session, county_code: str, on: date) -> list[Any]:
+    """Return unit code and name, and division code and name, of every duty on a day."""
+    query = (
+        select(Unit.code, Unit.name, Division.code.label("area_code"),
+               Division.name.label("area_name"), Responsibility.valid_from)
+        .join(Unit, and_(Unit.county_code == Responsibility.county_code,
+                         Unit.id == Responsibility.unit_id))
+        .outerjoin(Division, and_(Division.county_code == Responsibility.county_code,
+                                  Division.code == Responsibility.area_code))
+        .where(Responsibility.county_code == county_code, Responsibility.valid_from <= on,
+               or_(Responsibility.valid_to.is_(None), Responsibility.valid_to > on))
+        .order_by(Unit.code, Division.code)
+    )
+    return list(session.execute(query))

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from enforcement import clock, once, permissions
+from enforcement import clock, history, once, permissions
 from enforcement.actor import Actor
 from enforcement.document import numbering
 from enforcement.errors import InvalidInputError, StepNotAllowedError
@@ -18,7 +18,7 @@ from enforcement.i18n import _, label
 from enforcement.ids import uuid7
 from enforcement.incident import services as incidents
 from enforcement.incident.models import Incident
-from enforcement.law.terms import PatrolState, UnitKind
+from enforcement.law.terms import PatrolState, Role, UnitKind
 from enforcement.patrol import queries
 from enforcement.patrol.models import Patrol, PatrolEntry, PatrolStop
 from enforcement.people.models import Unit
@@ -55,6 +55,9 @@ def _squad(session: Session, actor: Actor, squad_id: uuid.UUID) -> Unit:
     squad = session.get(Unit, (actor.county_code, squad_id))
     if squad is None or squad.kind != UnitKind.SQUAD:
         raise InvalidInputError("squad_id", _("请选择一个中队。"))
+    leads = actor.role in (Role.BRIGADE_LEADER, Role.SQUAD_LEADER)
+    if leads and not squad.code.startswith(actor.unit_code):
+        raise InvalidInputError("squad_id", _("只能指派本单位的中队。"))
     return squad
 
 
@@ -132,10 +135,4 @@ def visit(
 def _remember(
     session: Session, patrol: Patrol, event: str, actor: Actor, detail: dict[str, Any]
 ) -> None:
-    seq = session.scalar(select(func.count()).select_from(PatrolEntry).where(
-        PatrolEntry.county_code == patrol.county_code, PatrolEntry.patrol_id == patrol.id)) or 0
-    session.add(PatrolEntry(
-        county_code=patrol.county_code, id=uuid7(), patrol_id=patrol.id, seq=seq + 1, event=event,
-        state=patrol.state, by=actor.account_id, by_name=actor.name, at=clock.now(session),
-        detail=detail))
-    session.flush()
+    history.append(session, PatrolEntry.patrol_id, patrol, event, actor, clock.now(session), detail)

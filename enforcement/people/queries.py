@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from enforcement.actor import Actor
+from enforcement.audit import AuditLog
 from enforcement.clock import today
 from enforcement.law.terms import CertificateStatus, Role, UnitKind
 from enforcement.people.models import Account, ApiToken, Certificate, LoginName, Person, Post, Unit
@@ -145,3 +146,48 @@ def list_certified(session: Session, county_code: str, unit_code: str, on: date)
         .order_by(Person.name, Person.id)
     )
     return list(session.scalars(query))
+
+
+def list_staff(session: Session, county_code: str) -> list[Any]:
+    """Return unit, how many people it has, and how many hold a certificate valid today."""
+    day = today(session)
+    held = (
+        select(Certificate.person_id).where(
+            Certificate.county_code == county_code, Certificate.status == CertificateStatus.VALID,
+            Certificate.valid_from <= day, Certificate.valid_to >= day)
+    )
+    query = (
+        select(Unit, func.count(Post.id).label("people"),
+               func.count(Post.id).filter(Post.person_id.in_(held)).label("certified"))
+        .outerjoin(Post, and_(Post.county_code == Unit.county_code, Post.unit_id == Unit.id,
+                              Post.valid_from <= day,
+                              or_(Post.valid_to.is_(None), Post.valid_to > day)))
+        .where(Unit.county_code == county_code)
+        .group_by(Unit.county_code, Unit.id).order_by(Unit.code)
+    )
+    return list(session.execute(query))
+
+
+def list_accounts(session: Session, county_code: str) -> list[Any]:
+    """Return account, person, post and unit of every account, by user name."""
+    query = (
+        select(Account, Person, Post, Unit)
+        .join(Person, and_(Person.county_code == Account.county_code,
+                           Person.id == Account.person_id))
+        .join(Post, and_(Post.county_code == Account.county_code, Post.id == Account.post_id))
+        .join(Unit, and_(Unit.county_code == Post.county_code, Unit.id == Post.unit_id))
+        .where(Account.county_code == county_code).order_by(Account.username).limit(500)
+    )
+    return list(session.execute(query))
+
+
+def list_audit(session: Session, county_code: str, limit: int = 200) -> list[Any]:
+    """Return the latest rows of the audit log with the user name of who acted."""
+    query = (
+        select(AuditLog, Account.username)
+        .outerjoin(Account, and_(Account.county_code == AuditLog.county_code,
+                                 Account.id == AuditLog.actor_id))
+        .where(AuditLog.county_code == county_code).order_by(AuditLog.at.desc(), AuditLog.id.desc())
+        .limit(limit)
+    )
+    return list(session.execute(query))

@@ -217,6 +217,25 @@ def upgrade() -> None:
         "ix_edition_force", "edition", ["county_code", "kind", "level", "valid_from"], unique=False
     )
     op.create_table(
+        "organ",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("short", sa.String(), nullable=False),
+        sa.Column("reconsideration_organ", sa.String(), nullable=False),
+        sa.Column("court", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("bank", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("county_code", sa.CHAR(length=6), nullable=False),
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["county_code", "id"],
+            ["unit.county_code", "unit.id"],
+            name=op.f("fk_organ_county_code_id"),
+        ),
+        sa.PrimaryKeyConstraint("county_code", "id", name=op.f("pk_organ")),
+    )
+    op.create_table(
         "post",
         sa.Column("person_id", sa.UUID(), nullable=False),
         sa.Column("unit_id", sa.UUID(), nullable=False),
@@ -625,6 +644,7 @@ def upgrade() -> None:
         sa.Column("statement", sa.String(), nullable=True),
         sa.Column("proposed_yuan", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column("proposal_approved", sa.Boolean(), nullable=False),
+        sa.Column("endorsed", sa.Boolean(), nullable=False),
         sa.Column("fine_yuan", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("served_on", sa.Date(), nullable=True),
@@ -928,6 +948,7 @@ def downgrade() -> None:
     op.drop_index("ix_post_unit", table_name="post")
     op.drop_index("ix_post_person", table_name="post")
     op.drop_table("post")
+    op.drop_table("organ")
     op.drop_index("ix_edition_force", table_name="edition")
     op.drop_table("edition")
     op.drop_index("ix_certificate_person", table_name="certificate")

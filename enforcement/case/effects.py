@@ -1,0 +1,203 @@
+"""What each act changes in a case, before the gates are asked. Each takes what was said."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from enforcement import clock, crypto
+from enforcement.actor import Actor
+from enforcement.case.models import CaseFile, Party
+from enforcement.errors import InvalidInputError
+from enforcement.i18n import _
+from enforcement.ids import uuid7
+from enforcement.law.errors import CalendarExhaustedError
+from enforcement.law.numbers import is_credit_code, is_identity_number
+from enforcement.law.terms import CaseEvent as E
+from enforcement.law.terms import PartyKind, StatementOutcome
+from enforcement.law.time_limits import due_on
+from enforcement.people.models import Person
+
+
+@dataclass(frozen=True)
+class Doing:
+    """One act under way."""
+
+    session: Session
+    actor: Actor
+    case: CaseFile
+    said: dict[str, Any]
+    today: date
+
+
+Effect = Callable[[Doing], dict[str, Any]]
+
+
+def apply(
+    session: Session, actor: Actor, case: CaseFile, event: E, said: dict[str, Any], today: date
+) -> dict[str, Any]:
+    """Change the case as the act says and return what history keeps of it."""
+    effect = EFFECTS.get(event)
+    more = effect(Doing(session, actor, case, said, today)) if effect else {}
+    return {**said, **more}
+
+
+def _party(do: Doing) -> dict[str, Any]:
+    said = do.said
+    kind = PartyKind(said["party_kind"])
+    _check_numbers(kind, said)
+    id_number = said.get("party_id_number")
+    party = Party(
+        county_code=do.case.county_code, id=uuid7(), kind=kind, name=said["party_name"].strip(),
+        id_number_encrypted=crypto.seal(id_number), uscc=said.get("party_uscc"),
+        id_number_hash=crypto.search_hash(id_number) if id_number else None,
+        representative=said.get("party_representative"), address=said.get("party_address"),
+        phone_encrypted=crypto.seal(said.get("party_phone")),
+    )
+    do.session.add(party)
+    do.session.flush()
+    do.case.party_id = party.id
+    names = _officers(do)
+    hidden = {"party_id_number": None, "party_phone": None}  # never in the readable history
+    return {"signed": "、".join(names), "officers": names, **hidden}
+
+
+def _check_numbers(kind: PartyKind, said: dict[str, Any]) -> None:
+    id_number, uscc = said.get("party_id_number"), said.get("party_uscc")
+    if kind is PartyKind.PERSON and not id_number:
+        raise InvalidInputError("party_id_number", _("公民须填写身份证件号码。"))
+    if kind is not PartyKind.PERSON and not (uscc and said.get("party_representative")):
+        raise InvalidInputError(
+            "party_uscc", _("单位和个体工商户须填写统一社会信用代码和法定代表人（经营者）。"))
+    if id_number and not is_identity_number(id_number):
+        raise InvalidInputError("party_id_number", _("身份证号码校验不通过，请核对。"))
+    if uscc and not is_credit_code(uscc):
+        raise InvalidInputError("party_uscc", _("统一社会信用代码校验不通过，请核对。"))
+
+
+def _officers(do: Doing) -> list[str]:
+    ids = [_person_id(do.said, name) for name in ("officer_a", "officer_b")]
+    if do.actor.person_id not in ids:
+        raise InvalidInputError("officer_a", _("报请人应当是两名承办人员之一。"))
+    people = [do.session.get(Person, (do.case.county_code, person_id)) for person_id in ids]
+    for name, person in zip(("officer_a", "officer_b"), people, strict=True):
+        if person is None:
+            raise InvalidInputError(name, _("没有这名人员。"))
+    do.case.officer_a_id, do.case.officer_b_id = ids
+    return [person.name for person in people if person]
+
+
+def _person_id(said: dict[str, Any], name: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(str(said[name]))
+    except ValueError:
+        raise InvalidInputError(name, _("没有这名人员。")) from None
+
+
+def _filed(do: Doing) -> dict[str, Any]:
+    do.case.filed_on = do.today
+    do.case.decision_due_on = due_on("decision", do.today).raw
+    return {"decision_due_on": do.case.decision_due_on}
+
+
+def _scene(do: Doing) -> dict[str, Any]:
+    if do.said["to_at"] < do.said["from_at"]:
+        raise InvalidInputError("to_at", _("结束时间不能早于开始时间。"))
+    _not_future(do, "to_at")
+    return {}
+
+
+def _correction(do: Doing) -> dict[str, Any]:
+    if do.said["until_on"] < do.today:
+        raise InvalidInputError("until_on", _("改正期限不能早于今天。"))
+    return {}
+
+
+def _propose(do: Doing) -> dict[str, Any]:
+    do.case.proposed_yuan = do.said["amount"]
+    do.case.proposal_approved = False
+    return {}
+
+
+def _approve_proposal(do: Doing) -> dict[str, Any]:
+    do.case.proposal_approved = True
+    return {}
+
+
+def _notify(do: Doing) -> dict[str, Any]:
+    _not_future(do, "at")
+    served_on = clock.local_day(do.said["at"])
+    do.case.noticed_yuan, do.case.statement = do.case.proposed_yuan, None
+    try:
+        do.case.statement_until_on = due_on("statement", served_on).raw
+    except CalendarExhaustedError:
+        do.case.statement_until_on = None  # shown as an alarm; the period then never lapses
+    return {"served_on": served_on, "statement_until_on": do.case.statement_until_on}
+
+
+def _statement(do: Doing) -> dict[str, Any]:
+    outcome = StatementOutcome(do.said["outcome"])
+    heard = outcome is not StatementOutcome.WAIVED
+    if heard and not (do.said.get("content") and do.said.get("result")):
+        raise InvalidInputError("content", _("请写明陈述申辩内容和复核意见。"))
+    do.case.statement = outcome
+    return {}
+
+
+def _propose_decision(do: Doing) -> dict[str, Any]:
+    do.case.proposed_yuan = do.said["amount"]
+    return {}
+
+
+def _decide(do: Doing) -> dict[str, Any]:
+    do.case.fine_yuan, do.case.decided_on = do.case.proposed_yuan, do.today
+    return {"fine_yuan": do.case.fine_yuan}
+
+
+def _serve(do: Doing) -> dict[str, Any]:
+    _not_future(do, "at")
+    do.case.served_on = served_on = clock.local_day(do.said["at"])
+    if do.case.decided_on and served_on < do.case.decided_on:
+        raise InvalidInputError("at", _("送达时间不能早于决定日期。"))
+    do.case.payment_due_on = due_on("payment", served_on).last
+    return {"served_on": served_on, "payment_due_on": do.case.payment_due_on}
+
+
+def _pay(do: Doing) -> dict[str, Any]:
+    paid = do.case.paid_yuan + do.said["amount"]
+    if do.said["amount"] <= 0 or paid > (do.case.fine_yuan or Decimal(0)):
+        raise InvalidInputError("amount", _("缴款数额应当大于零，且合计不超过罚款数额。"))
+    if do.said["paid_on"] > do.today:
+        raise InvalidInputError("paid_on", _("缴款日期不能在将来。"))
+    do.case.paid_yuan = paid
+    return {}
+
+
+def _close(do: Doing) -> dict[str, Any]:
+    do.case.closed_on = do.today
+    return {}
+
+
+def _endorse(do: Doing) -> dict[str, Any]:
+    do.case.endorsed = True
+    return {}
+
+
+def _not_future(do: Doing, name: str) -> None:
+    if do.said[name] > clock.now(do.session):
+        raise InvalidInputError(name, _("时间不能在将来。"))
+
+
+EFFECTS: Final[dict[E, Effect]] = {
+    E.PROPOSE_FILING: _party, E.APPROVE_FILING: _filed, E.RECORD_SCENE: _scene,
+    E.ORDER_CORRECTION: _correction, E.PROPOSE_PENALTY: _propose,
+    E.APPROVE_PROPOSAL: _approve_proposal, E.NOTIFY: _notify, E.HEAR_STATEMENT: _statement,
+    E.PROPOSE_DECISION: _propose_decision, E.DECIDE: _decide, E.SERVE: _serve,
+    E.RECORD_PAYMENT: _pay, E.APPROVE_CLOSING: _close, E.ENDORSE: _endorse,
+}

@@ -1,0 +1,208 @@
+"""What a paper states of a case: the blocks that the declarations name, read from the rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from enforcement import clock, crypto
+from enforcement.case import queries
+from enforcement.case.models import CaseEntry, CaseFile, Party
+from enforcement.document import queries as documents
+from enforcement.document.models import Document
+from enforcement.incident import queries as incidents
+from enforcement.incident.models import Incident
+from enforcement.jurisdiction.models import Division
+from enforcement.law.matters import matter
+from enforcement.law.terms import CaseEvent as E
+from enforcement.law.terms import IncidentSource, ServiceWay, StatementOutcome
+from enforcement.law.time_limits import due_on, limit
+from enforcement.people.models import Organ, Unit
+
+NOT_GIVEN = "未提供"
+
+
+def blocks(session: Session, case: CaseFile, organ: Organ, at: datetime) -> dict[str, Any]:
+    """Return all blocks that the case can fill at a moment; a paper takes those it declares."""
+    entries = queries.history(session, case.county_code, case.id)
+    papers = documents.list_of_case(session, case.county_code, case.id)
+    unit = session.get_one(Unit, (case.county_code, case.squad_id))
+    row = matter(case.matter_code)
+    party = queries.party_of(session, case)
+    officers = queries.officers_of(session, case, clock.local_day(at))
+    found: dict[str, Any] = {
+        "organ": _organ(organ), "unit": {"name": unit.name}, "case": _case(case, papers),
+        "facts": _facts(session, case, entries),
+        "law": {"violated": row.violated, "basis": row.basis},
+        "officers": [{"name": one.name, "certificate": one.certificate} for one in officers],
+        "evidence": _evidence(session, case, entries, papers),
+    }
+    if party is not None:
+        found["party"] = _party(party)
+    return found | _lead(session, case) | _decided(case, entries, papers, organ)
+
+
+def _organ(organ: Organ) -> dict[str, Any]:
+    return {"name": organ.name, "short": organ.short, "address": organ.address,
+            "phone": organ.phone, "court": organ.court,
+            "reconsideration_organ": organ.reconsideration_organ}
+
+
+def _case(case: CaseFile, papers: list[Document]) -> dict[str, Any]:
+    filing = _number(papers, "D02")
+    return {
+        "id": str(case.id), "number": filing, "cause": case.cause,
+        "filed_on": _iso(case.filed_on), "due_on": _iso(case.decision_due_on),
+        "matter_code": case.matter_code, "matter_name": matter(case.matter_code).name,
+    }
+
+
+def _party(party: Party) -> dict[str, Any]:
+    return {
+        "kind": party.kind, "name": party.name,
+        "id_number": crypto.unseal(party.id_number_encrypted), "uscc": party.uscc,
+        "representative": party.representative, "address": party.address,
+        "phone": crypto.unseal(party.phone_encrypted),
+    }
+
+
+def _facts(session: Session, case: CaseFile, entries: list[CaseEntry]) -> dict[str, Any]:
+    closed = queries.last_detail(entries, E.CLOSE_INVESTIGATION)
+    incident = _incident(session, case)
+    moment = incident.occurred_at if incident else None
+    if moment is None or clock.local_day(moment) != case.acted_on:
+        moment = datetime(case.acted_on.year, case.acted_on.month, case.acted_on.day,
+                          tzinfo=clock.ZONE)
+    return {"occurred_at": _at(moment), "place": case.place, "act": case.act, "lon": case.lon,
+            "lat": case.lat, "circumstances": closed.get("circumstances")}
+
+
+def _incident(session: Session, case: CaseFile) -> Incident | None:
+    if case.incident_id is None:
+        return None
+    return session.get_one(Incident, (case.county_code, case.incident_id))
+
+
+def _lead(session: Session, case: CaseFile) -> dict[str, Any]:
+    incident = _incident(session, case)
+    place = session.get(Division, (case.county_code, case.village_code or ""))
+    source = IncidentSource(incident.source).zh if incident else "执法检查发现"
+    return {"lead": {
+        "source": source, "content": incident.description if incident else case.act,
+        "reported_at": _at(incident.received_at if incident else case.registered_at),
+        "reporter_shown": "已作保密处理", "place_name": case.place,
+        "place_code": place.code if place else case.county_code,
+        "incident_number": incident.number if incident else None,
+    }}
+
+
+def _evidence(
+    session: Session, case: CaseFile, entries: list[CaseEntry], papers: list[Document]
+) -> list[dict[str, Any]]:
+    rows: list[tuple[str, str, str]] = []
+    if any(paper.code == "D08" for paper in papers):
+        rows.append(("现场笔录", "《现场检查（勘验）笔录》", "执法人员制作"))
+    if case.incident_id is not None:
+        count = len(incidents.photos(session, case.county_code, case.incident_id))
+        if count:
+            rows.append(("视听资料", f"现场照片{count}张", "事件上报时拍摄"))
+    more = queries.last_detail(entries, E.CLOSE_INVESTIGATION).get("evidence") or ""
+    rows += [("书证", line.strip(), "执法人员收集") for line in more.splitlines() if line.strip()]
+    return [{"no": n, "kind": kind, "name": name, "source": source}
+            for n, (kind, name, source) in enumerate(rows, 1)]
+
+
+def _decided(
+    case: CaseFile, entries: list[CaseEntry], papers: list[Document], organ: Organ
+) -> dict[str, Any]:
+    proposal = queries.last_detail(entries, E.PROPOSE_DECISION) or queries.last_detail(
+        entries, E.PROPOSE_PENALTY)
+    amount = case.fine_yuan or case.proposed_yuan
+    served = queries.last_detail(entries, E.NOTIFY)
+    return {
+        "penalty": {"kind": "罚款", "reason": proposal.get("reason"),
+                    "amount_yuan": _money(amount), "proposed_yuan": _money(case.proposed_yuan)},
+        "notice": {"statement_days": limit("statement").days,
+                   "statement_until_on": _iso(case.statement_until_on),
+                   "number": _number(papers, "D26"), "served_on": served.get("served_on")},
+        "plea": _plea(case, queries.last_detail(entries, E.HEAR_STATEMENT)),
+        "payment": {"due_on": _iso(case.payment_due_on), "bank": organ.bank,
+                    "account": organ.account, "daily_rate": "3%"},
+        "remedies": {"reconsideration_days": limit("reconsideration").days,
+                     "litigation_months": limit("litigation").days},
+        "decision": {"number": _number(papers, "D38"), "decided_on": _iso(case.decided_on),
+                     "served_on": _iso(case.served_on),
+                     "content": f"罚款人民币{case.fine_yuan:,.2f}元" if case.fine_yuan else None},
+    }
+
+
+def _plea(case: CaseFile, said: dict[str, Any]) -> dict[str, Any]:
+    made = case.statement in (StatementOutcome.ACCEPTED, StatementOutcome.NOT_ACCEPTED)
+    return {"made": made, "waived": case.statement == StatementOutcome.WAIVED,
+            "content": said.get("content"), "result": said.get("result")}
+
+
+def opinions(entries: list[CaseEntry], proposed: E, approved: E) -> list[dict[str, Any]]:
+    """Return the opinions of an approval: who proposed it, the unit's leader, the head."""
+    rows = []
+    start = max((n for n, entry in enumerate(entries) if entry.event == proposed), default=0)
+    for entry in entries[start:]:
+        role = {proposed: "officer", E.ENDORSE: "unit_leader", approved: "head"}.get(
+            E(entry.event))
+        if role is not None:
+            text = entry.detail.get("opinion") or entry.detail.get("reason") or ""
+            rows.append({"role": role, "name": entry.detail.get("signed") or entry.by_name,
+                         "opinion": text, "at": _at(entry.at)})
+    return rows
+
+
+def service(
+    case: CaseFile, party_name: str, document: Document, name: str, said: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the block of a proof of service (D41) for a paper."""
+    return {"service": {
+        "paper_name": name, "paper_number": document.number, "at": said["at"],
+        "way": ServiceWay(said["way"]).zh, "place": said["place"], "recipient": party_name,
+        "receiver": said["receiver"], "relation": said.get("relation"),
+        "refusal_reason": said.get("refusal_reason"), "witness": said.get("witness"),
+        "served_on": said["served_on"],
+    }}
+
+
+def closing(case: CaseFile, entries: list[CaseEntry]) -> dict[str, Any]:
+    """Return the block of the closing approval (D56)."""
+    paid = [entry.detail for entry in entries if entry.event == E.RECORD_PAYMENT]
+    days = "、".join(row["paid_on"] for row in paid)
+    reason = queries.last_detail(entries, E.PROPOSE_CLOSING).get("reason")
+    return {"closing": {
+        "execution": f"当事人已于{days}缴纳罚款{case.paid_yuan:,.2f}元，未产生加处罚款。",
+        "paid_yuan": _money(case.paid_yuan), "reason": reason,
+        "receipt": "、".join(row["receipt"] for row in paid), "property": "本案无涉案财物。",
+    }}
+
+
+def remedies_until(case: CaseFile) -> dict[str, Any]:
+    """Return the last days for reconsideration and litigation once the decision is served."""
+    if case.served_on is None:
+        return {}
+    return {"reconsideration_until": _iso(due_on("reconsideration", case.served_on).last),
+            "litigation_until": _iso(due_on("litigation", case.served_on).last)}
+
+
+def _number(papers: list[Document], code: str) -> str | None:
+    found = [paper.number for paper in papers if paper.code == code]
+    return found[-1] if found else None
+
+
+def _iso(value: Any) -> str | None:
+    return value.isoformat() if value is not None else None
+
+
+def _at(value: datetime) -> str:
+    return value.astimezone(clock.ZONE).isoformat()
+
+
+def _money(value: Any) -> str | None:
+    return f"{value:.2f}" if value is not None else None

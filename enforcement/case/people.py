@@ -1,0 +1,66 @@
+"""Who may carry out a step: roles, the two officers of the case, and never both sides of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from enforcement.actor import Actor
+from enforcement.case.models import CaseFile
+from enforcement.errors import NotPermittedError
+from enforcement.i18n import _
+from enforcement.law import procedure
+from enforcement.law.procedure import APPROVE, REVIEW, WORK, Step
+from enforcement.law.terms import CaseEvent, Role
+from enforcement.people.queries import certificate_problem
+from enforcement.permissions import Permission
+
+LEADERS = frozenset({Role.SQUAD_LEADER, Role.BRIGADE_LEADER})
+
+
+def permission_of(event: CaseEvent) -> Permission:
+    """Return the permission an event needs, from who carries it out in the procedure."""
+    by = next(step.by for step in procedure.PROCEDURE if step.event is event)
+    return Permission.CASE_APPROVE if by == APPROVE else Permission.CASE_WORK
+
+
+def problem(session: Session, actor: Actor, case: CaseFile, step: Step, on: date) -> str | None:
+    """Return why the actor may not carry out a step upon the case, None where he may."""
+    officers = {case.officer_a_id, case.officer_b_id} - {None}
+    if step.by == WORK:
+        if officers and actor.person_id not in officers:
+            return _("只有本案的两名承办人员可以办理。")
+        return _certificate(session, actor, on)
+    if actor.person_id in officers:
+        return _("承办人员不得审核、审批自己办理的案件。")
+    if step.by == REVIEW and actor.role not in LEADERS:
+        return _("由中队长、大队长审核。")
+    return None
+
+
+def may(session: Session, actor: Actor, case: CaseFile, step: Step, on: date) -> bool:
+    """Tell whether the actor may carry out a step: role and legal condition."""
+    from enforcement.permissions import allows
+
+    return (allows(actor, permission_of(step.event))
+            and problem(session, actor, case, step, on) is None)
+
+
+def check_doer(session: Session, actor: Actor, case: CaseFile, step: Step, on: date) -> None:
+    """Raise NotPermittedError where the actor may not carry out the step."""
+    why = problem(session, actor, case, step, on)
+    if why is not None:
+        raise NotPermittedError(why, article=step.source.zh)
+
+
+def check_certified(session: Session, actor: Actor, on: date) -> None:
+    """Raise NotPermittedError unless the actor holds a certificate valid on the day (R2)."""
+    why = _certificate(session, actor, on)
+    if why is not None:
+        raise NotPermittedError(why)
+
+
+def _certificate(session: Session, actor: Actor, on: date) -> str | None:
+    _number, why = certificate_problem(session, actor.county_code, actor.person_id, on)
+    return f"{actor.name}：{why}" if why else None

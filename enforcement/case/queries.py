@@ -1,0 +1,116 @@
+"""Reads: cases that a person may see, one case, its history, its party and officers."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NoReturn
+
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from enforcement import scope
+from enforcement.actor import Actor
+from enforcement.case.models import CaseEntry, CaseFile, Party
+from enforcement.errors import NotFoundError
+from enforcement.i18n import _
+from enforcement.law.gates import OfficerFacts
+from enforcement.law.terms import CaseEvent, Role
+from enforcement.people.models import Person, Unit
+from enforcement.people.queries import certificate_problem
+
+PAGE = 20
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """Return which cases the actor sees: his unit's or below; an officer also those he leads."""
+    of_unit = scope.rows(actor, CaseFile, units=(CaseFile.unit_code,))
+    if actor.role is not Role.OFFICER:
+        return of_unit
+    mine = or_(CaseFile.officer_a_id == actor.person_id, CaseFile.officer_b_id == actor.person_id)
+    return or_(of_unit, and_(CaseFile.county_code == actor.county_code, mine))
+
+
+def get(session: Session, actor: Actor, case_id: uuid.UUID, *, lock: bool = False) -> CaseFile:
+    """Return a case the actor may see; raises NotFoundError, the same for hidden and absent."""
+    query = select(CaseFile).where(visible(actor), CaseFile.id == case_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.scalars(query).first()
+    return found if found is not None else missing()
+
+
+def missing() -> NoReturn:
+    """Raise the one error for a case, or a paper of it, that is absent or hidden."""
+    raise NotFoundError(_("没有找到该案件，或者您无权查看。"))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A case as a list shows it."""
+
+    case: CaseFile
+    party_name: str | None
+    unit_name: str
+
+
+def list_page(
+    session: Session, actor: Actor, *, state: str | None = None,
+    after: tuple[datetime, uuid.UUID] | None = None, limit: int = PAGE,
+) -> list[Listed]:
+    """Return a page of cases, the newest first; `after` is the last row of the page before."""
+    query = (
+        select(CaseFile, Party.name, Unit.name)
+        .outerjoin(Party, and_(Party.county_code == CaseFile.county_code,
+                               Party.id == CaseFile.party_id))
+        .join(Unit, and_(Unit.county_code == CaseFile.county_code, Unit.id == CaseFile.squad_id))
+        .where(visible(actor))
+        .order_by(CaseFile.registered_at.desc(), CaseFile.id.desc())
+        .limit(limit)
+    )
+    if state:
+        query = query.where(CaseFile.state == state)
+    if after is not None:
+        query = query.where(tuple_(CaseFile.registered_at, CaseFile.id) < after)
+    return [Listed(*row) for row in session.execute(query)]
+
+
+def history(session: Session, county_code: str, case_id: uuid.UUID) -> list[CaseEntry]:
+    """Return the acts upon a case, the first one first."""
+    query = select(CaseEntry).where(
+        CaseEntry.county_code == county_code, CaseEntry.case_id == case_id)
+    return list(session.scalars(query.order_by(CaseEntry.seq)))
+
+
+def last_detail(entries: list[CaseEntry], event: CaseEvent) -> dict[str, Any]:
+    """Return what was said in the latest act of a kind, {} where there was none."""
+    found = [entry.detail for entry in entries if entry.event == event]
+    return found[-1] if found else {}
+
+
+def find_of_incident(
+    session: Session, county_code: str, incident_id: uuid.UUID
+) -> CaseFile | None:
+    """Return the case an incident became, None where it became none."""
+    query = select(CaseFile).where(
+        CaseFile.county_code == county_code, CaseFile.incident_id == incident_id)
+    return session.scalars(query).first()
+
+
+def party_of(session: Session, case: CaseFile) -> Party | None:
+    """Return the party of a case."""
+    if case.party_id is None:
+        return None
+    return session.get_one(Party, (case.county_code, case.party_id))
+
+
+def officers_of(session: Session, case: CaseFile, on: date) -> tuple[OfficerFacts, ...]:
+    """Return the two officers of a case with their certificates as they stand on a day."""
+    found = []
+    for person_id in (case.officer_a_id, case.officer_b_id):
+        if person_id is not None:
+            person = session.get_one(Person, (case.county_code, person_id))
+            number, problem = certificate_problem(session, case.county_code, person_id, on)
+            found.append(OfficerFacts(person.name, number, problem))
+    return tuple(found)

@@ -1,0 +1,173 @@
+"""Acts upon cases: one function carries out a row of the procedure, whoever calls it.
+
+Lock the case, ask who and which state, apply what was said, compute the gates, write history,
+issue the paper. A closed gate raises and the whole act is undone with its transaction.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from geoalchemy2 import WKTElement
+from sqlalchemy.orm import Session
+
+from enforcement import clock, history, once, permissions
+from enforcement.actor import Actor
+from enforcement.case import effects, papers, people, queries
+from enforcement.case.facts import facts_of
+from enforcement.case.models import CaseEntry, CaseFile
+from enforcement.document import numbering
+from enforcement.errors import (
+    GateClosedError,
+    InvalidInputError,
+    StaleVersionError,
+    StepNotAllowedError,
+)
+from enforcement.i18n import _, label
+from enforcement.ids import uuid7
+from enforcement.incident import queries as incident_queries
+from enforcement.incident import services as incidents
+from enforcement.incident.models import Incident
+from enforcement.law import procedure
+from enforcement.law.gates import gates
+from enforcement.law.matters import matter
+from enforcement.law.procedure import Step
+from enforcement.law.terms import CaseEvent, CaseState, IncidentEvent, UnitKind
+from enforcement.people.models import Unit
+from enforcement.permissions import Permission
+from gis.srid import STORAGE_SRID
+
+
+def register(
+    session: Session, actor: Actor, incident_id: uuid.UUID, said: dict[str, Any], *,
+    key: str | None = None,
+) -> CaseFile:
+    """Turn an incident into a lead (P1): one act makes the case and D01, with all carried over.
+
+    said -- matter_code, act, place, acted_on. Raises InvalidInputError, NotPermittedError,
+    StepNotAllowedError (the incident is closed or has become a case already).
+    """
+    permissions.check(actor, Permission.CASE_WORK)
+    earlier = once.claim(session, actor, key, "case:register", [incident_id, said])
+    if earlier is not None:
+        return queries.get(session, actor, earlier)
+    today = clock.today(session)
+    people.check_certified(session, actor, today)
+    incident = incidents.act(session, actor, incident_id, IncidentEvent.PASS_TO_CASE)
+    case = _from_incident(session, actor, incident, said, today)
+    session.add(case)
+    session.flush()
+    _remember(session, case, CaseEvent.REGISTER, actor, {**said, "incident": incident.number})
+    papers.issue(session, actor, case, "D01", {})
+    once.done(session, actor, key, case.id)
+    return case
+
+
+def _from_incident(
+    session: Session, actor: Actor, incident: Incident, said: dict[str, Any], today: date
+) -> CaseFile:
+    row = matter(said["matter_code"])
+    if not row.ours:
+        raise InvalidInputError("matter_code", _("该事项由%(organ)s管辖，请移送。", organ=row.organ))
+    if said["acted_on"] > today:
+        raise InvalidInputError("acted_on", _("行为发生日期不能在将来。"))
+    squad = _squad(session, actor, incident)
+    count = numbering.take(session, actor.county_code, "case", "", today.year)
+    point = (WKTElement(f"POINT({incident.lon} {incident.lat})", srid=STORAGE_SRID)
+             if incident.lon is not None else None)
+    return CaseFile(
+        county_code=actor.county_code, id=uuid7(), number=f"AJ{today.year}-{count:04d}",
+        state=CaseState.CLUE, matter_code=row.code, cause=f"{row.name}案",
+        incident_id=incident.id, act=said["act"].strip(), place=said["place"].strip(),
+        acted_on=said["acted_on"], lon=incident.lon, lat=incident.lat, point=point,
+        routing_id=incident.routing_id, village_code=incident.village_code,
+        township_code=incident.township_code, squad_id=squad.id, unit_code=squad.code,
+        registered_at=clock.now(session),
+    )
+
+
+def _squad(session: Session, actor: Actor, incident: Incident) -> Unit:
+    """Return the squad that works the case: the one dispatched, else the actor's own."""
+    code = incident.handler_unit_code or actor.unit_code
+    squad = session.query(Unit).filter_by(county_code=actor.county_code, code=code).one()
+    if squad.kind != UnitKind.SQUAD:
+        raise StepNotAllowedError(_("请先把事件派给一个中队。"))
+    return squad
+
+
+def carry_out(
+    session: Session, actor: Actor, case_id: uuid.UUID, event: CaseEvent, said: dict[str, Any], *,
+    key: str | None = None, version: int | None = None,
+) -> CaseFile:
+    """Carry out one row of the procedure upon a case; `said` holds the fields of case.acts.
+
+    Raises NotFoundError, NotPermittedError, StaleVersionError, StepNotAllowedError,
+    GateClosedError (with every closed gate and its article), InvalidInputError,
+    MissingFieldsError; then nothing has changed.
+    """
+    permissions.check(actor, people.permission_of(event))
+    earlier = once.claim(session, actor, key, f"case:{event}", [case_id, said])
+    if earlier is not None:
+        return queries.get(session, actor, earlier)
+    case = queries.get(session, actor, case_id, lock=True)
+    _check_version(case, version)
+    step = _step(case, event)
+    today = clock.today(session)
+    people.check_doer(session, actor, case, step, today)
+    said = effects.apply(session, actor, case, event, said, today)
+    _check_gates(session, case, step, today)
+    before = case.state
+    case.state, case.version = step.leads_to(CaseState(case.state)), case.version + 1
+    if case.state != before:
+        case.endorsed = False
+    _remember(session, case, event, actor, said, step)
+    papers.issue_of(session, actor, case, step, said)
+    once.done(session, actor, key, case.id)
+    return case
+
+
+def _check_version(case: CaseFile, version: int | None) -> None:
+    if version is not None and version != case.version:
+        raise StaleVersionError(
+            _("该案件刚被他人办理，请刷新后再操作。"), your_version=version,
+            current={"version": case.version, "state": case.state})
+
+
+def _step(case: CaseFile, event: CaseEvent) -> Step:
+    step = procedure.step_for(CaseState(case.state), event)
+    if step is None:
+        raise StepNotAllowedError(
+            _("案件%(number)s现为“%(state)s”，依照%(article)s不能执行“%(act)s”。",
+              number=case.number, state=label(CaseState(case.state)), act=label(event),
+              article=procedure.article_of(event).zh),
+            article=procedure.article_of(event).zh, state=case.state)
+    return step
+
+
+def _check_gates(session: Session, case: CaseFile, step: Step, today: date) -> None:
+    session.flush()
+    closed = [one for one in gates(step.gates, facts_of(session, case, today)) if not one.open]
+    if closed:
+        raise GateClosedError(
+            _("不能执行“%(act)s”：%(why)s", act=label(step.event),
+              why="；".join(f"{one.title}——{one.reason}（{one.article}）" for one in closed)),
+            gates=[{"id": one.id, "rule": one.rule, "article": one.article, "reason": one.reason}
+                   for one in closed])
+
+
+def _remember(
+    session: Session, case: CaseFile, event: CaseEvent, actor: Actor, said: dict[str, Any],
+    step: Step | None = None,
+) -> None:
+    source = step.source if step else procedure.article_of(CaseEvent.CHECK)
+    history.append(session, CaseEntry.case_id, case, event, actor, clock.now(session), said,
+                   article=source.zh)
+
+
+def incident_of(session: Session, actor: Actor, case: CaseFile) -> Incident | None:
+    """Return the incident a case came from, as far as the actor may see it."""
+    if case.incident_id is None:
+        return None
+    return incident_queries.get(session, actor, case.incident_id)

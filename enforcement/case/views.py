@@ -1,0 +1,174 @@
+"""Pages: the list of cases, one case with its gates, the form of each act, papers."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+
+from enforcement import clock, files
+from enforcement.actor import Actor
+from enforcement.api import next_page, read_cursor
+from enforcement.case import acts, people, queries, services
+from enforcement.case.defaults import defaults_of, register_defaults
+from enforcement.case.facts import facts_of, open_steps
+from enforcement.case.models import CaseFile
+from enforcement.db import transaction
+from enforcement.document import queries as documents
+from enforcement.errors import DomainError, InvalidInputError, NotFoundError, status_of
+from enforcement.fields import errors_of, form_of, values_of
+from enforcement.i18n import _, label
+from enforcement.incident import queries as incidents
+from enforcement.law import procedure
+from enforcement.law.errors import LawError
+from enforcement.law.matters import matter
+from enforcement.law.paperwork import PAPERS
+from enforcement.law.terms import CaseEvent, CaseState
+from enforcement.people.queries import list_certified
+from enforcement.permissions import Permission, requires
+from enforcement.sign_in import current_actor
+
+bp = Blueprint("case", __name__)
+RegisterForm = form_of("RegisterForm", acts.REGISTER)
+FORMS = {event: form_of(f"{event}_form", fields) for event, fields in acts.FIELDS.items()}
+
+
+@bp.get("/cases")
+@requires(Permission.CASE_READ)
+def index() -> ResponseReturnValue:
+    """List the cases that the person may see."""
+    state = request.args.get("state")
+    with transaction() as session:
+        rows = queries.list_page(session, current_actor(), state=state,
+                                 after=read_cursor(request.args.get("after")))
+        today = clock.today(session)
+    return render_template("case/list.html", rows=rows, states=CaseState, chosen=state,
+                           today=today,
+                           next=next_page([row.case for row in rows], queries.PAGE,
+                                          "registered_at"))
+
+
+@bp.get("/cases/<uuid:case_id>")
+@requires(Permission.CASE_READ)
+def detail(case_id: uuid.UUID) -> ResponseReturnValue:
+    """Show one case: where it stands, what may follow and which gates are open."""
+    actor = current_actor()
+    with transaction() as session:
+        case = queries.get(session, actor, case_id)
+        return render_template("case/detail.html", **_context(session, actor, case))
+
+
+def _context(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
+    today = clock.today(session)
+    facts = facts_of(session, case, today)
+    steps = open_steps(facts, CaseState(case.state))
+    return {
+        "case": case, "state": CaseState(case.state), "matter": matter(case.matter_code),
+        "party": queries.party_of(session, case), "officers": facts.officers, "today": today,
+        "steps": [{"step": step, "gates": found, "open": all(gate.open for gate in found),
+                   "may": people.may(session, actor, case, step, today)}
+                  for step, found in steps],
+        "papers": documents.list_of_case(session, case.county_code, case.id), "kinds": PAPERS,
+        "history": queries.history(session, case.county_code, case.id), "events": CaseEvent,
+        "states": CaseState,
+    }
+
+
+@bp.route("/incidents/<uuid:incident_id>/case", methods=["GET", "POST"])
+@requires(Permission.CASE_WORK)
+def register(incident_id: uuid.UUID) -> ResponseReturnValue:
+    """Turn an incident into a case."""
+    actor = current_actor()
+    with transaction() as session:
+        incident = incidents.get(session, actor, incident_id)
+        form = RegisterForm(**register_defaults(incident), key=uuid.uuid4())
+        case, error = None, None
+        if form.validate_on_submit():
+            try:
+                with session.begin_nested():
+                    case = services.register(session, actor, incident_id,
+                                             values_of(form, acts.REGISTER), key=form.key.data)
+            except (DomainError, LawError) as refused:
+                error = refused
+        if case is None:
+            return _form_page("case/register.html", form, error, incident=incident)
+        flash(_("已登记线索，案件编号%(number)s。", number=case.number), "success")
+        return redirect(url_for(".detail", case_id=case.id))
+
+
+@bp.route("/cases/<uuid:case_id>/<event>", methods=["GET", "POST"])
+@requires(Permission.CASE_READ)
+def act(case_id: uuid.UUID, event: str) -> ResponseReturnValue:
+    """Show and take the form of one act."""
+    chosen = next((one for one in FORMS if one == event), None)
+    if chosen is None:
+        raise NotFoundError(_("没有这种操作。"))
+    actor = current_actor()
+    with transaction() as session:
+        case = queries.get(session, actor, case_id)
+        form = _form(session, actor, case, chosen)
+        error = _carry_out(session, actor, case, chosen, form) if form.is_submitted() else None
+        if error is not None or not form.is_submitted():
+            return _form_page("case/act.html", form, error, event=chosen,
+                              **_context(session, actor, queries.get(session, actor, case_id)),
+                              row=procedure.step_for(CaseState(case.state), chosen))
+        flash(_("已办理：%(act)s。", act=label(chosen)), "success")
+    return redirect(url_for(".detail", case_id=case_id))
+
+
+def _form(session: Session, actor: Actor, case: CaseFile, event: CaseEvent) -> FlaskForm:
+    today = clock.now(session)
+    form = FORMS[event](**defaults_of(session, case, event, today), key=uuid.uuid4(),
+                        version=case.version)
+    if event is CaseEvent.PROPOSE_FILING:
+        found = list_certified(session, case.county_code, case.unit_code, clock.today(session))
+        choices = [("", _("请选择")), *[(str(person.id), person.name) for person in found]]
+        form.officer_a.choices = form.officer_b.choices = choices
+        if form.officer_a.data is None:
+            form.officer_a.data = str(actor.person_id)
+    return form
+
+
+def _carry_out(
+    session: Session, actor: Actor, case: CaseFile, event: CaseEvent, form: FlaskForm
+) -> Exception | None:
+    """Carry out what a sent form says; return why it could not be, None where it was."""
+    if not form.validate():
+        return InvalidInputError("form", errors_of(form))
+    version = form.version.data or ""
+    try:
+        with session.begin_nested():
+            services.carry_out(session, actor, case.id, event, values_of(form, acts.FIELDS[event]),
+                               key=form.key.data or None,
+                               version=int(version) if version.isdigit() else None)
+    except (DomainError, LawError) as error:
+        return error
+    return None
+
+
+def _form_page(
+    template: str, form: FlaskForm, error: Exception | None, **context: Any
+) -> ResponseReturnValue:
+    page = render_template(template, form=form, why=str(error) if error else None, **context)
+    if error is not None:
+        return page, status_of(error)
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.get("/cases/<uuid:case_id>/documents/<uuid:document_id>.pdf")
+@requires(Permission.DOCUMENT_READ)
+def pdf(case_id: uuid.UUID, document_id: uuid.UUID) -> Response:
+    """Return the bytes of a paper, as they were issued."""
+    with transaction() as session:
+        case = queries.get(session, current_actor(), case_id)
+        row = documents.get_document(session, case.county_code, document_id)
+        if row.case_id != case.id:
+            queries.missing()
+        answer = Response(files.read(row.county_code, row.sha256), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{row.code}.pdf"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

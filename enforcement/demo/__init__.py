@@ -1,0 +1,49 @@
+"""The demonstration county 梨树县: true names of places, invented people, lines drawn for show."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from enforcement.demo.geography import COUNTY_CODE
+from enforcement.law.terms import Role
+from enforcement.people.models import LoginName
+
+DEMO_WORD: Final = "Lishu-2026"  # printed at start; a county in service never loads the demo
+
+USERS: Final[tuple[tuple[str, Role], ...]] = (
+    ("fujing", Role.AUXILIARY),
+    ("xieguan", Role.ASSISTANT),
+    ("zhifa1", Role.OFFICER),
+    ("zhifa2", Role.OFFICER),
+    ("zhongdui", Role.SQUAD_LEADER),
+    ("dadui", Role.BRIGADE_LEADER),
+    ("fazhi", Role.LEGAL_REVIEWER),
+    ("juzhang", Role.HEAD),
+    ("jiexian", Role.DISPATCHER),
+    ("zhihui", Role.COMMAND_CENTRE),
+    ("xiangzhen", Role.TOWNSHIP_LEADER),
+    ("xitong", Role.SYSTEM_ADMIN),
+    ("anquan", Role.SECURITY_ADMIN),
+    ("shenji", Role.AUDIT_ADMIN),
+)
+
+ACCOUNTS: Final[list[tuple[str, str, str]]] = [(name, DEMO_WORD, role.zh) for name, role in USERS]
+
+
+def is_loaded(session: Session) -> bool:
+    """Tell whether the demonstration county is in the database."""
+    return session.get(LoginName, USERS[0][0]) is not None
+
+
+def load(session: Session) -> dict[str, Any]:
+    """Load the demonstration county: places, people, and some weeks of work; once only."""
+    if is_loaded(session):
+        return {"county": COUNTY_CODE, "loaded": False}
+    from enforcement.demo import geography, organisation, weeks
+
+    geography.load_geography(session)
+    made = organisation.load(session, COUNTY_CODE)
+    played = weeks.play(session)
+    return {"county": COUNTY_CODE, "loaded": True, **made, **played}

@@ -1,0 +1,48 @@
+"""Append-only history: every act upon a row adds one entry, in order, in the act's transaction."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from enforcement.actor import Actor
+from enforcement.clock import ZONE
+from enforcement.ids import uuid7
+
+
+def append(
+    session: Session, parent: InstrumentedAttribute[Any], row: Any, event: str, actor: Actor,
+    at: datetime, detail: dict[str, Any], **more: Any,
+) -> None:
+    """Add an entry to the history of `row`, which the caller has locked.
+
+    parent -- column of the history table that names the row; detail -- what was said, kept as JSON
+    """
+    entry = parent.class_
+    last = session.scalar(select(func.max(entry.seq)).where(
+        entry.county_code == row.county_code, parent == row.id)) or 0
+    session.add(entry(
+        county_code=row.county_code, id=uuid7(), seq=last + 1, event=event, state=row.state,
+        by=actor.account_id, by_name=actor.name, at=at, detail=plain(detail),
+        **{parent.key: row.id}, **more))
+    session.flush()
+
+
+def plain(said: dict[str, Any]) -> dict[str, Any]:
+    """Return the values as JSON holds them: days and moments ISO, money as text, no empty ones."""
+    return {key: _plain(value) for key, value in said.items() if value not in (None, "")}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(ZONE).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return value.value if isinstance(value, Enum) else value

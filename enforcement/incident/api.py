@@ -1,0 +1,145 @@
+"""Calls: report, list, read and act upon incidents."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+import marshmallow as ma
+from flask_smorest import Blueprint
+from marshmallow import validate
+
+from enforcement.api import next_page, plain_row, read_cursor
+from enforcement.db import transaction
+from enforcement.errors import InvalidInputError
+from enforcement.i18n import _
+from enforcement.incident import queries, services
+from enforcement.incident.models import Incident
+from enforcement.incident.services import Photo, Report
+from enforcement.law import incidents as law
+from enforcement.law.terms import IncidentEvent, IncidentSource, IncidentState
+from enforcement.permissions import Permission, requires
+from enforcement.sign_in import current_actor
+
+blp = Blueprint("incident_api", __name__, description="事件")
+ACTS = (IncidentEvent.OPEN, IncidentEvent.REJECT, IncidentEvent.ACCEPT, IncidentEvent.RETURN,
+        IncidentEvent.REPORT_RESULT, IncidentEvent.PASS_CHECK, IncidentEvent.FAIL_CHECK)
+
+
+class PhotoSchema(ma.Schema):
+    """A photo, its bytes in base64."""
+
+    name = ma.fields.Str(required=True, validate=validate.Length(1, 200))
+    content = ma.fields.Str(required=True)
+
+
+class ReportSchema(ma.Schema):
+    """What a reporter says; lon, lat in degrees, WGS 84."""
+
+    category = ma.fields.Str(required=True, validate=validate.OneOf(list(law.categories())))
+    description = ma.fields.Str(required=True, validate=validate.Length(1, 2000))
+    occurred_at = ma.fields.AwareDateTime(required=True)
+    lon = ma.fields.Float(load_default=None, allow_none=True, validate=validate.Range(-180, 180))
+    lat = ma.fields.Float(load_default=None, allow_none=True, validate=validate.Range(-90, 90))
+    accuracy_m = ma.fields.Float(load_default=None, allow_none=True,
+                                 validate=validate.Range(0, 100_000))
+    place = ma.fields.Str(load_default=None, allow_none=True, validate=validate.Length(0, 200))
+    photos = ma.fields.List(ma.fields.Nested(PhotoSchema), load_default=list,
+                            validate=validate.Length(0, services.MOST_PHOTOS))
+    key = ma.fields.Str(load_default=None, allow_none=True, validate=validate.Length(1, 100))
+
+
+class ActSchema(ma.Schema):
+    """A note, where the act asks for one, and the version that was read."""
+
+    note = ma.fields.Str(load_default=None, allow_none=True, validate=validate.Length(0, 2000))
+    version = ma.fields.Int(load_default=None, allow_none=True)
+    key = ma.fields.Str(load_default=None, allow_none=True, validate=validate.Length(1, 100))
+
+
+class ListQuery(ma.Schema):
+    """Which incidents, and after which row."""
+
+    state = ma.fields.Str(load_default=None,
+                          validate=validate.OneOf([str(state) for state in IncidentState]))
+    category = ma.fields.Str(load_default=None)
+    township = ma.fields.Str(load_default=None)
+    after = ma.fields.Str(load_default=None)
+    limit = ma.fields.Int(load_default=queries.PAGE, validate=validate.Range(1, 100))
+
+
+def shown(incident: Incident) -> dict[str, Any]:
+    """Return an incident as JSON; the reporter stays protected."""
+    return plain_row(
+        incident, "id", "number", "category", "description", "state", "source", "occurred_at",
+        "received_at", "lon", "lat", "accuracy_m", "place", "village_code", "township_code",
+        "responsible_unit_code", "handler_unit_code", "version")
+
+
+@blp.route("/incidents", methods=["POST"])
+@requires(Permission.INCIDENT_REPORT)
+@blp.arguments(ReportSchema)
+def report(body: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """Report an incident; the same key gives the same incident."""
+    key, photos = body.pop("key"), [_photo(photo) for photo in body.pop("photos")]
+    with transaction() as session:
+        what = Report(**body, source=IncidentSource.API)
+        incident = services.report(session, current_actor(), what, photos, key=key)
+        place = queries.place_of(session, incident)
+        names = {name: place.get(name) for name in ("village", "township", "squad", "brigade")}
+        return shown(incident) | {"names": names}, 201
+
+
+def _photo(sent: dict[str, str]) -> Photo:
+    try:
+        return Photo(sent["name"], base64.b64decode(sent["content"], validate=True))
+    except binascii.Error:
+        raise InvalidInputError("photos", _("照片内容不是base64编码。")) from None
+
+
+@blp.route("/incidents")
+@requires(Permission.INCIDENT_READ)
+@blp.arguments(ListQuery, location="query")
+def list_incidents(query: dict[str, Any]) -> dict[str, Any]:
+    """Incidents that the caller may see, the newest first."""
+    with transaction() as session:
+        found = queries.list_page(
+            session, current_actor(), state=query["state"], category=query["category"],
+            township_code=query["township"], after=read_cursor(query["after"]),
+            limit=query["limit"])
+    rows = [row.incident for row in found]
+    return {"incidents": [shown(row.incident) | {"village_name": row.village_name,
+                                                 "responsible_name": row.responsible_name}
+                          for row in found],
+            "next": next_page(rows, query["limit"], "received_at")}
+
+
+@blp.route("/incidents/<uuid:incident_id>")
+@requires(Permission.INCIDENT_READ)
+def get_incident(incident_id: Any) -> dict[str, Any]:
+    """One incident with its history."""
+    with transaction() as session:
+        incident = queries.get(session, current_actor(), incident_id)
+        entries = queries.history(session, incident.county_code, incident.id)
+        photos = queries.photos(session, incident.county_code, incident.id)
+        return shown(incident) | {
+            "history": [plain_row(entry, "seq", "event", "state", "by_name", "at", "detail")
+                        for entry in entries],
+            "photos": [{"seq": photo.seq, "sha256": photo.sha256.hex()} for photo in photos]}
+
+
+def _register(event: IncidentEvent) -> None:
+    def carry_out(body: dict[str, Any], incident_id: Any) -> dict[str, Any]:
+        with transaction() as session:
+            return shown(services.act(session, current_actor(), incident_id, event, **body))
+
+    carry_out.__name__ = f"{event}_incident"
+    carry_out.__doc__ = event.zh
+    blp.route(f"/incidents/<uuid:incident_id>/{event.value.replace('_', '-')}",
+              methods=["POST"])(
+        requires(services.PERMISSION_OF[event])(blp.arguments(ActSchema)(carry_out)))
+
+
+for _event in ACTS:
+    _register(_event)

@@ -1,0 +1,88 @@
+"""Calls: where is a point and who answers for it; imports of divisions and boundaries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from flask import request
+from flask_smorest import Blueprint
+from marshmallow import validate
+
+from enforcement import clock
+from enforcement.db import transaction
+from enforcement.errors import InvalidInputError
+from enforcement.i18n import _
+from enforcement.jurisdiction import acts, routing
+from enforcement.jurisdiction.terms import Level
+from enforcement.permissions import Permission, requires
+from enforcement.sign_in import current_actor
+
+blp = Blueprint("jurisdiction_api", __name__, description="区划、界线和管辖")
+
+
+class PlaceQuery(ma.Schema):
+    """A point and a day."""
+
+    lon = ma.fields.Float(required=True, validate=validate.Range(-180, 180))
+    lat = ma.fields.Float(required=True, validate=validate.Range(-90, 90))
+    on = ma.fields.Date(load_default=None)
+
+
+class ImportQuery(ma.Schema):
+    """How a file is to be read."""
+
+    level = ma.fields.Str(load_default="village",
+                          validate=validate.OneOf([str(level) for level in Level]))
+    skip_rejected = ma.fields.Bool(load_default=False)
+    activate = ma.fields.Bool(load_default=False)
+    valid_from = ma.fields.Date(load_default=None)
+
+
+@blp.route("/locate")
+@requires(Permission.MAP_READ)
+@blp.arguments(PlaceQuery, location="query")
+def locate(query: dict[str, Any]) -> dict[str, Any]:
+    """Village, township, squad and brigade of a point on a day."""
+    with transaction() as session:
+        found = routing.locate(session, query["lon"], query["lat"],
+                               query["on"] or clock.today(session))
+        return acts.located(found)
+
+
+def _sent() -> bytes:
+    data = request.get_data()
+    if not data:
+        raise InvalidInputError("body", _("请求正文应当是要导入的文件。"))
+    return data
+
+
+@blp.route("/imports/divisions", methods=["POST"])
+@requires(Permission.JURISDICTION_CHANGE)
+@blp.arguments(ImportQuery, location="query")
+def import_divisions(query: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """Import divisions; the body is the CSV file."""
+    with transaction() as session:
+        result = acts.import_divisions(session, current_actor(), _sent(), "api.csv",
+                                       skip_rejected=query["skip_rejected"])
+    return result.as_json(), 200 if result.edition_id else 422
+
+
+@blp.route("/imports/boundaries", methods=["POST"])
+@requires(Permission.JURISDICTION_CHANGE)
+@blp.arguments(ImportQuery, location="query")
+def import_boundaries(query: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """Import boundaries; the body is the GeoJSON file."""
+    with transaction() as session:
+        result = acts.import_boundaries(session, current_actor(), _sent(), "api.geojson", **query)
+    return result.as_json(), 200 if result.edition_id else 422
+
+
+@blp.route("/editions/<uuid:edition_id>/activate", methods=["POST"])
+@requires(Permission.JURISDICTION_CHANGE)
+def activate(edition_id: Any) -> dict[str, Any]:
+    """Put a checked edition in force from today."""
+    with transaction() as session:
+        edition = acts.activate(session, current_actor(), edition_id)
+        return {"edition": str(edition.id), "status": edition.status,
+                "valid_from": str(edition.valid_from)}

@@ -1,0 +1,94 @@
+"""The phone page: report an incident, my reports; what lets it open without a network."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from enforcement import clock
+from enforcement.db import transaction
+from enforcement.errors import DomainError, status_of
+from enforcement.fields import errors_of
+from enforcement.i18n import _
+from enforcement.incident import queries, services
+from enforcement.incident.forms import ReportForm
+from enforcement.law.errors import LawError
+from enforcement.law.incidents import categories
+from enforcement.law.terms import IncidentSource, IncidentState
+from enforcement.permissions import Permission, requires
+from enforcement.sign_in import current_actor
+from gis.errors import GisError
+
+bp = Blueprint("mobile", __name__)
+
+
+@bp.get("/m/")
+@requires(Permission.INCIDENT_REPORT)
+def home() -> ResponseReturnValue:
+    """Show what the person reported lately, and the button to report."""
+    with transaction() as session:
+        rows = queries.list_page(session, current_actor())
+    return render_template("mobile/home.html", rows=rows, states=IncidentState,
+                           categories=categories())
+
+
+@bp.route("/m/report", methods=["GET", "POST"])
+@requires(Permission.INCIDENT_REPORT)
+def report() -> ResponseReturnValue:
+    """Report an incident with point and photos."""
+    with transaction() as session:
+        now = clock.now(session).astimezone(clock.ZONE).replace(second=0, microsecond=0,
+                                                                tzinfo=None)
+    form = ReportForm(occurred_at=now, key=uuid.uuid4())
+    error: Exception | None = None
+    if form.validate_on_submit():
+        try:
+            return _report(form)
+        except (DomainError, LawError, GisError) as refused:
+            error = refused
+    why = str(error) if error else (errors_of(form) if form.is_submitted() else None)
+    page = render_template("mobile/report.html", form=form, why=why, categories=categories())
+    return page, (status_of(error) if error else 422) if why else 200
+
+
+def _report(form: ReportForm) -> ResponseReturnValue:
+    with transaction() as session:
+        incident = services.report(session, current_actor(),
+                                   form.report(IncidentSource.PHONE_APP), form.sent_photos(),
+                                   key=form.key.data or None)
+        flash(_("已上报，编号%(number)s。", number=incident.number), "success")
+    return redirect(url_for(".done", incident_id=incident.id))
+
+
+@bp.get("/m/done/<uuid:incident_id>")
+@requires(Permission.INCIDENT_READ)
+def done(incident_id: uuid.UUID) -> ResponseReturnValue:
+    """Say who answers for the place of a report: village, township, squad, brigade."""
+    with transaction() as session:
+        incident = queries.get(session, current_actor(), incident_id)
+        return render_template("mobile/done.html", incident=incident,
+                               place=queries.place_of(session, incident),
+                               photos=queries.photos(session, incident.county_code, incident.id))
+
+
+@bp.get("/m/offline")
+@requires(None)
+def offline() -> ResponseReturnValue:
+    """The page shown when there is no network."""
+    return render_template("mobile/offline.html")
+
+
+@bp.get("/manifest.webmanifest")
+@requires(None)
+def manifest() -> Response:
+    """Describe the phone app to the browser that installs it."""
+    return current_app.send_static_file("manifest.webmanifest")
+
+
+@bp.get("/sw.js")
+@requires(None)
+def service_worker() -> Response:
+    """The service worker, at the root so that it covers the phone pages."""
+    return current_app.send_static_file("js/service-worker.js")

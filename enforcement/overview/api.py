@@ -1,0 +1,43 @@
+"""Calls: a township's monthly report as figures and as PDF."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from flask import Response
+from flask_smorest import Blueprint
+
+from enforcement.db import transaction
+from enforcement.overview import report
+from enforcement.permissions import Permission, requires
+from enforcement.sign_in import current_actor
+
+blp = Blueprint("overview_api", __name__, description="地图报告")
+
+
+class ReportQuery(ma.Schema):
+    """Which township and month; without them the caller's first township and this month."""
+
+    township = ma.fields.Str(load_default=None)
+    month = ma.fields.Str(load_default=None, metadata={"example": "2026-03"})
+
+
+@blp.route("/report")
+@requires(Permission.REPORT_READ)
+@blp.arguments(ReportQuery, location="query")
+def get_report(query: dict[str, Any]) -> dict[str, Any]:
+    """Figures of a township's month."""
+    with transaction() as session:
+        return report.as_json(report.make(session, current_actor(), query["township"],
+                                          query["month"]))
+
+
+@blp.route("/report.pdf")
+@requires(Permission.REPORT_READ)
+@blp.arguments(ReportQuery, location="query")
+def get_report_pdf(query: dict[str, Any]) -> Response:
+    """The report as PDF."""
+    with transaction() as session:
+        made = report.make(session, current_actor(), query["township"], query["month"])
+        return Response(report.as_pdf(session, made).pdf, mimetype="application/pdf")
