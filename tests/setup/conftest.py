@@ -48,7 +48,7 @@ def var(place: Path) -> Iterator[Path]:
     sweep(place / "var")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def made() -> Iterator[Config]:
     """Settings of a cluster that was made and used once, then stopped."""
     folder = Path(tempfile.mkdtemp(prefix="ef-", dir="/tmp"))
