@@ -13,6 +13,8 @@ import click
 from sqlalchemy.orm import Session
 
 from enforcement.errors import DomainError
+from enforcement.law.errors import LawError
+from gis.errors import GisError
 
 
 class Output:
@@ -49,8 +51,8 @@ def speaks_json(function: Callable[..., Any]) -> Callable[..., Any]:
         out = Output(as_json)
         try:
             return function(out, *args, **kwargs)
-        except DomainError as error:
-            out.refuse(str(error), {"error": str(error), **error.data})
+        except (DomainError, GisError, LawError) as error:
+            out.refuse(str(error), {"error": str(error), **getattr(error, "data", {})})
 
     return command
 
