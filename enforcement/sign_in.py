@@ -44,12 +44,14 @@ def current_actor() -> Actor:
 
 
 def _bearer(token: str) -> Actor:
-    if "bearer_actor" not in g:
-        with sessions()() as session:
-            g.bearer_actor = queries.find_actor_by_token(session, token)
-    if g.bearer_actor is None:
+    known: tuple[str, Actor] | None = g.get("bearer")
+    if known is not None and known[0] == token:
+        return known[1]
+    with sessions()() as session:
+        actor = queries.find_actor_by_token(session, token)
+    if actor is None:
         raise NotSignedInError(_("令牌无效、已过期或者已撤销。"))
-    actor: Actor = g.bearer_actor
+    g.bearer = (token, actor)
     return actor
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
-from enforcement import cluster, create_app
+from enforcement import cluster, create_app, demo
 from enforcement.config import Config
 from enforcement.postgres.migrations import migrate
+from tests.asking import Calls, Pages
 
 NAME = f"enforcement_test_{os.getpid()}"
 
@@ -55,7 +55,7 @@ def config(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """Settings of the tests: a migrated database and a folder of files of their own."""
     url = make_database(base_config, NAME)
     migrate(url)
-    files: Path = tmp_path_factory.mktemp("var")
+    files = tmp_path_factory.mktemp("var")
     yield dataclasses.replace(base_config, database_url=url, var=files, testing=True)
     drop_database(base_config, NAME)
 
@@ -76,33 +76,80 @@ def engine(app: Flask) -> Engine:
     return found
 
 
-@pytest.fixture
-def connection(engine: Engine) -> Iterator[Connection]:
-    """A connection whose work is rolled back at the end of the test."""
-    with engine.connect() as connection:
-        outer = connection.begin()
-        yield connection
-        if outer.is_active:
-            outer.rollback()
-
-
-@pytest.fixture
-def session(app: Flask, connection: Connection) -> Iterator[Session]:
-    """A session inside the application; commits become savepoints of the test's transaction.
+@contextmanager
+def rolled_back(app: Flask) -> Iterator[Session]:
+    """Give a session inside an application whose work, commits too, is undone at the end.
 
     The application's own sessions join the same transaction, so that a page sees the test's rows.
     """
-    factory = sessionmaker(connection, expire_on_commit=False,
-                           join_transaction_mode="create_savepoint")
     own = app.extensions["enforcement.sessions"]
-    app.extensions["enforcement.sessions"] = factory
-    with ExitStack() as stack:
-        stack.enter_context(app.app_context())
-        yield stack.enter_context(factory())
-    app.extensions["enforcement.sessions"] = own
+    with app.extensions["enforcement.engine"].connect() as connection, app.app_context():
+        outer = connection.begin()
+        factory = sessionmaker(connection, expire_on_commit=False,
+                               join_transaction_mode="create_savepoint")
+        app.extensions["enforcement.sessions"] = factory
+        try:
+            with factory() as session:
+                yield session
+        finally:
+            app.extensions["enforcement.sessions"] = own
+            if outer.is_active:
+                outer.rollback()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session on the empty database."""
+    with rolled_back(app) as session:
+        yield session
 
 
 @pytest.fixture
 def client(app: Flask, session: Session) -> FlaskClient:
     """A browser without scripts, on the test's transaction."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def demo_config(
+    base_config: Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Config]:
+    """Settings of a second database, in which the demonstration county is loaded."""
+    url = make_database(base_config, f"{NAME}_demo")
+    migrate(url)
+    config = dataclasses.replace(
+        base_config, database_url=url, var=tmp_path_factory.mktemp("demo"), testing=True)
+    app = create_app(config)
+    with app.app_context(), app.extensions["enforcement.sessions"].begin() as session:
+        demo.load(session)
+    app.extensions["enforcement.engine"].dispose()
+    yield config
+    drop_database(base_config, f"{NAME}_demo")
+
+
+@pytest.fixture(scope="session")
+def demo_app(demo_config: Config) -> Iterator[Flask]:
+    """The application on the demonstration county; pages ask for no CSRF token."""
+    app = create_app(demo_config)
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield app
+    app.extensions["enforcement.engine"].dispose()
+
+
+@pytest.fixture
+def county(demo_app: Flask) -> Iterator[Session]:
+    """A session on the demonstration county."""
+    with rolled_back(demo_app) as session:
+        yield session
+
+
+@pytest.fixture
+def page(demo_app: Flask, county: Session) -> Pages:
+    """Signs in to the pages as a demonstration account."""
+    return Pages(demo_app)
+
+
+@pytest.fixture
+def call(demo_app: Flask, county: Session) -> Calls:
+    """Calls the API as a demonstration account."""
+    return Calls(demo_app, county)

@@ -32,7 +32,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def get(session: Session, actor: Actor, incident_id: uuid.UUID, *, lock: bool = False) -> Incident:
-    """Return an incident the actor may see; raises NotFoundError, the same for hidden and absent."""
+    """Return an incident the actor may see; NotFoundError is the same for hidden and absent."""
     query = select(Incident).where(visible(actor), Incident.id == incident_id)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
@@ -100,10 +100,9 @@ def place_of(session: Session, incident: Incident) -> dict[str, Any]:
         return {}
     decision = session.get_one(RoutingDecision, (incident.county_code, incident.routing_id))
     codes = [code for code in (decision.village_code, decision.township_code) if code]
-    names = dict(session.execute(
-        select(Division.code, Division.name).where(
-            Division.county_code == incident.county_code, Division.code.in_(codes))
-    ).tuples())
+    rows = session.execute(select(Division.code, Division.name).where(
+        Division.county_code == incident.county_code, Division.code.in_(codes)))
+    names = {row.code: row.name for row in rows}
     units = {unit.id: unit for unit in session.scalars(select(Unit).where(
         Unit.county_code == incident.county_code,
         Unit.id.in_([i for i in (decision.unit_id, decision.brigade_id) if i])))}

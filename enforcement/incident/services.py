@@ -126,7 +126,8 @@ def _route(
     try:
         found = routing.route(session, actor.county_code, lon, lat, on, incident.category)
     except routing.OutsideCountyError as error:
-        raise InvalidInputError("lon", _("位置不在本县范围内：%(why)s", why=error), **error.data) from error
+        message = _("位置不在本县范围内：%(why)s", why=error)
+        raise InvalidInputError("lon", message, **error.data) from error
     decision = jurisdiction.record_routing(session, found)
     session.flush()
     incident.point = WKTElement(f"POINT({lon} {lat})", srid=STORAGE_SRID)
