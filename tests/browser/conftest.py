@@ -1,0 +1,137 @@
+"""A live server on the demonstration county, and a real browser that reports what goes wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from enforcement import create_app, demo
+from enforcement.config import Config
+from enforcement.db import transaction
+from enforcement.postgres.migrations import migrate
+from tests.conftest import drop_database, make_database
+
+NAME = f"enforcement_browser_{os.getpid()}"
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+WIDTHS = {"desk": (1440, 900), "phone": (360, 740)}
+AT_HOME = {"longitude": 124.335, "latitude": 43.308}  # inside the demonstration county
+
+NewPage = Callable[..., Page]
+SignIn = Callable[[Page, str], Page]
+
+
+@pytest.fixture(scope="session")
+def live_app(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on a database of its own, with the demonstration county loaded once."""
+    url = make_database(base_config, NAME)
+    migrate(url)
+    var = tmp_path_factory.mktemp("browser")
+    app = create_app(dataclasses.replace(base_config, database_url=url, var=var))
+    with app.app_context(), transaction() as session:
+        demo.load(session)
+    yield app
+    app.extensions["enforcement.engine"].dispose()
+    drop_database(base_config, NAME)
+
+
+@pytest.fixture(scope="session")
+def server(live_app: Flask) -> Iterator[str]:
+    """The address of a running server, without a slash at its end."""
+    httpd = make_server("127.0.0.1", 0, live_app, threaded=True)
+    thread = threading.Thread(target=httpd.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{httpd.server_port}"
+    httpd.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium, or the one that CHROMIUM names."""
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """What went wrong on the pages of one browser context."""
+
+    def __init__(self, context: BrowserContext, server: str) -> None:
+        self.problems: list[str] = []
+        self.server = server
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.problems.append(f"error: {error.error}"))
+        context.on("request", self._request)
+        context.on("requestfailed", self._failed)
+
+    def _console(self, message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            where = message.page.url if message.page else "-"
+            self.problems.append(f"console {message.type}: {message.text} ({where})")
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith((self.server, "data:", "blob:")):
+            self.problems.append(f"asked elsewhere: {request.url}")
+
+    def _failed(self, request: Any) -> None:
+        if request.failure != "net::ERR_ABORTED":  # a page that is left while it loads
+            self.problems.append(f"failed: {request.url} {request.failure}")
+
+    def take(self) -> list[str]:
+        """Return the problems since the last call."""
+        found, self.problems = self.problems, []
+        return found
+
+
+@pytest.fixture
+def new_page(browser: Browser, server: str) -> Iterator[NewPage]:
+    """Open pages, each in a browser of its own: new_page(width="phone"); `page.watch` knows all."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(width: str = "desk", **more: Any) -> Page:
+        wide, high = WIDTHS[width]
+        context = browser.new_context(
+            base_url=server, viewport={"width": wide, "height": high}, locale="zh-CN",
+            timezone_id="Asia/Shanghai", has_touch=width == "phone",
+            geolocation={**AT_HOME, "accuracy": 8}, permissions=["geolocation"], **more,
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.watch = Watch(context, server)  # type: ignore[attr-defined]
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """One page at a desk's width."""
+    return new_page()
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    """Sign in through the form: sign_in(page, "zhifa1") returns the page."""
+
+    def enter(page: Page, username: str) -> Page:
+        page.goto("/sign-in")
+        page.get_by_label("用户名").fill(username)
+        page.get_by_label("密码").fill(demo.DEMO_WORD)
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    return enter
