@@ -21,12 +21,14 @@ DESCRIPTION = (
 def init_app(app: Flask) -> None:
     """Register the calls and their OpenAPI document (/api/v1/openapi.json)."""
     app.config.update(
-        API_TITLE="县域综合行政执法平台", API_VERSION="v1", OPENAPI_VERSION="3.0.3",
-        OPENAPI_URL_PREFIX="/api/v1", OPENAPI_JSON_PATH="openapi.json",
+        API_TITLE="县域综合行政执法平台",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.0.3",
+        OPENAPI_URL_PREFIX="/api/v1",
+        OPENAPI_JSON_PATH="openapi.json",
         API_SPEC_OPTIONS={
             "info": {"description": DESCRIPTION},
-            "components": {"securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer"}}},
+            "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
             "security": [{"token": []}],
         },
     )

@@ -28,13 +28,24 @@ class AuditLog(CountyRow, Base):
 
 
 def record(
-    session: Session, county_code: str, act: str, subject_kind: str, subject: str,
-    *, actor: Actor | None = None, **detail: Any,
+    session: Session,
+    county_code: str,
+    act: str,
+    subject_kind: str,
+    subject: str,
+    *,
+    actor: Actor | None = None,
+    **detail: Any,
 ) -> None:
     """Write one row in the act's own transaction; None stands for the command line."""
     session.add(
         AuditLog(
-            county_code=county_code, id=uuid7(), actor_id=actor.account_id if actor else None,
-            act=act, subject_kind=subject_kind, subject=subject, detail=detail,
+            county_code=county_code,
+            id=uuid7(),
+            actor_id=actor.account_id if actor else None,
+            act=act,
+            subject_kind=subject_kind,
+            subject=subject,
+            detail=detail,
         )
     )

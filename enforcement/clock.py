@@ -12,7 +12,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def now(session: Session) -> datetime:
-    """Return the moment by the database clock, aware, moved by `clock_shift` where a test set it."""
+    """Return the aware moment of the database clock, moved where a test moved it."""
     moment: datetime = session.execute(select(func.app_now())).scalar_one()
     return moment
 

@@ -45,9 +45,7 @@ class Config:
     def from_env(cls) -> Config:
         """Read the settings from the environment; raises ConfigError."""
         var = var_dir()
-        url = os.environ.get("ENFORCEMENT_DATABASE_URL") or private_cluster_url(var)
-        if not url.startswith(("postgresql://", "postgresql+psycopg2://")):
-            raise ConfigError("ENFORCEMENT_DATABASE_URL must start with postgresql://")
+        url = _psycopg2(os.environ.get("ENFORCEMENT_DATABASE_URL") or private_cluster_url(var))
         return cls(
             var=var,
             database_url=url,
@@ -75,6 +73,14 @@ def private_cluster_url(var: Path) -> str:
 def _font_dirs(var: Path) -> tuple[Path, ...]:
     own = os.environ.get("ENFORCEMENT_FONTS")
     return (*((Path(own),) if own else ()), var / "fonts", Path("/usr/share/fonts/opentype/noto"))
+
+
+def _psycopg2(url: str) -> str:
+    """Name the driver in a plain PostgreSQL URL; raises ConfigError for any other kind."""
+    scheme, mark, rest = url.partition("://")
+    if not mark or scheme not in ("postgresql", "postgres", "postgresql+psycopg2"):
+        raise ConfigError("ENFORCEMENT_DATABASE_URL must start with postgresql://")
+    return f"postgresql+psycopg2://{rest}"
 
 
 def _int(name: str, default: int) -> int:

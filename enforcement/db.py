@@ -53,7 +53,10 @@ class CountyRow:
 def make_engine(url: str, *, pool_size: int = 8) -> Engine:
     """Return an engine with kept connections, checked before use, all in UTC."""
     return create_engine(
-        url, pool_size=pool_size, max_overflow=8, pool_pre_ping=True,
+        url,
+        pool_size=pool_size,
+        max_overflow=8,
+        pool_pre_ping=True,
         connect_args={"options": "-c timezone=UTC -c lock_timeout=10s", "connect_timeout": 5},
     )
 

@@ -52,8 +52,11 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> ResponseReturnValue:
-        words = {404: _("没有找到该页面。"), 405: _("不支持这种请求方式。"),
-                 413: _("文件太大，请压缩后重试。")}
+        words = {
+            404: _("没有找到该页面。"),
+            405: _("不支持这种请求方式。"),
+            413: _("文件太大，请压缩后重试。"),
+        }
         data = getattr(error, "data", None) or {}
         details = {"fields": data["messages"]} if "messages" in data else {}
         status = error.code or 500

@@ -47,15 +47,19 @@ class Field:
 def schema_of(name: str, fields: Sequence[Field]) -> type[ma.Schema]:
     """Return the API's schema of an act; unknown keys are refused."""
     made = {field.name: _api_field(field) for field in fields}
-    made["key"] = ma.fields.Str(metadata={"description": "idempotency key"},
-                                validate=validate.Length(1, 100))
+    made["key"] = ma.fields.Str(
+        metadata={"description": "idempotency key"}, validate=validate.Length(1, 100)
+    )
     made["version"] = ma.fields.Int(metadata={"description": "version that was read"})
-    return ma.Schema.from_dict(made, name=name)  # type: ignore[return-value]
+    return ma.Schema.from_dict(made, name=name)
 
 
 def _api_field(field: Field) -> ma.fields.Field[Any]:
-    common: dict[str, Any] = {"required": field.required, "allow_none": not field.required,
-                              "metadata": {"description": str(field.label)}}
+    common: dict[str, Any] = {
+        "required": field.required,
+        "allow_none": not field.required,
+        "metadata": {"description": str(field.label)},
+    }
     if not field.required:
         common["load_default"] = None
     if field.kind == "choice":
@@ -68,7 +72,8 @@ def _api_field(field: Field) -> ma.fields.Field[Any]:
         "day": lambda: ma.fields.Date(**common),
         "moment": lambda: ma.fields.AwareDateTime(**common),
         "money": lambda: ma.fields.Decimal(
-            places=2, as_string=True, validate=validate.Range(min=0, max=10**9), **common),
+            places=2, as_string=True, validate=validate.Range(min=0, max=10**9), **common
+        ),
         "count": lambda: ma.fields.Int(validate=validate.Range(0, 10_000), **common),
         "yes": lambda: ma.fields.Bool(validate=validate.Equal(True), **common),
     }
@@ -88,8 +93,9 @@ def form_of(name: str, fields: Sequence[Field]) -> type[FlaskForm]:
 
 
 def _form_field(field: Field) -> Any:
-    rules: list[Any] = [validators.InputRequired(_l("必填。")) if field.required
-                        else validators.Optional()]
+    rules: list[Any] = [
+        validators.InputRequired(_l("必填。")) if field.required else validators.Optional()
+    ]
     common = {"label": field.label, "description": field.hint}
     most = LONG if field.kind == "long_text" else SHORT
     if field.kind in ("text", "long_text"):
@@ -98,18 +104,23 @@ def _form_field(field: Field) -> Any:
         return maker(validators=rules, filters=[_strip], **common)
     if field.kind == "choice":
         blank = [("", _l("请选择"))]
-        return wtforms.SelectField(choices=lambda: blank + field.choices(), validators=rules,
-                                   **common)
+        return wtforms.SelectField(
+            choices=lambda: blank + field.choices(), validators=rules, **common
+        )
     makers: dict[str, Callable[[], Any]] = {
         "day": lambda: wtforms.DateField(validators=rules, **common),
         "moment": lambda: wtforms.DateTimeLocalField(
-            format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], validators=rules, **common),
+            format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], validators=rules, **common
+        ),
         "money": lambda: wtforms.DecimalField(
-            places=2, validators=[*rules, validators.NumberRange(0, 10**9)], **common),
+            places=2, validators=[*rules, validators.NumberRange(0, 10**9)], **common
+        ),
         "count": lambda: wtforms.IntegerField(
-            validators=[*rules, validators.NumberRange(0, 10_000)], **common),
+            validators=[*rules, validators.NumberRange(0, 10_000)], **common
+        ),
         "yes": lambda: wtforms.BooleanField(
-            validators=[validators.InputRequired(_l("请勾选确认。"))], **common),
+            validators=[validators.InputRequired(_l("请勾选确认。"))], **common
+        ),
     }
     return makers[field.kind]()
 
@@ -121,8 +132,14 @@ def _strip(value: str | None) -> str | None:
 def values_of(form: FlaskForm, fields: Sequence[Field]) -> dict[str, Any]:
     """Return what a valid form holds, as the schema would: moments are aware, in China's zone."""
     found = {field.name: form[field.name].data for field in fields}
-    return {name: _aware(value) if isinstance(value, datetime) else value or None
-            if not isinstance(value, (int, bool)) else value for name, value in found.items()}
+    return {
+        name: _aware(value)
+        if isinstance(value, datetime)
+        else value or None
+        if not isinstance(value, (int, bool))
+        else value
+        for name, value in found.items()
+    }
 
 
 def _aware(value: datetime) -> datetime:
@@ -131,6 +148,8 @@ def _aware(value: datetime) -> datetime:
 
 def errors_of(form: FlaskForm) -> str:
     """Return one sentence that names every wrong field."""
-    return " ".join(f"{form[name].label.text}：{'、'.join(map(str, errors))}"
-                    for name, errors in form.errors.items() if name and name in form) or _(
-        "提交的内容有误。")
+    return " ".join(
+        f"{form[name].label.text}：{'、'.join(map(str, errors))}"
+        for name, errors in form.errors.items()
+        if name and name in form
+    ) or _("提交的内容有误。")

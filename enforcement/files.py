@@ -55,12 +55,19 @@ def check_image(data: bytes, field: str) -> str:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         media_type = None
     if media_type is None:
-        raise InvalidInputError(field, "文件不是可以打开的照片（支持JPEG、PNG、WebP），请重新拍照。")
+        raise InvalidInputError(
+            field, "文件不是可以打开的照片（支持JPEG、PNG、WebP），请重新拍照。"
+        )
     return media_type
 
 
 def store(
-    session: Session, county_code: str, data: bytes, *, name: str, media_type: str,
+    session: Session,
+    county_code: str,
+    data: bytes,
+    *,
+    name: str,
+    media_type: str,
     actor: Actor | None = None,
 ) -> StoredFile:
     """Keep bytes for good: on disk first (flushed), then the row; the same bytes are kept once."""
@@ -68,9 +75,15 @@ def store(
     _write(path_of(county_code, sha256), data)
     session.execute(
         insert(StoredFile)
-        .values(county_code=county_code, id=uuid7(), sha256=sha256, name=name,
-                media_type=media_type, size_bytes=len(data),
-                stored_by=actor.account_id if actor else None)
+        .values(
+            county_code=county_code,
+            id=uuid7(),
+            sha256=sha256,
+            name=name,
+            media_type=media_type,
+            size_bytes=len(data),
+            stored_by=actor.account_id if actor else None,
+        )
         .on_conflict_do_nothing()
     )
     return session.query(StoredFile).filter_by(county_code=county_code, sha256=sha256).one()

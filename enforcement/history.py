@@ -16,20 +16,43 @@ from enforcement.ids import uuid7
 
 
 def append(
-    session: Session, parent: InstrumentedAttribute[Any], row: Any, event: str, actor: Actor,
-    at: datetime, detail: dict[str, Any], **more: Any,
+    session: Session,
+    parent: InstrumentedAttribute[Any],
+    row: Any,
+    event: str,
+    actor: Actor,
+    at: datetime,
+    detail: dict[str, Any],
+    **more: Any,
 ) -> None:
     """Add an entry to the history of `row`, which the caller has locked.
 
     parent -- column of the history table that names the row; detail -- what was said, kept as JSON
     """
-    entry = parent.class_
-    last = session.scalar(select(func.max(entry.seq)).where(
-        entry.county_code == row.county_code, parent == row.id)) or 0
-    session.add(entry(
-        county_code=row.county_code, id=uuid7(), seq=last + 1, event=event, state=row.state,
-        by=actor.account_id, by_name=actor.name, at=at, detail=plain(detail),
-        **{parent.key: row.id}, **more))
+    entry: Any = parent.class_
+    last = (
+        session.scalar(
+            select(func.max(entry.seq)).where(
+                entry.county_code == row.county_code, parent == row.id
+            )
+        )
+        or 0
+    )
+    session.add(
+        entry(
+            county_code=row.county_code,
+            id=uuid7(),
+            seq=last + 1,
+            event=event,
+            state=row.state,
+            by=actor.account_id,
+            by_name=actor.name,
+            at=at,
+            detail=plain(detail),
+            **{parent.key: row.id},
+            **more,
+        )
+    )
     session.flush()
 
 

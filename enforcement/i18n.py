@@ -11,8 +11,12 @@ from enforcement.law.terms import Term
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 
-_ = gettext
 _l = lazy_gettext
+
+
+def _(text: str, /, **values: Any) -> str:
+    """Return a text in the language of the page, with values put in place."""
+    return str(gettext(text, **values))
 
 
 def choose_locale() -> str:

@@ -42,14 +42,20 @@ def claim(session: Session, actor: Actor, key: str | None, act: str, what: Any) 
     digest = hashlib.sha256(json.dumps(what, default=str, sort_keys=True).encode()).digest()
     made = session.execute(
         insert(AcceptedKey)
-        .values(county_code=actor.county_code, id=uuid7(), account_id=actor.account_id,
-                key=key, act=act, digest=digest)
+        .values(
+            county_code=actor.county_code,
+            id=uuid7(),
+            account_id=actor.account_id,
+            key=key,
+            act=act,
+            digest=digest,
+        )
         .on_conflict_do_nothing()
         .returning(AcceptedKey.id)
     ).scalar()
     if made is not None:
         return None
-    row = session.execute(_row(actor, key)).scalar_one()
+    row: AcceptedKey = session.execute(_row(actor, key)).scalar_one()
     if (row.act, row.digest) != (act, digest):
         raise StepNotAllowedError("同一请求编号已用于其他内容，请刷新页面后重试。")
     return row.result_id

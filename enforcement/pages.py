@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 
-from flask import Flask
+from flask import Flask, current_app
 from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
 from sqlalchemy import text
 
 from enforcement import clock
 from enforcement.db import transaction
+from enforcement.law import terms
 from enforcement.permissions import Permission, allows, requires
 
 SLICES = ("people", "jurisdiction", "document", "incident", "patrol", "case", "overview", "mobile")
@@ -28,11 +29,27 @@ def init_app(app: Flask) -> None:
     """Register pages and filters."""
     Bootstrap5(app)
     app.add_url_rule("/healthz", view_func=healthz)
-    app.jinja_env.globals.update(allows=allows, Permission=Permission)
+    app.jinja_env.globals.update(
+        allows=allows, Permission=Permission, terms=terms, county_name=county_name
+    )
     app.jinja_env.filters.update(moment=_moment, day=_day, yuan=_yuan)
     for name in SLICES:
         module = importlib.import_module(f"enforcement.{name}.views")
         app.register_blueprint(module.bp)
+
+
+def county_name(county_code: str) -> str:
+    """Return the name of a county for the head of its pages, asked of the database once."""
+    from enforcement.jurisdiction.models import County
+
+    names: dict[str, str] = current_app.extensions.setdefault("enforcement.county_names", {})
+    if county_code not in names:
+        with transaction() as session:
+            county = session.get(County, county_code)
+            if county is None:
+                return ""
+            names[county_code] = county.name
+    return names[county_code]
 
 
 def _moment(value: object) -> str:

@@ -26,7 +26,11 @@ def within(column: Any, actor: Actor) -> ColumnElement[bool]:
 
 
 def rows(
-    actor: Actor, table: Any, *, units: tuple[Any, ...], areas: tuple[Any, ...] = (),
+    actor: Actor,
+    table: Any,
+    *,
+    units: tuple[Any, ...],
+    areas: tuple[Any, ...] = (),
     own: tuple[Any, ...] = (),
 ) -> ColumnElement[bool]:
     """Return which rows of a table the actor may see.

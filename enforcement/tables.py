@@ -13,5 +13,15 @@ from enforcement.people import models as people
 
 metadata = Base.metadata
 
-__all__ = ["AcceptedKey", "AuditLog", "StoredFile", "case", "document", "incident",
-           "jurisdiction", "metadata", "patrol", "people"]
+__all__ = [
+    "AcceptedKey",
+    "AuditLog",
+    "StoredFile",
+    "case",
+    "document",
+    "incident",
+    "jurisdiction",
+    "metadata",
+    "patrol",
+    "people",
+]

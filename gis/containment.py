@@ -82,8 +82,11 @@ def list_gaps(session: Session, layer: SpatialLayer, *, above_m2: float = 0) -> 
     spot, area = func.ST_PointOnSurface(ring.c.geom), _area_m2(ring.c.geom)
     found = (
         select(func.ST_X(spot).label("lon"), func.ST_Y(spot).label("lat"), area.label("m2"))
-        .select_from(union).join(part, true()).join(ring, true())
-        .where(ring.c.path[1] > 0, area > above_m2).order_by(area.desc())
+        .select_from(union)
+        .join(part, true())
+        .join(ring, true())
+        .where(ring.c.path[1] > 0, area > above_m2)
+        .order_by(area.desc())
     )
     return [Gap(row.lon, row.lat, row.m2) for row in session.execute(found)]
 

@@ -19,7 +19,9 @@ def dissolved(layer: SpatialLayer, group: Column, *, fill_below_m2: float) -> Se
     """
     united = (
         select(group.label("code"), func.ST_Union(layer.geom).label("geom"))
-        .where(*layer.where).group_by(group).subquery("united")
+        .where(*layer.where)
+        .group_by(group)
+        .subquery("united")
     )
     part = parts_of(united.c.geom)
     whole = _filled(part.c.geom, fill_below_m2).label("geom")

@@ -21,8 +21,12 @@ def tolerance_deg(zoom: float) -> float:
 
 
 def collection(
-    session: Session, layer: SpatialLayer, kind: str,
-    properties: dict[str, ColumnElement[Any] | Any], *, zoom: float | None = None,
+    session: Session,
+    layer: SpatialLayer,
+    kind: str,
+    properties: dict[str, ColumnElement[Any] | Any],
+    *,
+    zoom: float | None = None,
 ) -> dict[str, Any]:
     """Return a FeatureCollection of a layer's rows, ordered by key, each with `kind` and `id`.
 
@@ -31,11 +35,20 @@ def collection(
     """
     pairs = [part for name, column in properties.items() for part in (name, column)]
     own = func.json_strip_nulls(func.json_build_object("kind", kind, "id", layer.key, *pairs))
-    shape = layer.geom if zoom is None else func.ST_SimplifyPreserveTopology(
-        layer.geom, tolerance_deg(zoom))
+    shape = (
+        layer.geom
+        if zoom is None
+        else func.ST_SimplifyPreserveTopology(layer.geom, tolerance_deg(zoom))
+    )
     feature = func.json_build_object(
-        "type", "Feature", "id", layer.key, "properties", own,
-        "geometry", cast(func.ST_AsGeoJSON(shape, DIGITS, 0), JSON),
+        "type",
+        "Feature",
+        "id",
+        layer.key,
+        "properties",
+        own,
+        "geometry",
+        cast(func.ST_AsGeoJSON(shape, DIGITS, 0), JSON),
     )
     rows = select(feature.label("feature")).where(*layer.where).order_by(layer.key).subquery()
     found = session.scalar(select(func.json_agg(rows.c.feature)))

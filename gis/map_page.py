@@ -75,8 +75,14 @@ body { font: 14px/1.5 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans
 
 
 def page(
-    target: folium.Map, nonce: str, asset_url: Callable[[str], str], *, title: str = "地图",
-    legend: Sequence[LegendItem] = (), legend_title: str = "图例", note: str | None = None,
+    target: folium.Map,
+    nonce: str,
+    asset_url: Callable[[str], str],
+    *,
+    title: str = "地图",
+    legend: Sequence[LegendItem] = (),
+    legend_title: str = "图例",
+    note: str | None = None,
 ) -> str:
     """Return the HTML of a map for an iframe of the same origin.
 
@@ -89,9 +95,14 @@ def page(
     figure.render()
     name = target.get_name()
     html = PAGE.substitute(
-        title=escape(title), nonce=escape(nonce), name=name, css=CSS,
-        links=_links(figure.header, name, nonce, asset_url), html=figure.html.render(),
-        panel=_panel(legend, legend_title, note), script=figure.script.render(),
+        title=escape(title),
+        nonce=escape(nonce),
+        name=name,
+        css=CSS,
+        links=_links(figure.header, name, nonce, asset_url),
+        html=figure.html.render(),
+        panel=_panel(legend, legend_title, note),
+        script=figure.script.render(),
         module=escape(asset_url("js/map-page.js")),
     )
     if outside := OUTSIDE.search(html):
@@ -132,13 +143,17 @@ def _panel(legend: Sequence[LegendItem], title: str, note: str | None) -> str:
     if not legend:
         return remark
     lines = "".join(_line(item) for item in legend)
-    return (f'{remark}<details class="panel" open><summary>{escape(title)}</summary>'
-            f"<ul>{lines}</ul></details>")
+    return (
+        f'{remark}<details class="panel" open><summary>{escape(title)}</summary>'
+        f"<ul>{lines}</ul></details>"
+    )
 
 
 def _line(item: LegendItem) -> str:
     corner = 7 if item.round else 2
-    swatch = (f'<svg aria-hidden="true" viewBox="0 0 14 14"><rect width="14" height="14" '
-              f'rx="{corner}" fill="{escape(item.colour)}" stroke="#8fa3b5" stroke-width="0.5"/>'
-              "</svg>")
+    swatch = (
+        f'<svg aria-hidden="true" viewBox="0 0 14 14"><rect width="14" height="14" '
+        f'rx="{corner}" fill="{escape(item.colour)}" stroke="#8fa3b5" stroke-width="0.5"/>'
+        "</svg>"
+    )
     return f'<li data-key="{escape(item.key)}">{swatch}<span>{escape(item.label)}</span></li>'

@@ -7,7 +7,14 @@ from itertools import pairwise
 from typing import Final
 
 BRIGADE_COLOURS: Final = (
-    "#4e79a7", "#d99a4e", "#5c9e76", "#b07aa1", "#c8717a", "#7f9bb3", "#a8935a", "#6f8f3f",
+    "#4e79a7",
+    "#d99a4e",
+    "#5c9e76",
+    "#b07aa1",
+    "#c8717a",
+    "#7f9bb3",
+    "#a8935a",
+    "#6f8f3f",
 )
 OTHER_COLOUR: Final = "#c9ced6"
 NOBODY_COLOUR: Final = "#fbfbfa"
@@ -16,8 +23,12 @@ NO_VALUE_COLOUR: Final = "#f1f0ec"
 ROUTE_COLOUR: Final = "#3d5a80"
 STOP_COLOUR: Final = "#1f6785"
 
-VILLAGE_LINE: Final = {"color": "#8fa3b5", "weight": 0.8, "fillColor": "#ffffff",
-                       "fillOpacity": 0.7}
+VILLAGE_LINE: Final = {
+    "color": "#8fa3b5",
+    "weight": 0.8,
+    "fillColor": "#ffffff",
+    "fillOpacity": 0.7,
+}
 TOWNSHIP_LINE: Final = {"color": "#44586c", "weight": 2.2, "fill": False}
 ROUTE_LINE: Final = {"color": ROUTE_COLOUR, "weight": 4, "opacity": 0.85}
 

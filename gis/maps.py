@@ -20,8 +20,21 @@ from gis.map_style import LegendItem
 Collection = dict[str, Any]
 """A GeoJSON FeatureCollection in degrees, each feature with an id and a property `kind`."""
 
-PROPERTIES: Final = {"kind", "id", "code", "name", "parent", "state", "level", "value", "seq",
-                     "unit", "brigade", "label_lon", "label_lat"}
+PROPERTIES: Final = {
+    "kind",
+    "id",
+    "code",
+    "name",
+    "parent",
+    "state",
+    "level",
+    "value",
+    "seq",
+    "unit",
+    "brigade",
+    "label_lon",
+    "label_lat",
+}
 NAMED: Final = {"county", "township", "village", "squad"}
 """Kinds whose names are official and may be shown."""
 
@@ -32,8 +45,13 @@ def new_map(bounds: Bounds) -> folium.Map:
     """Return an empty map that shows `bounds`, without tiles and without controls of its own."""
     west, south, east, north = bounds
     made = folium.Map(
-        location=[(south + north) / 2, (west + east) / 2], tiles=None, zoom_control=False,
-        attribution_control=False, minZoom=7, maxZoom=19, zoomSnap=0.25,
+        location=[(south + north) / 2, (west + east) / 2],
+        tiles=None,
+        zoom_control=False,
+        attribution_control=False,
+        minZoom=7,
+        maxZoom=19,
+        zoomSnap=0.25,
     )
     made.fit_bounds([[south, west], [north, east]], padding=(8, 8))
     return made
@@ -93,8 +111,13 @@ def add_incidents(target: folium.Map, incidents: Collection, states: Sequence[Le
 
     def style(feature: Mapping[str, Any]) -> dict[str, Any]:
         fill = colours.get(str(feature["properties"].get("state")), map_style.OTHER_COLOUR)
-        return {"color": "#ffffff", "weight": 1.5, "fill": True, "fillColor": fill,
-                "fillOpacity": 0.95}
+        return {
+            "color": "#ffffff",
+            "weight": 1.5,
+            "fill": True,
+            "fillColor": fill,
+            "fillOpacity": 0.95,
+        }
 
     parent: Any = target
     if len(incidents["features"]) > CLUSTER_ABOVE:
@@ -106,8 +129,13 @@ def add_incidents(target: folium.Map, incidents: Collection, states: Sequence[Le
 def add_routes(target: folium.Map, routes: Collection, stops: Collection) -> None:
     """Add patrol routes as lines and their stops as points."""
     _add(target, routes, lambda _feature: map_style.ROUTE_LINE)
-    stop = {"color": map_style.STOP_COLOUR, "weight": 3, "fill": True, "fillColor": "#ffffff",
-            "fillOpacity": 1}
+    stop = {
+        "color": map_style.STOP_COLOUR,
+        "weight": 3,
+        "fill": True,
+        "fillColor": "#ffffff",
+        "fillOpacity": 1,
+    }
     _add(target, stops, lambda _feature: stop, marker=folium.CircleMarker(radius=6))
 
 

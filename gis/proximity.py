@@ -38,6 +38,7 @@ def nearest(
     found = (
         select(layer.key.label("key"), distance_m)
         .where(layer.geom.op("&&")(box), distance_m.element <= within_m, *layer.where)
-        .order_by(distance_m, layer.key).limit(limit)
+        .order_by(distance_m, layer.key)
+        .limit(limit)
     )
     return [Nearby(row.key, row.distance_m) for row in session.execute(found)]

@@ -121,8 +121,9 @@ def _bisect(groups: list[list[Village]], cells: list[Polygon]) -> list[Drawn]:
     """Halve the townships and, in proportion, the cells across their longer side, down to one."""
     if len(groups) == 1:
         ordered = sorted(cells, key=lambda cell: (-cell.centroid.y, cell.centroid.x))
-        return [Drawn(village, _multi(cell))
-                for village, cell in zip(groups[0], ordered, strict=True)]
+        return [
+            Drawn(village, _multi(cell)) for village, cell in zip(groups[0], ordered, strict=True)
+        ]
     half = len(groups) // 2
     count = sum(len(group) for group in groups[:half])
     xs, ys = [cell.centroid.x for cell in cells], [cell.centroid.y for cell in cells]

@@ -39,8 +39,12 @@ class Mark:
 
 
 def static_map(
-    session: Session, layers: Sequence[Layer], marks: Sequence[Mark] = (), *,
-    width_mm: float = 150, bounds: Bounds | None = None,
+    session: Session,
+    layers: Sequence[Layer],
+    marks: Sequence[Mark] = (),
+    *,
+    width_mm: float = 150,
+    bounds: Bounds | None = None,
 ) -> str:
     """Return an SVG `width_mm` wide that shows `bounds`, by default all areas of the first layer.
 
@@ -54,16 +58,19 @@ def static_map(
     view = f"{west * shrink:.0f} {-north * UNITS_PER_DEGREE:.0f} {wide:.0f} {high:.0f}"
     body = [_paths(session, layer, shrink, unit) for layer in layers]
     body += [_circle(mark, shrink, unit) for mark in marks]
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="{width_mm:g}mm" '
-            f'height="{high / unit:.1f}mm">{"".join(body)}</svg>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="{width_mm:g}mm" '
+        f'height="{high / unit:.1f}mm">{"".join(body)}</svg>'
+    )
 
 
 def _extent(session: Session, layer: SpatialLayer, *, margin: float) -> Bounds:
     """Return the box of a layer, widened by a share of its size so that borders are not cut."""
     box = func.ST_Extent(layer.geom)
     row = session.execute(
-        select(func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box))
-        .where(*layer.where)
+        select(func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box)).where(
+            *layer.where
+        )
     ).one()
     if row[0] is None:
         raise GisError("没有可画的区域")
@@ -77,11 +84,15 @@ def _paths(session: Session, drawn: Layer, shrink: float, unit: float) -> str:
     scaled = func.ST_Scale(drawn.layer.geom, shrink, UNITS_PER_DEGREE)
     path = func.ST_AsSVG(func.ST_SimplifyPreserveTopology(scaled, unit / 20), 1, 0)
     found = session.scalars(select(path).where(*drawn.layer.where).order_by(drawn.layer.key))
-    return (f'<path d="{" ".join(part for part in found if part)}" fill="{drawn.fill}" '
-            f'fill-rule="evenodd" stroke="{drawn.colour}" stroke-linejoin="round" '
-            f'stroke-width="{drawn.line_mm * unit:.1f}"/>')
+    return (
+        f'<path d="{" ".join(part for part in found if part)}" fill="{drawn.fill}" '
+        f'fill-rule="evenodd" stroke="{drawn.colour}" stroke-linejoin="round" '
+        f'stroke-width="{drawn.line_mm * unit:.1f}"/>'
+    )
 
 
 def _circle(mark: Mark, shrink: float, unit: float) -> str:
-    return (f'<circle cx="{mark.lon * shrink:.1f}" cy="{-mark.lat * UNITS_PER_DEGREE:.1f}" '
-            f'r="{mark.radius_mm * unit:.1f}" fill="{mark.colour}"/>')
+    return (
+        f'<circle cx="{mark.lon * shrink:.1f}" cy="{-mark.lat * UNITS_PER_DEGREE:.1f}" '
+        f'r="{mark.radius_mm * unit:.1f}" fill="{mark.colour}"/>'
+    )

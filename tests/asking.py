@@ -68,4 +68,5 @@ class Calls:
             self.session.commit()
         headers = {"Authorization": f"Bearer {self.tokens[username]}"}
         return Browser(self.app, self.app.response_class).open(
-            f"/api/v1{path}", method=method, headers=headers, **more)
+            f"/api/v1{path}", method=method, headers=headers, **more
+        )

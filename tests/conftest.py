@@ -85,8 +85,9 @@ def rolled_back(app: Flask) -> Iterator[Session]:
     own = app.extensions["enforcement.sessions"]
     with app.extensions["enforcement.engine"].connect() as connection, app.app_context():
         outer = connection.begin()
-        factory = sessionmaker(connection, expire_on_commit=False,
-                               join_transaction_mode="create_savepoint")
+        factory = sessionmaker(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
         app.extensions["enforcement.sessions"] = factory
         try:
             with factory() as session:
@@ -111,14 +112,13 @@ def client(app: Flask, session: Session) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def demo_config(
-    base_config: Config, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Config]:
+def demo_config(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
     """Settings of a second database, in which the demonstration county is loaded."""
     url = make_database(base_config, f"{NAME}_demo")
     migrate(url)
     config = dataclasses.replace(
-        base_config, database_url=url, var=tmp_path_factory.mktemp("demo"), testing=True)
+        base_config, database_url=url, var=tmp_path_factory.mktemp("demo"), testing=True
+    )
     app = create_app(config)
     with app.app_context(), app.extensions["enforcement.sessions"].begin() as session:
         demo.load(session)

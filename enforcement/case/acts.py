@@ -41,10 +41,14 @@ FIELDS: Final[dict[E, tuple[Field, ...]]] = {
     E.PROPOSE_FILING: (
         Field("party_kind", "choice", _l("当事人类型"), words=PartyKind),
         Field("party_name", "text", _l("当事人姓名（名称）")),
-        Field("party_id_number", "text", _l("身份证件号码"), required=False,
-              hint=_l("公民填写")),
-        Field("party_uscc", "text", _l("统一社会信用代码"), required=False,
-              hint=_l("单位、个体工商户填写")),
+        Field("party_id_number", "text", _l("身份证件号码"), required=False, hint=_l("公民填写")),
+        Field(
+            "party_uscc",
+            "text",
+            _l("统一社会信用代码"),
+            required=False,
+            hint=_l("单位、个体工商户填写"),
+        ),
         Field("party_representative", "text", _l("法定代表人（负责人、经营者）"), required=False),
         Field("party_address", "text", _l("住址（住所）")),
         Field("party_phone", "text", _l("联系电话"), required=False),
@@ -72,8 +76,13 @@ FIELDS: Final[dict[E, tuple[Field, ...]]] = {
     ),
     E.CLOSE_INVESTIGATION: (
         Field("circumstances", "long_text", _l("查明的事实和情节")),
-        Field("evidence", "long_text", _l("其他证据"), required=False,
-              hint=_l("每行一项；笔录和事件照片自动列入")),
+        Field(
+            "evidence",
+            "long_text",
+            _l("其他证据"),
+            required=False,
+            hint=_l("每行一项；笔录和事件照片自动列入"),
+        ),
     ),
     E.PROPOSE_PENALTY: (
         Field("amount", "money", _l("拟罚款数额（元）")),

@@ -30,8 +30,9 @@ RegisterSchema = schema_of("RegisterCase", acts.REGISTER)
 class ListQuery(ma.Schema):
     """Which cases, and after which row."""
 
-    state = ma.fields.Str(load_default=None,
-                          validate=validate.OneOf([str(state) for state in CaseState]))
+    state = ma.fields.Str(
+        load_default=None, validate=validate.OneOf([str(state) for state in CaseState])
+    )
     after = ma.fields.Str(load_default=None)
     limit = ma.fields.Int(load_default=queries.PAGE, validate=validate.Range(1, 100))
 
@@ -39,10 +40,31 @@ class ListQuery(ma.Schema):
 def shown(case: CaseFile) -> dict[str, Any]:
     """Return a case as JSON."""
     return plain_row(
-        case, "id", "number", "state", "matter_code", "cause", "act", "place", "acted_on",
-        "incident_id", "unit_code", "filed_on", "decision_due_on", "noticed_yuan",
-        "statement_until_on", "statement", "proposed_yuan", "fine_yuan", "decided_on",
-        "served_on", "payment_due_on", "paid_yuan", "closed_on", "version")
+        case,
+        "id",
+        "number",
+        "state",
+        "matter_code",
+        "cause",
+        "act",
+        "place",
+        "acted_on",
+        "incident_id",
+        "unit_code",
+        "filed_on",
+        "decision_due_on",
+        "noticed_yuan",
+        "statement_until_on",
+        "statement",
+        "proposed_yuan",
+        "fine_yuan",
+        "decided_on",
+        "served_on",
+        "payment_due_on",
+        "paid_yuan",
+        "closed_on",
+        "version",
+    )
 
 
 def in_full(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
@@ -50,15 +72,33 @@ def in_full(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
     today = clock.today(session)
     steps = open_steps(facts_of(session, case, today), CaseState(case.state))
     return shown(case) | {
-        "documents": [plain_row(row, "id", "code", "number", "pages", "sha256", "issued_at")
-                      for row in documents.list_of_case(session, case.county_code, case.id)],
-        "history": [plain_row(row, "seq", "event", "state", "by_name", "at", "article", "detail")
-                    for row in queries.history(session, case.county_code, case.id)],
-        "next": [{"event": str(step.event), "article": step.source.zh,
-                  "may": people.may(session, actor, case, step, today),
-                  "gates": [{"id": gate.id, "open": gate.open, "reason": gate.reason,
-                             "rule": gate.rule, "article": gate.article} for gate in found]}
-                 for step, found in steps]}
+        "documents": [
+            plain_row(row, "id", "code", "number", "pages", "sha256", "issued_at")
+            for row in documents.list_of_case(session, case.county_code, case.id)
+        ],
+        "history": [
+            plain_row(row, "seq", "event", "state", "by_name", "at", "article", "detail")
+            for row in queries.history(session, case.county_code, case.id)
+        ],
+        "next": [
+            {
+                "event": str(step.event),
+                "article": step.source.zh,
+                "may": people.may(session, actor, case, step, today),
+                "gates": [
+                    {
+                        "id": gate.id,
+                        "open": gate.open,
+                        "reason": gate.reason,
+                        "rule": gate.rule,
+                        "article": gate.article,
+                    }
+                    for gate in found
+                ],
+            }
+            for step, found in steps
+        ],
+    }
 
 
 @blp.route("/incidents/<uuid:incident_id>/case", methods=["POST"])
@@ -80,11 +120,20 @@ def register(body: dict[str, Any], incident_id: Any) -> tuple[dict[str, Any], in
 def list_cases(query: dict[str, Any]) -> dict[str, Any]:
     """Cases that the caller may see, the newest first."""
     with transaction() as session:
-        found = queries.list_page(session, current_actor(), state=query["state"],
-                                  after=read_cursor(query["after"]), limit=query["limit"])
-    return {"cases": [shown(row.case) | {"party_name": row.party_name, "unit_name": row.unit_name}
-                      for row in found],
-            "next": next_page([row.case for row in found], query["limit"], "registered_at")}
+        found = queries.list_page(
+            session,
+            current_actor(),
+            state=query["state"],
+            after=read_cursor(query["after"]),
+            limit=query["limit"],
+        )
+    return {
+        "cases": [
+            shown(row.case) | {"party_name": row.party_name, "unit_name": row.unit_name}
+            for row in found
+        ],
+        "next": next_page([row.case for row in found], query["limit"], "registered_at"),
+    }
 
 
 @blp.route("/cases/<uuid:case_id>")
@@ -99,7 +148,7 @@ def get_case(case_id: Any) -> dict[str, Any]:
 @blp.route("/cases/<uuid:case_id>/documents/<uuid:document_id>.pdf")
 @requires(Permission.DOCUMENT_READ)
 def get_pdf(case_id: Any, document_id: Any) -> Response:
-    """The bytes of a paper, as they were issued."""
+    """Return the bytes of a paper, as they were issued."""
     with transaction() as session:
         case = queries.get(session, current_actor(), case_id)
         row = documents.get_document(session, case.county_code, document_id)
@@ -113,17 +162,19 @@ def _register(event: CaseEvent) -> None:
         key, version = body.pop("key", None), body.pop("version", None)
         with transaction() as session:
             actor = current_actor()
-            case = services.carry_out(session, actor, case_id, event, body, key=key,
-                                      version=version)
+            case = services.carry_out(
+                session, actor, case_id, event, body, key=key, version=version
+            )
             return in_full(session, actor, case)
 
     carry_out.__name__ = f"{event}_case"
     carry_out.__doc__ = event.zh
-    schema = schema_of("".join(word.capitalize() for word in event.value.split("_")),
-                       acts.FIELDS[event])
-    blp.route(f"/cases/<uuid:case_id>/{event.value.replace('_', '-')}",
-              methods=["POST"])(
-        requires(people.permission_of(event))(blp.arguments(schema)(carry_out)))
+    schema = schema_of(
+        "".join(word.capitalize() for word in event.value.split("_")), acts.FIELDS[event]
+    )
+    blp.route(f"/cases/<uuid:case_id>/{event.value.replace('_', '-')}", methods=["POST"])(
+        requires(people.permission_of(event))(blp.arguments(schema)(carry_out))
+    )
 
 
 for _event in acts.FIELDS:

@@ -22,9 +22,12 @@ DAYS_TO_CORRECT = 7
 def register_defaults(incident: Incident) -> dict[str, Any]:
     """Return what the registration form takes from an incident."""
     matters = category(incident.category).matters
-    return {"matter_code": matters[0] if len(matters) == 1 else None,
-            "act": incident.description, "place": incident.place or "",
-            "acted_on": clock.local_day(incident.occurred_at)}
+    return {
+        "matter_code": matters[0] if len(matters) == 1 else None,
+        "act": incident.description,
+        "place": incident.place or "",
+        "acted_on": clock.local_day(incident.occurred_at),
+    }
 
 
 def defaults_of(session: Session, case: CaseFile, event: E, now: datetime) -> dict[str, Any]:
@@ -32,24 +35,37 @@ def defaults_of(session: Session, case: CaseFile, event: E, now: datetime) -> di
     local = now.astimezone(clock.ZONE).replace(second=0, microsecond=0, tzinfo=None)
     party = queries.party_of(session, case)
     if event is E.RECORD_SCENE:
-        count = (len(incidents.photos(session, case.county_code, case.incident_id))
-                 if case.incident_id else 0)
-        return {"place": case.place, "from_at": local - timedelta(minutes=30), "to_at": local,
-                "photos": count}
+        count = (
+            len(incidents.photos(session, case.county_code, case.incident_id))
+            if case.incident_id
+            else 0
+        )
+        return {
+            "place": case.place,
+            "from_at": local - timedelta(minutes=30),
+            "to_at": local,
+            "photos": count,
+        }
     if event is E.ORDER_CORRECTION:
         return {"until_on": local.date() + timedelta(days=DAYS_TO_CORRECT)}
     if event in (E.NOTIFY, E.SERVE):
         receiver = (party.representative or party.name) if party else ""
-        return {"at": local, "place": (party.address if party else None) or case.place,
-                "receiver": receiver, "way": ServiceWay.DIRECT}
-    return _amounts(session, case, event) | ({"paid_on": local.date()}
-                                             if event is E.RECORD_PAYMENT else {})
+        return {
+            "at": local,
+            "place": (party.address if party else None) or case.place,
+            "receiver": receiver,
+            "way": ServiceWay.DIRECT,
+        }
+    return _amounts(session, case, event) | (
+        {"paid_on": local.date()} if event is E.RECORD_PAYMENT else {}
+    )
 
 
 def _amounts(session: Session, case: CaseFile, event: E) -> dict[str, Any]:
     if event is E.PROPOSE_DECISION:
         said = queries.last_detail(
-            queries.history(session, case.county_code, case.id), E.PROPOSE_PENALTY)
+            queries.history(session, case.county_code, case.id), E.PROPOSE_PENALTY
+        )
         return {"amount": case.noticed_yuan, "reason": said.get("reason")}
     if event is E.RECORD_PAYMENT and case.fine_yuan is not None:
         return {"amount": case.fine_yuan - case.paid_yuan}

@@ -54,10 +54,15 @@ def _party(do: Doing) -> dict[str, Any]:
     _check_numbers(kind, said)
     id_number = said.get("party_id_number")
     party = Party(
-        county_code=do.case.county_code, id=uuid7(), kind=kind, name=said["party_name"].strip(),
-        id_number_encrypted=crypto.seal(id_number), uscc=said.get("party_uscc"),
+        county_code=do.case.county_code,
+        id=uuid7(),
+        kind=kind,
+        name=said["party_name"].strip(),
+        id_number_encrypted=crypto.seal(id_number),
+        uscc=said.get("party_uscc"),
         id_number_hash=crypto.search_hash(id_number) if id_number else None,
-        representative=said.get("party_representative"), address=said.get("party_address"),
+        representative=said.get("party_representative"),
+        address=said.get("party_address"),
         phone_encrypted=crypto.seal(said.get("party_phone")),
     )
     do.session.add(party)
@@ -74,7 +79,8 @@ def _check_numbers(kind: PartyKind, said: dict[str, Any]) -> None:
         raise InvalidInputError("party_id_number", _("公民须填写身份证件号码。"))
     if kind is not PartyKind.PERSON and not (uscc and said.get("party_representative")):
         raise InvalidInputError(
-            "party_uscc", _("单位和个体工商户须填写统一社会信用代码和法定代表人（经营者）。"))
+            "party_uscc", _("单位和个体工商户须填写统一社会信用代码和法定代表人（经营者）。")
+        )
     if id_number and not is_identity_number(id_number):
         raise InvalidInputError("party_id_number", _("身份证号码校验不通过，请核对。"))
     if uscc and not is_credit_code(uscc):
@@ -195,9 +201,18 @@ def _not_future(do: Doing, name: str) -> None:
 
 
 EFFECTS: Final[dict[E, Effect]] = {
-    E.PROPOSE_FILING: _party, E.APPROVE_FILING: _filed, E.RECORD_SCENE: _scene,
-    E.ORDER_CORRECTION: _correction, E.PROPOSE_PENALTY: _propose,
-    E.APPROVE_PROPOSAL: _approve_proposal, E.NOTIFY: _notify, E.HEAR_STATEMENT: _statement,
-    E.PROPOSE_DECISION: _propose_decision, E.DECIDE: _decide, E.SERVE: _serve,
-    E.RECORD_PAYMENT: _pay, E.APPROVE_CLOSING: _close, E.ENDORSE: _endorse,
+    E.PROPOSE_FILING: _party,
+    E.APPROVE_FILING: _filed,
+    E.RECORD_SCENE: _scene,
+    E.ORDER_CORRECTION: _correction,
+    E.PROPOSE_PENALTY: _propose,
+    E.APPROVE_PROPOSAL: _approve_proposal,
+    E.NOTIFY: _notify,
+    E.HEAR_STATEMENT: _statement,
+    E.PROPOSE_DECISION: _propose_decision,
+    E.DECIDE: _decide,
+    E.SERVE: _serve,
+    E.RECORD_PAYMENT: _pay,
+    E.APPROVE_CLOSING: _close,
+    E.ENDORSE: _endorse,
 }

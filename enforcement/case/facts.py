@@ -21,15 +21,21 @@ def facts_of(session: Session, case: CaseFile, today: date) -> CaseFacts:
     party = queries.party_of(session, case)
     papers = documents.list_of_case(session, case.county_code, case.id)
     return CaseFacts(
-        county_code=case.county_code, today=today, act_on=case.acted_on,
-        matter=matter(case.matter_code), party=_kind(party),
+        county_code=case.county_code,
+        today=today,
+        act_on=case.acted_on,
+        matter=matter(case.matter_code),
+        party=_kind(party),
         officers=queries.officers_of(session, case, today),
         papers=frozenset(paper.code for paper in papers),
-        decision_due_on=case.decision_due_on, proposed_yuan=case.proposed_yuan,
-        noticed_yuan=case.noticed_yuan, proposal_approved=case.proposal_approved,
+        decision_due_on=case.decision_due_on,
+        proposed_yuan=case.proposed_yuan,
+        noticed_yuan=case.noticed_yuan,
+        proposal_approved=case.proposal_approved,
         endorsed=case.endorsed,
         statement=StatementOutcome(case.statement) if case.statement else None,
-        statement_until=case.statement_until_on, fine_yuan=case.fine_yuan,
+        statement_until=case.statement_until_on,
+        fine_yuan=case.fine_yuan,
         paid_yuan=case.paid_yuan,
     )
 

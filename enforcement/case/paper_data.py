@@ -33,7 +33,9 @@ def blocks(session: Session, case: CaseFile, organ: Organ, at: datetime) -> dict
     party = queries.party_of(session, case)
     officers = queries.officers_of(session, case, clock.local_day(at))
     found: dict[str, Any] = {
-        "organ": _organ(organ), "unit": {"name": unit.name}, "case": _case(case, papers),
+        "organ": _organ(organ),
+        "unit": {"name": unit.name},
+        "case": _case(case, papers),
         "facts": _facts(session, case, entries),
         "law": {"violated": row.violated, "basis": row.basis},
         "officers": [{"name": one.name, "certificate": one.certificate} for one in officers],
@@ -45,25 +47,37 @@ def blocks(session: Session, case: CaseFile, organ: Organ, at: datetime) -> dict
 
 
 def _organ(organ: Organ) -> dict[str, Any]:
-    return {"name": organ.name, "short": organ.short, "address": organ.address,
-            "phone": organ.phone, "court": organ.court,
-            "reconsideration_organ": organ.reconsideration_organ}
+    return {
+        "name": organ.name,
+        "short": organ.short,
+        "address": organ.address,
+        "phone": organ.phone,
+        "court": organ.court,
+        "reconsideration_organ": organ.reconsideration_organ,
+    }
 
 
 def _case(case: CaseFile, papers: list[Document]) -> dict[str, Any]:
     filing = _number(papers, "D02")
     return {
-        "id": str(case.id), "number": filing, "cause": case.cause,
-        "filed_on": _iso(case.filed_on), "due_on": _iso(case.decision_due_on),
-        "matter_code": case.matter_code, "matter_name": matter(case.matter_code).name,
+        "id": str(case.id),
+        "number": filing,
+        "cause": case.cause,
+        "filed_on": _iso(case.filed_on),
+        "due_on": _iso(case.decision_due_on),
+        "matter_code": case.matter_code,
+        "matter_name": matter(case.matter_code).name,
     }
 
 
 def _party(party: Party) -> dict[str, Any]:
     return {
-        "kind": party.kind, "name": party.name,
-        "id_number": crypto.unseal(party.id_number_encrypted), "uscc": party.uscc,
-        "representative": party.representative, "address": party.address,
+        "kind": party.kind,
+        "name": party.name,
+        "id_number": crypto.unseal(party.id_number_encrypted),
+        "uscc": party.uscc,
+        "representative": party.representative,
+        "address": party.address,
         "phone": crypto.unseal(party.phone_encrypted),
     }
 
@@ -73,10 +87,17 @@ def _facts(session: Session, case: CaseFile, entries: list[CaseEntry]) -> dict[s
     incident = _incident(session, case)
     moment = incident.occurred_at if incident else None
     if moment is None or clock.local_day(moment) != case.acted_on:
-        moment = datetime(case.acted_on.year, case.acted_on.month, case.acted_on.day,
-                          tzinfo=clock.ZONE)
-    return {"occurred_at": _at(moment), "place": case.place, "act": case.act, "lon": case.lon,
-            "lat": case.lat, "circumstances": closed.get("circumstances")}
+        moment = datetime(
+            case.acted_on.year, case.acted_on.month, case.acted_on.day, tzinfo=clock.ZONE
+        )
+    return {
+        "occurred_at": _at(moment),
+        "place": case.place,
+        "act": case.act,
+        "lon": case.lon,
+        "lat": case.lat,
+        "circumstances": closed.get("circumstances"),
+    }
 
 
 def _incident(session: Session, case: CaseFile) -> Incident | None:
@@ -89,13 +110,17 @@ def _lead(session: Session, case: CaseFile) -> dict[str, Any]:
     incident = _incident(session, case)
     place = session.get(Division, (case.county_code, case.village_code or ""))
     source = IncidentSource(incident.source).zh if incident else "执法检查发现"
-    return {"lead": {
-        "source": source, "content": incident.description if incident else case.act,
-        "reported_at": _at(incident.received_at if incident else case.registered_at),
-        "reporter_shown": "已作保密处理", "place_name": case.place,
-        "place_code": place.code if place else case.county_code,
-        "incident_number": incident.number if incident else None,
-    }}
+    return {
+        "lead": {
+            "source": source,
+            "content": incident.description if incident else case.act,
+            "reported_at": _at(incident.received_at if incident else case.registered_at),
+            "reporter_shown": "已作保密处理",
+            "place_name": case.place,
+            "place_code": place.code if place else case.county_code,
+            "incident_number": incident.number if incident else None,
+        }
+    }
 
 
 def _evidence(
@@ -110,38 +135,61 @@ def _evidence(
             rows.append(("视听资料", f"现场照片{count}张", "事件上报时拍摄"))
     more = queries.last_detail(entries, E.CLOSE_INVESTIGATION).get("evidence") or ""
     rows += [("书证", line.strip(), "执法人员收集") for line in more.splitlines() if line.strip()]
-    return [{"no": n, "kind": kind, "name": name, "source": source}
-            for n, (kind, name, source) in enumerate(rows, 1)]
+    return [
+        {"no": n, "kind": kind, "name": name, "source": source}
+        for n, (kind, name, source) in enumerate(rows, 1)
+    ]
 
 
 def _decided(
     case: CaseFile, entries: list[CaseEntry], papers: list[Document], organ: Organ
 ) -> dict[str, Any]:
     proposal = queries.last_detail(entries, E.PROPOSE_DECISION) or queries.last_detail(
-        entries, E.PROPOSE_PENALTY)
+        entries, E.PROPOSE_PENALTY
+    )
     amount = case.fine_yuan or case.proposed_yuan
     served = queries.last_detail(entries, E.NOTIFY)
     return {
-        "penalty": {"kind": "罚款", "reason": proposal.get("reason"),
-                    "amount_yuan": _money(amount), "proposed_yuan": _money(case.proposed_yuan)},
-        "notice": {"statement_days": limit("statement").days,
-                   "statement_until_on": _iso(case.statement_until_on),
-                   "number": _number(papers, "D26"), "served_on": served.get("served_on")},
+        "penalty": {
+            "kind": "罚款",
+            "reason": proposal.get("reason"),
+            "amount_yuan": _money(amount),
+            "proposed_yuan": _money(case.proposed_yuan),
+        },
+        "notice": {
+            "statement_days": limit("statement").days,
+            "statement_until_on": _iso(case.statement_until_on),
+            "number": _number(papers, "D26"),
+            "served_on": served.get("served_on"),
+        },
         "plea": _plea(case, queries.last_detail(entries, E.HEAR_STATEMENT)),
-        "payment": {"due_on": _iso(case.payment_due_on), "bank": organ.bank,
-                    "account": organ.account, "daily_rate": "3%"},
-        "remedies": {"reconsideration_days": limit("reconsideration").days,
-                     "litigation_months": limit("litigation").days},
-        "decision": {"number": _number(papers, "D38"), "decided_on": _iso(case.decided_on),
-                     "served_on": _iso(case.served_on),
-                     "content": f"罚款人民币{case.fine_yuan:,.2f}元" if case.fine_yuan else None},
+        "payment": {
+            "due_on": _iso(case.payment_due_on),
+            "bank": organ.bank,
+            "account": organ.account,
+            "daily_rate": "3%",
+        },
+        "remedies": {
+            "reconsideration_days": limit("reconsideration").days,
+            "litigation_months": limit("litigation").days,
+        },
+        "decision": {
+            "number": _number(papers, "D38"),
+            "decided_on": _iso(case.decided_on),
+            "served_on": _iso(case.served_on),
+            "content": f"罚款人民币{case.fine_yuan:,.2f}元" if case.fine_yuan else None,
+        },
     }
 
 
 def _plea(case: CaseFile, said: dict[str, Any]) -> dict[str, Any]:
     made = case.statement in (StatementOutcome.ACCEPTED, StatementOutcome.NOT_ACCEPTED)
-    return {"made": made, "waived": case.statement == StatementOutcome.WAIVED,
-            "content": said.get("content"), "result": said.get("result")}
+    return {
+        "made": made,
+        "waived": case.statement == StatementOutcome.WAIVED,
+        "content": said.get("content"),
+        "result": said.get("result"),
+    }
 
 
 def opinions(entries: list[CaseEntry], proposed: E, approved: E) -> list[dict[str, Any]]:
@@ -149,12 +197,17 @@ def opinions(entries: list[CaseEntry], proposed: E, approved: E) -> list[dict[st
     rows = []
     start = max((n for n, entry in enumerate(entries) if entry.event == proposed), default=0)
     for entry in entries[start:]:
-        role = {proposed: "officer", E.ENDORSE: "unit_leader", approved: "head"}.get(
-            E(entry.event))
+        role = {proposed: "officer", E.ENDORSE: "unit_leader", approved: "head"}.get(E(entry.event))
         if role is not None:
             text = entry.detail.get("opinion") or entry.detail.get("reason") or ""
-            rows.append({"role": role, "name": entry.detail.get("signed") or entry.by_name,
-                         "opinion": text, "at": _at(entry.at)})
+            rows.append(
+                {
+                    "role": role,
+                    "name": entry.detail.get("signed") or entry.by_name,
+                    "opinion": text,
+                    "at": _at(entry.at),
+                }
+            )
     return rows
 
 
@@ -162,13 +215,21 @@ def service(
     case: CaseFile, party_name: str, document: Document, name: str, said: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the block of a proof of service (D41) for a paper."""
-    return {"service": {
-        "paper_name": name, "paper_number": document.number, "at": said["at"],
-        "way": ServiceWay(said["way"]).zh, "place": said["place"], "recipient": party_name,
-        "receiver": said["receiver"], "relation": said.get("relation"),
-        "refusal_reason": said.get("refusal_reason"), "witness": said.get("witness"),
-        "served_on": said["served_on"],
-    }}
+    return {
+        "service": {
+            "paper_name": name,
+            "paper_number": document.number,
+            "at": said["at"],
+            "way": ServiceWay(said["way"]).zh,
+            "place": said["place"],
+            "recipient": party_name,
+            "receiver": said["receiver"],
+            "relation": said.get("relation"),
+            "refusal_reason": said.get("refusal_reason"),
+            "witness": said.get("witness"),
+            "served_on": said["served_on"],
+        }
+    }
 
 
 def closing(case: CaseFile, entries: list[CaseEntry]) -> dict[str, Any]:
@@ -176,19 +237,25 @@ def closing(case: CaseFile, entries: list[CaseEntry]) -> dict[str, Any]:
     paid = [entry.detail for entry in entries if entry.event == E.RECORD_PAYMENT]
     days = "、".join(row["paid_on"] for row in paid)
     reason = queries.last_detail(entries, E.PROPOSE_CLOSING).get("reason")
-    return {"closing": {
-        "execution": f"当事人已于{days}缴纳罚款{case.paid_yuan:,.2f}元，未产生加处罚款。",
-        "paid_yuan": _money(case.paid_yuan), "reason": reason,
-        "receipt": "、".join(row["receipt"] for row in paid), "property": "本案无涉案财物。",
-    }}
+    return {
+        "closing": {
+            "execution": f"当事人已于{days}缴纳罚款{case.paid_yuan:,.2f}元，未产生加处罚款。",
+            "paid_yuan": _money(case.paid_yuan),
+            "reason": reason,
+            "receipt": "、".join(row["receipt"] for row in paid),
+            "property": "本案无涉案财物。",
+        }
+    }
 
 
 def remedies_until(case: CaseFile) -> dict[str, Any]:
     """Return the last days for reconsideration and litigation once the decision is served."""
     if case.served_on is None:
         return {}
-    return {"reconsideration_until": _iso(due_on("reconsideration", case.served_on).last),
-            "litigation_until": _iso(due_on("litigation", case.served_on).last)}
+    return {
+        "reconsideration_until": _iso(due_on("reconsideration", case.served_on).last),
+        "litigation_until": _iso(due_on("litigation", case.served_on).last),
+    }
 
 
 def _number(papers: list[Document], code: str) -> str | None:

@@ -51,9 +51,7 @@ def issue(
     return documents.issue(session, actor, organ, code, case.id, _without_none(data), at)
 
 
-def _blocks(
-    session: Session, case: CaseFile, step: Step, said: dict[str, Any]
-) -> dict[str, Any]:
+def _blocks(session: Session, case: CaseFile, step: Step, said: dict[str, Any]) -> dict[str, Any]:
     entries = queries.history(session, case.county_code, case.id)
     kept = entries[-1].detail
     if step.event is E.RECORD_SCENE:
@@ -73,8 +71,13 @@ def _prove_service(
     entries = queries.history(session, case.county_code, case.id)
     party = queries.party_of(session, case)
     name = paperwork.paper(document.code).name
-    issue(session, actor, case, "D41", paper_data.service(
-        case, party.name if party else "", document, name, entries[-1].detail))
+    issue(
+        session,
+        actor,
+        case,
+        "D41",
+        paper_data.service(case, party.name if party else "", document, name, entries[-1].detail),
+    )
 
 
 def _last(session: Session, case: CaseFile, code: str) -> Document:

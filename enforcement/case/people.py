@@ -43,8 +43,9 @@ def may(session: Session, actor: Actor, case: CaseFile, step: Step, on: date) ->
     """Tell whether the actor may carry out a step: role and legal condition."""
     from enforcement.permissions import allows
 
-    return (allows(actor, permission_of(step.event))
-            and problem(session, actor, case, step, on) is None)
+    return (
+        allows(actor, permission_of(step.event)) and problem(session, actor, case, step, on) is None
+    )
 
 
 def check_doer(session: Session, actor: Actor, case: CaseFile, step: Step, on: date) -> None:

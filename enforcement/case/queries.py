@@ -56,14 +56,19 @@ class Listed:
 
 
 def list_page(
-    session: Session, actor: Actor, *, state: str | None = None,
-    after: tuple[datetime, uuid.UUID] | None = None, limit: int = PAGE,
+    session: Session,
+    actor: Actor,
+    *,
+    state: str | None = None,
+    after: tuple[datetime, uuid.UUID] | None = None,
+    limit: int = PAGE,
 ) -> list[Listed]:
     """Return a page of cases, the newest first; `after` is the last row of the page before."""
     query = (
         select(CaseFile, Party.name, Unit.name)
-        .outerjoin(Party, and_(Party.county_code == CaseFile.county_code,
-                               Party.id == CaseFile.party_id))
+        .outerjoin(
+            Party, and_(Party.county_code == CaseFile.county_code, Party.id == CaseFile.party_id)
+        )
         .join(Unit, and_(Unit.county_code == CaseFile.county_code, Unit.id == CaseFile.squad_id))
         .where(visible(actor))
         .order_by(CaseFile.registered_at.desc(), CaseFile.id.desc())
@@ -79,7 +84,8 @@ def list_page(
 def history(session: Session, county_code: str, case_id: uuid.UUID) -> list[CaseEntry]:
     """Return the acts upon a case, the first one first."""
     query = select(CaseEntry).where(
-        CaseEntry.county_code == county_code, CaseEntry.case_id == case_id)
+        CaseEntry.county_code == county_code, CaseEntry.case_id == case_id
+    )
     return list(session.scalars(query.order_by(CaseEntry.seq)))
 
 
@@ -89,12 +95,11 @@ def last_detail(entries: list[CaseEntry], event: CaseEvent) -> dict[str, Any]:
     return found[-1] if found else {}
 
 
-def find_of_incident(
-    session: Session, county_code: str, incident_id: uuid.UUID
-) -> CaseFile | None:
+def find_of_incident(session: Session, county_code: str, incident_id: uuid.UUID) -> CaseFile | None:
     """Return the case an incident became, None where it became none."""
     query = select(CaseFile).where(
-        CaseFile.county_code == county_code, CaseFile.incident_id == incident_id)
+        CaseFile.county_code == county_code, CaseFile.incident_id == incident_id
+    )
     return session.scalars(query).first()
 
 

@@ -41,7 +41,11 @@ from gis.srid import STORAGE_SRID
 
 
 def register(
-    session: Session, actor: Actor, incident_id: uuid.UUID, said: dict[str, Any], *,
+    session: Session,
+    actor: Actor,
+    incident_id: uuid.UUID,
+    said: dict[str, Any],
+    *,
     key: str | None = None,
 ) -> CaseFile:
     """Turn an incident into a lead (P1): one act makes the case and D01, with all carried over.
@@ -70,20 +74,37 @@ def _from_incident(
 ) -> CaseFile:
     row = matter(said["matter_code"])
     if not row.ours:
-        raise InvalidInputError("matter_code", _("该事项由%(organ)s管辖，请移送。", organ=row.organ))
+        raise InvalidInputError(
+            "matter_code", _("该事项由%(organ)s管辖，请移送。", organ=row.organ)
+        )
     if said["acted_on"] > today:
         raise InvalidInputError("acted_on", _("行为发生日期不能在将来。"))
     squad = _squad(session, actor, incident)
     count = numbering.take(session, actor.county_code, "case", "", today.year)
-    point = (WKTElement(f"POINT({incident.lon} {incident.lat})", srid=STORAGE_SRID)
-             if incident.lon is not None else None)
+    point = (
+        WKTElement(f"POINT({incident.lon} {incident.lat})", srid=STORAGE_SRID)
+        if incident.lon is not None
+        else None
+    )
     return CaseFile(
-        county_code=actor.county_code, id=uuid7(), number=f"AJ{today.year}-{count:04d}",
-        state=CaseState.CLUE, matter_code=row.code, cause=f"{row.name}案",
-        incident_id=incident.id, act=said["act"].strip(), place=said["place"].strip(),
-        acted_on=said["acted_on"], lon=incident.lon, lat=incident.lat, point=point,
-        routing_id=incident.routing_id, village_code=incident.village_code,
-        township_code=incident.township_code, squad_id=squad.id, unit_code=squad.code,
+        county_code=actor.county_code,
+        id=uuid7(),
+        number=f"AJ{today.year}-{count:04d}",
+        state=CaseState.CLUE,
+        matter_code=row.code,
+        cause=f"{row.name}案",
+        incident_id=incident.id,
+        act=said["act"].strip(),
+        place=said["place"].strip(),
+        acted_on=said["acted_on"],
+        lon=incident.lon,
+        lat=incident.lat,
+        point=point,
+        routing_id=incident.routing_id,
+        village_code=incident.village_code,
+        township_code=incident.township_code,
+        squad_id=squad.id,
+        unit_code=squad.code,
         registered_at=clock.now(session),
     )
 
@@ -98,8 +119,14 @@ def _squad(session: Session, actor: Actor, incident: Incident) -> Unit:
 
 
 def carry_out(
-    session: Session, actor: Actor, case_id: uuid.UUID, event: CaseEvent, said: dict[str, Any], *,
-    key: str | None = None, version: int | None = None,
+    session: Session,
+    actor: Actor,
+    case_id: uuid.UUID,
+    event: CaseEvent,
+    said: dict[str, Any],
+    *,
+    key: str | None = None,
+    version: int | None = None,
 ) -> CaseFile:
     """Carry out one row of the procedure upon a case; `said` holds the fields of case.acts.
 
@@ -131,18 +158,26 @@ def carry_out(
 def _check_version(case: CaseFile, version: int | None) -> None:
     if version is not None and version != case.version:
         raise StaleVersionError(
-            _("该案件刚被他人办理，请刷新后再操作。"), your_version=version,
-            current={"version": case.version, "state": case.state})
+            _("该案件刚被他人办理，请刷新后再操作。"),
+            your_version=version,
+            current={"version": case.version, "state": case.state},
+        )
 
 
 def _step(case: CaseFile, event: CaseEvent) -> Step:
     step = procedure.step_for(CaseState(case.state), event)
     if step is None:
         raise StepNotAllowedError(
-            _("案件%(number)s现为“%(state)s”，依照%(article)s不能执行“%(act)s”。",
-              number=case.number, state=label(CaseState(case.state)), act=label(event),
-              article=procedure.article_of(event).zh),
-            article=procedure.article_of(event).zh, state=case.state)
+            _(
+                "案件%(number)s现为“%(state)s”，依照%(article)s不能执行“%(act)s”。",
+                number=case.number,
+                state=label(CaseState(case.state)),
+                act=label(event),
+                article=procedure.article_of(event).zh,
+            ),
+            article=procedure.article_of(event).zh,
+            state=case.state,
+        )
     return step
 
 
@@ -151,19 +186,30 @@ def _check_gates(session: Session, case: CaseFile, step: Step, today: date) -> N
     closed = [one for one in gates(step.gates, facts_of(session, case, today)) if not one.open]
     if closed:
         raise GateClosedError(
-            _("不能执行“%(act)s”：%(why)s", act=label(step.event),
-              why="；".join(f"{one.title}——{one.reason}（{one.article}）" for one in closed)),
-            gates=[{"id": one.id, "rule": one.rule, "article": one.article, "reason": one.reason}
-                   for one in closed])
+            _(
+                "不能执行“%(act)s”：%(why)s",
+                act=label(step.event),
+                why="；".join(f"{one.title}——{one.reason}（{one.article}）" for one in closed),
+            ),
+            gates=[
+                {"id": one.id, "rule": one.rule, "article": one.article, "reason": one.reason}
+                for one in closed
+            ],
+        )
 
 
 def _remember(
-    session: Session, case: CaseFile, event: CaseEvent, actor: Actor, said: dict[str, Any],
+    session: Session,
+    case: CaseFile,
+    event: CaseEvent,
+    actor: Actor,
+    said: dict[str, Any],
     step: Step | None = None,
 ) -> None:
     source = step.source if step else procedure.article_of(CaseEvent.CHECK)
-    history.append(session, CaseEntry.case_id, case, event, actor, clock.now(session), said,
-                   article=source.zh)
+    history.append(
+        session, CaseEntry.case_id, case, event, actor, clock.now(session), said, article=source.zh
+    )
 
 
 def incident_of(session: Session, actor: Actor, case: CaseFile) -> Incident | None:

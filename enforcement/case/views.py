@@ -23,6 +23,7 @@ from enforcement.errors import DomainError, InvalidInputError, NotFoundError, st
 from enforcement.fields import errors_of, form_of, values_of
 from enforcement.i18n import _, label
 from enforcement.incident import queries as incidents
+from enforcement.incident.forms import whole
 from enforcement.law import procedure
 from enforcement.law.errors import LawError
 from enforcement.law.matters import matter
@@ -43,13 +44,18 @@ def index() -> ResponseReturnValue:
     """List the cases that the person may see."""
     state = request.args.get("state")
     with transaction() as session:
-        rows = queries.list_page(session, current_actor(), state=state,
-                                 after=read_cursor(request.args.get("after")))
+        rows = queries.list_page(
+            session, current_actor(), state=state, after=read_cursor(request.args.get("after"))
+        )
         today = clock.today(session)
-    return render_template("case/list.html", rows=rows, states=CaseState, chosen=state,
-                           today=today,
-                           next=next_page([row.case for row in rows], queries.PAGE,
-                                          "registered_at"))
+    return render_template(
+        "case/list.html",
+        rows=rows,
+        states=CaseState,
+        chosen=state,
+        today=today,
+        next=next_page([row.case for row in rows], queries.PAGE, "registered_at"),
+    )
 
 
 @bp.get("/cases/<uuid:case_id>")
@@ -67,14 +73,27 @@ def _context(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
     facts = facts_of(session, case, today)
     steps = open_steps(facts, CaseState(case.state))
     return {
-        "case": case, "state": CaseState(case.state), "matter": matter(case.matter_code),
-        "party": queries.party_of(session, case), "officers": facts.officers, "today": today,
-        "steps": [{"step": step, "gates": found, "open": all(gate.open for gate in found),
-                   "may": people.may(session, actor, case, step, today)}
-                  for step, found in steps],
-        "papers": documents.list_of_case(session, case.county_code, case.id), "kinds": PAPERS,
-        "history": queries.history(session, case.county_code, case.id), "events": CaseEvent,
+        "case": case,
+        "state": CaseState(case.state),
+        "matter": matter(case.matter_code),
+        "party": queries.party_of(session, case),
+        "officers": facts.officers,
+        "today": today,
+        "steps": [
+            {
+                "step": step,
+                "gates": found,
+                "open": all(gate.open for gate in found),
+                "may": people.may(session, actor, case, step, today),
+            }
+            for step, found in steps
+        ],
+        "papers": documents.list_of_case(session, case.county_code, case.id),
+        "kinds": PAPERS,
+        "history": queries.history(session, case.county_code, case.id),
+        "events": CaseEvent,
         "states": CaseState,
+        "fields": {**acts.FIELDS, CaseEvent.REGISTER: acts.REGISTER},
     }
 
 
@@ -85,13 +104,21 @@ def register(incident_id: uuid.UUID) -> ResponseReturnValue:
     actor = current_actor()
     with transaction() as session:
         incident = incidents.get(session, actor, incident_id)
+        made = queries.find_of_incident(session, actor.county_code, incident_id)
+        if made is not None and request.method == "GET":
+            return redirect(url_for(".detail", case_id=made.id))
         form = RegisterForm(**register_defaults(incident), key=uuid.uuid4())
         case, error = None, None
         if form.validate_on_submit():
             try:
                 with session.begin_nested():
-                    case = services.register(session, actor, incident_id,
-                                             values_of(form, acts.REGISTER), key=form.key.data)
+                    case = services.register(
+                        session,
+                        actor,
+                        incident_id,
+                        values_of(form, acts.REGISTER),
+                        key=form.key.data,
+                    )
             except (DomainError, LawError) as refused:
                 error = refused
         if case is None:
@@ -113,17 +140,23 @@ def act(case_id: uuid.UUID, event: str) -> ResponseReturnValue:
         form = _form(session, actor, case, chosen)
         error = _carry_out(session, actor, case, chosen, form) if form.is_submitted() else None
         if error is not None or not form.is_submitted():
-            return _form_page("case/act.html", form, error, event=chosen,
-                              **_context(session, actor, queries.get(session, actor, case_id)),
-                              row=procedure.step_for(CaseState(case.state), chosen))
+            return _form_page(
+                "case/act.html",
+                form,
+                error,
+                event=chosen,
+                **_context(session, actor, queries.get(session, actor, case_id)),
+                row=procedure.step_for(CaseState(case.state), chosen),
+            )
         flash(_("已办理：%(act)s。", act=label(chosen)), "success")
     return redirect(url_for(".detail", case_id=case_id))
 
 
 def _form(session: Session, actor: Actor, case: CaseFile, event: CaseEvent) -> FlaskForm:
     today = clock.now(session)
-    form = FORMS[event](**defaults_of(session, case, event, today), key=uuid.uuid4(),
-                        version=case.version)
+    form = FORMS[event](
+        **defaults_of(session, case, event, today), key=uuid.uuid4(), version=case.version
+    )
     if event is CaseEvent.PROPOSE_FILING:
         found = list_certified(session, case.county_code, case.unit_code, clock.today(session))
         choices = [("", _("请选择")), *[(str(person.id), person.name) for person in found]]
@@ -139,12 +172,17 @@ def _carry_out(
     """Carry out what a sent form says; return why it could not be, None where it was."""
     if not form.validate():
         return InvalidInputError("form", errors_of(form))
-    version = form.version.data or ""
     try:
         with session.begin_nested():
-            services.carry_out(session, actor, case.id, event, values_of(form, acts.FIELDS[event]),
-                               key=form.key.data or None,
-                               version=int(version) if version.isdigit() else None)
+            services.carry_out(
+                session,
+                actor,
+                case.id,
+                event,
+                values_of(form, acts.FIELDS[event]),
+                key=form.key.data or None,
+                version=whole(form.version.data),
+            )
     except (DomainError, LawError) as error:
         return error
     return None

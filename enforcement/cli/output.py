@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import click
 from sqlalchemy.orm import Session
 
+from enforcement.config import ConfigError
 from enforcement.errors import DomainError
 from enforcement.law.errors import LawError
 from gis.errors import GisError
@@ -51,7 +52,7 @@ def speaks_json(function: Callable[..., Any]) -> Callable[..., Any]:
         out = Output(as_json)
         try:
             return function(out, *args, **kwargs)
-        except (DomainError, GisError, LawError) as error:
+        except (ConfigError, DomainError, GisError, LawError, PermissionError) as error:
             out.refuse(str(error), {"error": str(error), **getattr(error, "data", {})})
 
     return command

@@ -34,8 +34,12 @@ def load_geography(session: Session) -> Edition:
         for division in queries.list_divisions(session, COUNTY_CODE, Level.VILLAGE)
     ]
     result = services.import_boundaries(
-        session, as_geojson(draw(villages)), "schematic.geojson", activate=True,
-        schematic=True, by="demo",
+        session,
+        as_geojson(draw(villages)),
+        "schematic.geojson",
+        activate=True,
+        schematic=True,
+        by="demo",
     )
     if result.edition_id is None or result.problems:
         raise DomainError(f"示意界线未通过检查：{result.rejected or result.problems}")
@@ -45,8 +49,11 @@ def load_geography(session: Session) -> Edition:
 def as_geojson(drawn: list[Drawn]) -> bytes:
     """Return a FeatureCollection of the drawn villages, as a county office would send it."""
     features: list[dict[str, Any]] = [
-        {"type": "Feature", "geometry": mapping(item.geom),
-         "properties": {"code": item.village.code, "name": item.village.name}}
+        {
+            "type": "Feature",
+            "geometry": mapping(item.geom),
+            "properties": {"code": item.village.code, "name": item.village.name},
+        }
         for item in drawn
     ]
     collection = {"type": "FeatureCollection", "features": features}

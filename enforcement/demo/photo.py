@@ -23,7 +23,9 @@ def draw_photo(number: int) -> bytes:
     stall = (number * 53) % 420
     pen.rectangle((stall, 330, stall + 200, 400), fill=(150, 92, 52))
     for n in range(6):
-        pen.ellipse((stall + 8 + n * 32, 312, stall + 36 + n * 32, 340), fill=(206, 60 + n * 22, 50))
+        pen.ellipse(
+            (stall + 8 + n * 32, 312, stall + 36 + n * 32, 340), fill=(206, 60 + n * 22, 50)
+        )
     out = BytesIO()
     image.save(out, "JPEG", quality=80)
     return out.getvalue()

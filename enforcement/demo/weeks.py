@@ -74,8 +74,15 @@ def _one(
     lon, lat = chance.choice(places)
     category, words = chance.choice(SAMPLES)
     now = clock.now(session)
-    what = Report(category, words, now - timedelta(minutes=chance.randint(2, 40)), lon, lat,
-                  accuracy_m=round(chance.uniform(4, 25), 1), source=IncidentSource.PHONE_APP)
+    what = Report(
+        category,
+        words,
+        now - timedelta(minutes=chance.randint(2, 40)),
+        lon,
+        lat,
+        accuracy_m=round(chance.uniform(4, 25), 1),
+        source=IncidentSource.PHONE_APP,
+    )
     photos = [Photo("现场.jpg", draw_photo(n))] if n % 4 == 0 else []
     incident = incidents.report(session, actors[Role.AUXILIARY], what, photos)
     if n < REPORTS - 12:
@@ -86,10 +93,19 @@ def _handle(
     session: Session, chance: random.Random, actors: dict[Role, Actor], incident: Incident
 ) -> None:
     """Send the responsible squad; most incidents are then handled, checked and closed."""
-    squad = session.query(Unit).filter_by(
-        county_code=COUNTY_CODE, code=incident.responsible_unit_code).one()
-    patrols.send(session, actors[Role.HEAD], incident.id, squad_id=squad.id,
-                 patrol_on=clock.today(session), instructions="按清单逐点核查，现场拍照。")
+    squad = (
+        session.query(Unit)
+        .filter_by(county_code=COUNTY_CODE, code=incident.responsible_unit_code)
+        .one()
+    )
+    patrols.send(
+        session,
+        actors[Role.HEAD],
+        incident.id,
+        squad_id=squad.id,
+        patrol_on=clock.today(session),
+        instructions="按清单逐点核查，现场拍照。",
+    )
     worker = _as_squad(actors[Role.OFFICER], squad)
     if chance.random() < 0.2:
         return

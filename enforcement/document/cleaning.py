@@ -144,8 +144,13 @@ CHECKS: Final[dict[FieldType, Callable[[Any], bool]]] = {
     "bool": lambda value: isinstance(value, bool),
 }
 KIND_ZH: Final[dict[FieldType, str]] = {
-    "text": "文字", "long_text": "文字", "list": "列表", "bool": "是或否",
-    "day": "日期（YYYY-MM-DD）", "moment": "带时区的时间", "money": "金额（元，两位小数）",
+    "text": "文字",
+    "long_text": "文字",
+    "list": "列表",
+    "bool": "是或否",
+    "day": "日期（YYYY-MM-DD）",
+    "moment": "带时区的时间",
+    "money": "金额（元，两位小数）",
     "number": "数字",
 }
 

@@ -42,5 +42,7 @@ def missing_faces(fonts: typst.Fonts) -> list[str]:
 @lru_cache(maxsize=8)
 def _fonts(folders: tuple[Path, ...]) -> typst.Fonts:
     return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders),
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=list(folders),
     )

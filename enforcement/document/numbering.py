@@ -22,9 +22,14 @@ def take(session: Session, county_code: str, organ: str, word: str, year: int) -
     )
     counter = session.execute(
         select(NumberCounter)
-        .where(NumberCounter.county_code == key[0], NumberCounter.organ == key[1],
-               NumberCounter.word == key[2], NumberCounter.year == key[3])
-        .with_for_update().execution_options(populate_existing=True)
+        .where(
+            NumberCounter.county_code == key[0],
+            NumberCounter.organ == key[1],
+            NumberCounter.word == key[2],
+            NumberCounter.year == key[3],
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).scalar_one()
     counter.last += 1
     session.flush()

@@ -12,8 +12,7 @@ from enforcement.document.models import Document
 
 def list_of_case(session: Session, county_code: str, case_id: uuid.UUID) -> list[Document]:
     """Return a case's papers in the order issued."""
-    query = select(Document).where(
-        Document.county_code == county_code, Document.case_id == case_id)
+    query = select(Document).where(Document.county_code == county_code, Document.case_id == case_id)
     return list(session.scalars(query.order_by(Document.issued_at, Document.id)))
 
 

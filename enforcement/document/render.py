@@ -41,8 +41,13 @@ class MissingGlyphError(InvalidInputError):
 
 
 def render(
-    code: str, data: Mapping[str, Any], *, number: str | None, issued_at: datetime,
-    font_dirs: Sequence[Path], draft: bool = False,
+    code: str,
+    data: Mapping[str, Any],
+    *,
+    number: str | None,
+    issued_at: datetime,
+    font_dirs: Sequence[Path],
+    draft: bool = False,
 ) -> RenderedPaper:
     """Return a paper as PDF/A-2a; the same arguments give the same bytes.
 
@@ -54,12 +59,16 @@ def render(
     """
     paper = paperwork.paper(code)
     _require(paper, data, number_needed=paper.number_word is not None and not draft, number=number)
-    return _compile(paper, data, number=number, issued_at=issued_at, font_dirs=font_dirs,
-                    draft=draft)
+    return _compile(
+        paper, data, number=number, issued_at=issued_at, font_dirs=font_dirs, draft=draft
+    )
 
 
 def render_report(
-    data: Mapping[str, Any], *, font_dirs: Sequence[Path], issued_at: datetime,
+    data: Mapping[str, Any],
+    *,
+    font_dirs: Sequence[Path],
+    issued_at: datetime,
 ) -> RenderedPaper:
     """Return a township's monthly report as PDF/A-2a; errors as `render`.
 
@@ -72,10 +81,16 @@ def render_report(
 
 
 def _require(
-    paper: Paper, data: Mapping[str, Any], *, number_needed: bool, number: str | None,
+    paper: Paper,
+    data: Mapping[str, Any],
+    *,
+    number_needed: bool,
+    number: str | None,
 ) -> None:
-    missing = [{"path": field.path, "zh": field.zh, "en": field.en}
-               for field in paperwork.missing_fields(paper, data)]
+    missing = [
+        {"path": field.path, "zh": field.zh, "en": field.en}
+        for field in paperwork.missing_fields(paper, data)
+    ]
     if number_needed and not (number or "").strip():
         missing.insert(0, {"path": "number", "zh": "文书编号", "en": "Document number"})
     if missing:
@@ -84,8 +99,13 @@ def _require(
 
 
 def _compile(
-    paper: Paper, data: Mapping[str, Any], *, number: str | None, issued_at: datetime,
-    font_dirs: Sequence[Path], draft: bool,
+    paper: Paper,
+    data: Mapping[str, Any],
+    *,
+    number: str | None,
+    issued_at: datetime,
+    font_dirs: Sequence[Path],
+    draft: bool,
 ) -> RenderedPaper:
     if issued_at.tzinfo is None:
         raise InvalidInputError("issued_at", "出具时间必须带时区")
@@ -98,16 +118,25 @@ def _compile(
         pdf = compile_pdf(paper.template, inputs, font_dirs=font_dirs, issued_at=local)
     except UnprintableError as error:
         raise _located(error, plain) from error
-    return RenderedPaper(pdf, hashlib.sha256(pdf).hexdigest(), template_version(paper.template),
-                         page_count(pdf))
+    return RenderedPaper(
+        pdf, hashlib.sha256(pdf).hexdigest(), template_version(paper.template), page_count(pdf)
+    )
 
 
 def _meta(
-    paper: Paper, data: Mapping[str, Any], issued_at: datetime, *, draft: bool,
+    paper: Paper,
+    data: Mapping[str, Any],
+    issued_at: datetime,
+    *,
+    draft: bool,
 ) -> dict[str, Any]:
     return {
-        "code": paper.code, "name": paper.name, "number": data.get("number"), "draft": draft,
-        "issued_on": issued_at.date().isoformat(), "copies": paper.copies,
+        "code": paper.code,
+        "name": paper.name,
+        "number": data.get("number"),
+        "draft": draft,
+        "issued_on": issued_at.date().isoformat(),
+        "copies": paper.copies,
         "signers": [{"roles": list(signer.roles), "zh": signer.zh} for signer in paper.signers],
     }
 

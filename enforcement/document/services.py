@@ -22,8 +22,13 @@ from enforcement.people.models import Organ
 
 
 def issue(
-    session: Session, actor: Actor, organ: Organ, code: str, case_id: uuid.UUID,
-    data: Mapping[str, Any], at: datetime,
+    session: Session,
+    actor: Actor,
+    organ: Organ,
+    code: str,
+    case_id: uuid.UUID,
+    data: Mapping[str, Any],
+    at: datetime,
 ) -> Document:
     """Issue one paper of a case: take its number, compile it, keep bytes and hash for good.
 
@@ -34,12 +39,26 @@ def issue(
     paper = paperwork.paper(code)
     number = _number(session, organ, paper.number_word, clock.local_day(at).year)
     made = render(code, data, number=number, issued_at=at, font_dirs=config.font_dirs)
-    kept = files.store(session, organ.county_code, made.pdf, name=f"{number or paper.name}.pdf",
-                       media_type="application/pdf", actor=actor)
+    kept = files.store(
+        session,
+        organ.county_code,
+        made.pdf,
+        name=f"{number or paper.name}.pdf",
+        media_type="application/pdf",
+        actor=actor,
+    )
     document = Document(
-        county_code=organ.county_code, id=uuid7(), case_id=case_id, code=code, number=number,
-        inputs=dict(data), template_version=made.template_version, sha256=kept.sha256,
-        pages=made.pages, issued_at=at, issued_by=actor.account_id,
+        county_code=organ.county_code,
+        id=uuid7(),
+        case_id=case_id,
+        code=code,
+        number=number,
+        inputs=dict(data),
+        template_version=made.template_version,
+        sha256=kept.sha256,
+        pages=made.pages,
+        issued_at=at,
+        issued_by=actor.account_id,
     )
     session.add(document)
     session.flush()

@@ -34,7 +34,11 @@ class UnprintableError(DomainError):
 
 
 def compile_pdf(
-    template: str, inputs: Mapping[str, str], *, font_dirs: Sequence[Path], issued_at: datetime,
+    template: str,
+    inputs: Mapping[str, str],
+    *,
+    font_dirs: Sequence[Path],
+    issued_at: datetime,
 ) -> bytes:
     """Return a PDF/A-2a and PDF/UA-1 file; the same inputs and moment give the same bytes.
 
@@ -67,14 +71,18 @@ class _Compiler:
     def __init__(self, template: str, font_dirs: Sequence[Path]) -> None:
         self._lock = threading.Lock()
         self._typst = typst.Compiler(
-            str(TEMPLATES / template), root=str(TEMPLATES), font_paths=fonts.load(font_dirs),
+            str(TEMPLATES / template),
+            root=str(TEMPLATES),
+            font_paths=fonts.load(font_dirs),
         )
 
     def compile(self, inputs: Mapping[str, str], issued_at: datetime) -> bytes:
         """Return the PDF, its dates fixed to issued_at."""
         with self._lock:
             pdf = self._typst.compile(
-                format="pdf", sys_inputs=dict(inputs), pdf_standards=STANDARDS,
+                format="pdf",
+                sys_inputs=dict(inputs),
+                pdf_standards=STANDARDS,
                 timestamp=issued_at,
             )
         if not isinstance(pdf, bytes):

@@ -23,8 +23,15 @@ from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
 blp = Blueprint("incident_api", __name__, description="事件")
-ACTS = (IncidentEvent.OPEN, IncidentEvent.REJECT, IncidentEvent.ACCEPT, IncidentEvent.RETURN,
-        IncidentEvent.REPORT_RESULT, IncidentEvent.PASS_CHECK, IncidentEvent.FAIL_CHECK)
+ACTS = (
+    IncidentEvent.OPEN,
+    IncidentEvent.REJECT,
+    IncidentEvent.ACCEPT,
+    IncidentEvent.RETURN,
+    IncidentEvent.REPORT_RESULT,
+    IncidentEvent.PASS_CHECK,
+    IncidentEvent.FAIL_CHECK,
+)
 
 
 class PhotoSchema(ma.Schema):
@@ -42,11 +49,15 @@ class ReportSchema(ma.Schema):
     occurred_at = ma.fields.AwareDateTime(required=True)
     lon = ma.fields.Float(load_default=None, allow_none=True, validate=validate.Range(-180, 180))
     lat = ma.fields.Float(load_default=None, allow_none=True, validate=validate.Range(-90, 90))
-    accuracy_m = ma.fields.Float(load_default=None, allow_none=True,
-                                 validate=validate.Range(0, 100_000))
+    accuracy_m = ma.fields.Float(
+        load_default=None, allow_none=True, validate=validate.Range(0, 100_000)
+    )
     place = ma.fields.Str(load_default=None, allow_none=True, validate=validate.Length(0, 200))
-    photos = ma.fields.List(ma.fields.Nested(PhotoSchema), load_default=list,
-                            validate=validate.Length(0, services.MOST_PHOTOS))
+    photos = ma.fields.List(
+        ma.fields.Nested(PhotoSchema),
+        load_default=list,
+        validate=validate.Length(0, services.MOST_PHOTOS),
+    )
     key = ma.fields.Str(load_default=None, allow_none=True, validate=validate.Length(1, 100))
 
 
@@ -61,8 +72,9 @@ class ActSchema(ma.Schema):
 class ListQuery(ma.Schema):
     """Which incidents, and after which row."""
 
-    state = ma.fields.Str(load_default=None,
-                          validate=validate.OneOf([str(state) for state in IncidentState]))
+    state = ma.fields.Str(
+        load_default=None, validate=validate.OneOf([str(state) for state in IncidentState])
+    )
     category = ma.fields.Str(load_default=None)
     township = ma.fields.Str(load_default=None)
     after = ma.fields.Str(load_default=None)
@@ -72,9 +84,25 @@ class ListQuery(ma.Schema):
 def shown(incident: Incident) -> dict[str, Any]:
     """Return an incident as JSON; the reporter stays protected."""
     return plain_row(
-        incident, "id", "number", "category", "description", "state", "source", "occurred_at",
-        "received_at", "lon", "lat", "accuracy_m", "place", "village_code", "township_code",
-        "responsible_unit_code", "handler_unit_code", "version")
+        incident,
+        "id",
+        "number",
+        "category",
+        "description",
+        "state",
+        "source",
+        "occurred_at",
+        "received_at",
+        "lon",
+        "lat",
+        "accuracy_m",
+        "place",
+        "village_code",
+        "township_code",
+        "responsible_unit_code",
+        "handler_unit_code",
+        "version",
+    )
 
 
 @blp.route("/incidents", methods=["POST"])
@@ -105,14 +133,23 @@ def list_incidents(query: dict[str, Any]) -> dict[str, Any]:
     """Incidents that the caller may see, the newest first."""
     with transaction() as session:
         found = queries.list_page(
-            session, current_actor(), state=query["state"], category=query["category"],
-            township_code=query["township"], after=read_cursor(query["after"]),
-            limit=query["limit"])
+            session,
+            current_actor(),
+            state=query["state"],
+            category=query["category"],
+            township_code=query["township"],
+            after=read_cursor(query["after"]),
+            limit=query["limit"],
+        )
     rows = [row.incident for row in found]
-    return {"incidents": [shown(row.incident) | {"village_name": row.village_name,
-                                                 "responsible_name": row.responsible_name}
-                          for row in found],
-            "next": next_page(rows, query["limit"], "received_at")}
+    return {
+        "incidents": [
+            shown(row.incident)
+            | {"village_name": row.village_name, "responsible_name": row.responsible_name}
+            for row in found
+        ],
+        "next": next_page(rows, query["limit"], "received_at"),
+    }
 
 
 @blp.route("/incidents/<uuid:incident_id>")
@@ -124,9 +161,12 @@ def get_incident(incident_id: Any) -> dict[str, Any]:
         entries = queries.history(session, incident.county_code, incident.id)
         photos = queries.photos(session, incident.county_code, incident.id)
         return shown(incident) | {
-            "history": [plain_row(entry, "seq", "event", "state", "by_name", "at", "detail")
-                        for entry in entries],
-            "photos": [{"seq": photo.seq, "sha256": photo.sha256.hex()} for photo in photos]}
+            "history": [
+                plain_row(entry, "seq", "event", "state", "by_name", "at", "detail")
+                for entry in entries
+            ],
+            "photos": [{"seq": photo.seq, "sha256": photo.sha256.hex()} for photo in photos],
+        }
 
 
 def _register(event: IncidentEvent) -> None:
@@ -136,9 +176,9 @@ def _register(event: IncidentEvent) -> None:
 
     carry_out.__name__ = f"{event}_incident"
     carry_out.__doc__ = event.zh
-    blp.route(f"/incidents/<uuid:incident_id>/{event.value.replace('_', '-')}",
-              methods=["POST"])(
-        requires(services.PERMISSION_OF[event])(blp.arguments(ActSchema)(carry_out)))
+    blp.route(f"/incidents/<uuid:incident_id>/{event.value.replace('_', '-')}", methods=["POST"])(
+        requires(services.PERMISSION_OF[event])(blp.arguments(ActSchema)(carry_out))
+    )
 
 
 for _event in ACTS:

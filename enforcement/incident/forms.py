@@ -25,13 +25,18 @@ def category_choices() -> list[tuple[str, str]]:
 class ReportForm(FlaskForm):
     """What a phone sends: category, words, point, time, photos, and a key against doubles."""
 
-    category = RadioField(_l("类别"), choices=category_choices,
-                          validators=[InputRequired(_l("请选择类别。"))])
-    description = TextAreaField(_l("情况说明"), validators=[
-        InputRequired(_l("请写明情况。")), Length(max=2000, message=_l("文字太长。"))])
+    category = RadioField(
+        _l("类别"), choices=category_choices, validators=[InputRequired(_l("请选择类别。"))]
+    )
+    description = TextAreaField(
+        _l("情况说明"),
+        validators=[InputRequired(_l("请写明情况。")), Length(max=2000, message=_l("文字太长。"))],
+    )
     occurred_at = DateTimeLocalField(
-        _l("发生时间"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-        validators=[InputRequired(_l("必填。"))])
+        _l("发生时间"),
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        validators=[InputRequired(_l("必填。"))],
+    )
     lon = StringField(_l("经度"), validators=[Optional()])
     lat = StringField(_l("纬度"), validators=[Optional()])
     accuracy_m = HiddenField()
@@ -43,16 +48,23 @@ class ReportForm(FlaskForm):
         """Return what was reported; raises InvalidInputError where a number is none."""
         assert self.occurred_at.data is not None  # noqa: S101 -- InputRequired
         return Report(
-            category=self.category.data, description=self.description.data or "",
+            category=self.category.data,
+            description=self.description.data or "",
             occurred_at=self.occurred_at.data.replace(tzinfo=ZONE),
-            lon=number(self.lon.data, "lon"), lat=number(self.lat.data, "lat"),
-            accuracy_m=number(self.accuracy_m.data, "accuracy_m"), place=self.place.data or None,
-            source=source)
+            lon=number(self.lon.data, "lon"),
+            lat=number(self.lat.data, "lat"),
+            accuracy_m=number(self.accuracy_m.data, "accuracy_m"),
+            place=self.place.data or None,
+            source=source,
+        )
 
     def sent_photos(self) -> list[Photo]:
         """Return the photos that were really sent."""
-        return [Photo(file.filename or "photo", file.read())
-                for file in self.photos.data or [] if file and file.filename]
+        return [
+            Photo(file.filename or "photo", file.read())
+            for file in self.photos.data or []
+            if file and file.filename
+        ]
 
 
 def number(text: str | None, field: str) -> float | None:
@@ -66,6 +78,11 @@ def number(text: str | None, field: str) -> float | None:
     if not math.isfinite(value):
         raise InvalidInputError(field, _("“%(text)s”不是数字。", text=text[:40]))
     return value
+
+
+def whole(text: str | None) -> int | None:
+    """Return a whole number that a hidden field carries, None for anything else."""
+    return int(text) if text and text.isdigit() else None
 
 
 class ActForm(FlaskForm):

@@ -24,10 +24,15 @@ PAGE = 20
 def visible(actor: Actor) -> ColumnElement[bool]:
     """Return which incidents the actor sees: one of its four units is in his scope, or his own."""
     return scope.rows(
-        actor, Incident,
-        units=(Incident.responsible_unit_code, Incident.handler_unit_code,
-               Incident.reporter_unit_code),
-        areas=(Incident.village_code, Incident.township_code), own=(Incident.reported_by,),
+        actor,
+        Incident,
+        units=(
+            Incident.responsible_unit_code,
+            Incident.handler_unit_code,
+            Incident.reporter_unit_code,
+        ),
+        areas=(Incident.village_code, Incident.township_code),
+        own=(Incident.reported_by,),
     )
 
 
@@ -52,17 +57,31 @@ class Listed:
 
 
 def list_page(
-    session: Session, actor: Actor, *, state: str | None = None, category: str | None = None,
-    township_code: str | None = None, after: tuple[datetime, uuid.UUID] | None = None,
+    session: Session,
+    actor: Actor,
+    *,
+    state: str | None = None,
+    category: str | None = None,
+    township_code: str | None = None,
+    after: tuple[datetime, uuid.UUID] | None = None,
     limit: int = PAGE,
 ) -> list[Listed]:
     """Return a page of incidents, the newest first; `after` is the last row of the page before."""
     query = (
         select(Incident, Division.name, Unit.name)
-        .outerjoin(Division, and_(Division.county_code == Incident.county_code,
-                                  Division.code == Incident.village_code))
-        .outerjoin(Unit, and_(Unit.county_code == Incident.county_code,
-                              Unit.code == Incident.responsible_unit_code))
+        .outerjoin(
+            Division,
+            and_(
+                Division.county_code == Incident.county_code, Division.code == Incident.village_code
+            ),
+        )
+        .outerjoin(
+            Unit,
+            and_(
+                Unit.county_code == Incident.county_code,
+                Unit.code == Incident.responsible_unit_code,
+            ),
+        )
         .where(visible(actor), *_filters(state, category, township_code))
         .order_by(Incident.received_at.desc(), Incident.id.desc())
         .limit(limit)
@@ -75,22 +94,27 @@ def list_page(
 def _filters(
     state: str | None, category: str | None, township_code: str | None
 ) -> list[ColumnElement[bool]]:
-    wanted = {Incident.state: state, Incident.category: category,
-              Incident.township_code: township_code}
+    wanted = {
+        Incident.state: state,
+        Incident.category: category,
+        Incident.township_code: township_code,
+    }
     return [column == value for column, value in wanted.items() if value]
 
 
 def history(session: Session, county_code: str, incident_id: uuid.UUID) -> list[IncidentEntry]:
     """Return the acts upon an incident, the first one first."""
     query = select(IncidentEntry).where(
-        IncidentEntry.county_code == county_code, IncidentEntry.incident_id == incident_id)
+        IncidentEntry.county_code == county_code, IncidentEntry.incident_id == incident_id
+    )
     return list(session.scalars(query.order_by(IncidentEntry.seq)))
 
 
 def photos(session: Session, county_code: str, incident_id: uuid.UUID) -> list[IncidentPhoto]:
     """Return the photos of an incident in order."""
     query = select(IncidentPhoto).where(
-        IncidentPhoto.county_code == county_code, IncidentPhoto.incident_id == incident_id)
+        IncidentPhoto.county_code == county_code, IncidentPhoto.incident_id == incident_id
+    )
     return list(session.scalars(query.order_by(IncidentPhoto.seq)))
 
 
@@ -100,15 +124,26 @@ def place_of(session: Session, incident: Incident) -> dict[str, Any]:
         return {}
     decision = session.get_one(RoutingDecision, (incident.county_code, incident.routing_id))
     codes = [code for code in (decision.village_code, decision.township_code) if code]
-    rows = session.execute(select(Division.code, Division.name).where(
-        Division.county_code == incident.county_code, Division.code.in_(codes)))
+    rows = session.execute(
+        select(Division.code, Division.name).where(
+            Division.county_code == incident.county_code, Division.code.in_(codes)
+        )
+    )
     names = {row.code: row.name for row in rows}
-    units = {unit.id: unit for unit in session.scalars(select(Unit).where(
-        Unit.county_code == incident.county_code,
-        Unit.id.in_([i for i in (decision.unit_id, decision.brigade_id) if i])))}
+    units = {
+        unit.id: unit
+        for unit in session.scalars(
+            select(Unit).where(
+                Unit.county_code == incident.county_code,
+                Unit.id.in_([i for i in (decision.unit_id, decision.brigade_id) if i]),
+            )
+        )
+    }
     squad, brigade = units.get(decision.unit_id), units.get(decision.brigade_id)  # type: ignore[arg-type]
     return {
-        "decision": decision, "village": names.get(decision.village_code or ""),
+        "decision": decision,
+        "village": names.get(decision.village_code or ""),
         "township": names.get(decision.township_code or ""),
-        "squad": squad.name if squad else None, "brigade": brigade.name if brigade else None,
+        "squad": squad.name if squad else None,
+        "brigade": brigade.name if brigade else None,
     }

@@ -65,7 +65,11 @@ class Report:
 
 
 def report(
-    session: Session, actor: Actor, what: Report, photos: Sequence[Photo] = (), *,
+    session: Session,
+    actor: Actor,
+    what: Report,
+    photos: Sequence[Photo] = (),
+    *,
     key: str | None = None,
 ) -> Incident:
     """Store a report, find who answers for its place, and keep that decision with it.
@@ -74,8 +78,13 @@ def report(
     names the field, and then nothing is stored.
     """
     permissions.check(actor, Permission.INCIDENT_REPORT)
-    earlier = once.claim(session, actor, key, "incident:report",
-                         [what, [files.digest(photo.data).hex() for photo in photos]])
+    earlier = once.claim(
+        session,
+        actor,
+        key,
+        "incident:report",
+        [what, [files.digest(photo.data).hex() for photo in photos]],
+    )
     if earlier is not None:
         return session.get_one(Incident, (actor.county_code, earlier))
     now = clock.now(session)
@@ -84,8 +93,15 @@ def report(
     session.add(incident)
     session.flush()
     _keep_photos(session, actor, incident, photos)
-    history.append(session, IncidentEntry.incident_id, incident, IncidentEvent.REPORT, actor, now,
-                   {"source": what.source})
+    history.append(
+        session,
+        IncidentEntry.incident_id,
+        incident,
+        IncidentEvent.REPORT,
+        actor,
+        now,
+        {"source": what.source},
+    )
     once.done(session, actor, key, incident.id)
     return incident
 
@@ -106,11 +122,23 @@ def _check(what: Report, photos: Sequence[Photo], now: datetime) -> None:
 
 def _placed(session: Session, actor: Actor, what: Report, now: datetime) -> Incident:
     incident = Incident(
-        county_code=actor.county_code, id=uuid7(), category=what.category,
-        description=what.description.strip(), state=IncidentState.RECEIVED, source=what.source,
-        occurred_at=what.occurred_at, received_at=now, raw_lon=what.lon, raw_lat=what.lat,
-        lon=what.lon, lat=what.lat, datum=Datum.WGS84, accuracy_m=what.accuracy_m,
-        place=what.place, reporter_unit_code=actor.unit_code, reported_by=actor.account_id,
+        county_code=actor.county_code,
+        id=uuid7(),
+        category=what.category,
+        description=what.description.strip(),
+        state=IncidentState.RECEIVED,
+        source=what.source,
+        occurred_at=what.occurred_at,
+        received_at=now,
+        raw_lon=what.lon,
+        raw_lat=what.lat,
+        lon=what.lon,
+        lat=what.lat,
+        datum=Datum.WGS84,
+        accuracy_m=what.accuracy_m,
+        place=what.place,
+        reporter_unit_code=actor.unit_code,
+        reported_by=actor.account_id,
     )
     if what.lon is not None and what.lat is not None:
         _route(session, actor, incident, what.lon, what.lat, clock.local_day(what.occurred_at))
@@ -137,22 +165,47 @@ def _route(
 
 
 def _keep_photos(
-    session: Session, actor: Actor, incident: Incident, photos: Sequence[Photo], *,
+    session: Session,
+    actor: Actor,
+    incident: Incident,
+    photos: Sequence[Photo],
+    *,
     of_result: bool = False,
 ) -> None:
     first = len(queries.photos(session, incident.county_code, incident.id)) + 1 if of_result else 1
     for seq, photo in enumerate(photos, first):
-        kept = files.store(session, incident.county_code, photo.data, name=photo.name[:200],
-                           media_type=files.check_image(photo.data, "photos"), actor=actor)
-        session.add(IncidentPhoto(county_code=incident.county_code, id=uuid7(),
-                                  incident_id=incident.id, sha256=kept.sha256, seq=seq,
-                                  of_result=of_result))
+        kept = files.store(
+            session,
+            incident.county_code,
+            photo.data,
+            name=photo.name[:200],
+            media_type=files.check_image(photo.data, "photos"),
+            actor=actor,
+        )
+        session.add(
+            IncidentPhoto(
+                county_code=incident.county_code,
+                id=uuid7(),
+                incident_id=incident.id,
+                sha256=kept.sha256,
+                seq=seq,
+                of_result=of_result,
+            )
+        )
 
 
 def act(
-    session: Session, actor: Actor, incident_id: uuid.UUID, event: IncidentEvent, *,
-    note: str | None = None, handler: Unit | None = None, photos: Sequence[Photo] = (),
-    version: int | None = None, key: str | None = None, detail: dict[str, Any] | None = None,
+    session: Session,
+    actor: Actor,
+    incident_id: uuid.UUID,
+    event: IncidentEvent,
+    *,
+    note: str | None = None,
+    handler: Unit | None = None,
+    photos: Sequence[Photo] = (),
+    version: int | None = None,
+    key: str | None = None,
+    detail: dict[str, Any] | None = None,
 ) -> Incident:
     """Carry out one act of the table: lock the row, ask the law, change, append history.
 
@@ -167,8 +220,13 @@ def act(
     step = law.step_for(IncidentState(incident.state), event)
     if step is None:
         raise StepNotAllowedError(
-            _("事件%(number)s现为“%(state)s”，不能执行“%(act)s”。", number=incident.number,
-              state=label(IncidentState(incident.state)), act=label(event)))
+            _(
+                "事件%(number)s现为“%(state)s”，不能执行“%(act)s”。",
+                number=incident.number,
+                state=label(IncidentState(incident.state)),
+                act=label(event),
+            )
+        )
     _check_person(session, actor, incident, event, note)
     if handler is not None:
         incident.handler_unit_code = handler.code
@@ -176,34 +234,61 @@ def act(
         incident.handler_id = actor.account_id
     incident.state, incident.version = step.target, incident.version + 1
     _keep_photos(session, actor, incident, photos, of_result=True)
-    history.append(session, IncidentEntry.incident_id, incident, event, actor, clock.now(session),
-                   {"note": note, "row": step.row, **(detail or {})})
+    history.append(
+        session,
+        IncidentEntry.incident_id,
+        incident,
+        event,
+        actor,
+        clock.now(session),
+        {"note": note, "row": step.row, **(detail or {})},
+    )
     once.done(session, actor, key, incident.id)
     return incident
 
 
 def assign(
-    session: Session, actor: Actor, incident_id: uuid.UUID, squad: Unit, *,
-    note: str | None = None, version: int | None = None, detail: dict[str, Any] | None = None,
+    session: Session,
+    actor: Actor,
+    incident_id: uuid.UUID,
+    squad: Unit,
+    *,
+    note: str | None = None,
+    version: int | None = None,
+    detail: dict[str, Any] | None = None,
 ) -> Incident:
     """Dispatch an incident to a squad (I3)."""
-    return act(session, actor, incident_id, IncidentEvent.ASSIGN, note=note, handler=squad,
-               version=version, detail={"squad": squad.name, **(detail or {})})
+    return act(
+        session,
+        actor,
+        incident_id,
+        IncidentEvent.ASSIGN,
+        note=note,
+        handler=squad,
+        version=version,
+        detail={"squad": squad.name, **(detail or {})},
+    )
 
 
 def _check_version(incident: Incident, version: int | None) -> None:
     if version is not None and version != incident.version:
         raise StaleVersionError(
-            _("该事件刚被他人修改，请刷新后再操作。"), your_version=version,
-            current={"version": incident.version, "state": incident.state})
+            _("该事件刚被他人修改，请刷新后再操作。"),
+            your_version=version,
+            current={"version": incident.version, "state": incident.state},
+        )
 
 
 def _check_person(
     session: Session, actor: Actor, incident: Incident, event: IncidentEvent, note: str | None
 ) -> None:
     """Ask for a reason where one is due, and that no one checks his own work (I6)."""
-    reasoned = {IncidentEvent.REJECT, IncidentEvent.RETURN, IncidentEvent.FAIL_CHECK,
-                IncidentEvent.REPORT_RESULT}
+    reasoned = {
+        IncidentEvent.REJECT,
+        IncidentEvent.RETURN,
+        IncidentEvent.FAIL_CHECK,
+        IncidentEvent.REPORT_RESULT,
+    }
     if event in reasoned and not (note or "").strip():
         raise InvalidInputError("note", _("请写明理由或者结果。"))
     checks = {IncidentEvent.PASS_CHECK, IncidentEvent.FAIL_CHECK}

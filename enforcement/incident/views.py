@@ -14,15 +14,22 @@ from enforcement.db import transaction
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _, label
 from enforcement.incident import queries, services
-from enforcement.incident.forms import ActForm
+from enforcement.incident.forms import ActForm, whole
 from enforcement.law import incidents as law
 from enforcement.law.terms import IncidentEvent, IncidentState
 from enforcement.permissions import Permission, allows, requires
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("incident", __name__)
-BUTTONS = (IncidentEvent.OPEN, IncidentEvent.REJECT, IncidentEvent.ACCEPT, IncidentEvent.RETURN,
-           IncidentEvent.REPORT_RESULT, IncidentEvent.PASS_CHECK, IncidentEvent.FAIL_CHECK)
+BUTTONS = (
+    IncidentEvent.OPEN,
+    IncidentEvent.REJECT,
+    IncidentEvent.ACCEPT,
+    IncidentEvent.RETURN,
+    IncidentEvent.REPORT_RESULT,
+    IncidentEvent.PASS_CHECK,
+    IncidentEvent.FAIL_CHECK,
+)
 
 
 @bp.get("/incidents")
@@ -31,12 +38,21 @@ def index() -> ResponseReturnValue:
     """List the incidents that the person may see."""
     state, category = request.args.get("state"), request.args.get("category")
     with transaction() as session:
-        rows = queries.list_page(session, current_actor(), state=state, category=category,
-                                 after=read_cursor(request.args.get("after")))
+        rows = queries.list_page(
+            session,
+            current_actor(),
+            state=state,
+            category=category,
+            after=read_cursor(request.args.get("after")),
+        )
     return render_template(
-        "incident/list.html", rows=rows, states=IncidentState, categories=law.categories(),
+        "incident/list.html",
+        rows=rows,
+        states=IncidentState,
+        categories=law.categories(),
         chosen={"state": state, "category": category},
-        next=next_page([row.incident for row in rows], queries.PAGE, "received_at"))
+        next=next_page([row.incident for row in rows], queries.PAGE, "received_at"),
+    )
 
 
 @bp.get("/incidents/<uuid:incident_id>")
@@ -54,17 +70,22 @@ def context(session: Any, incident_id: uuid.UUID) -> dict[str, Any]:
     state = IncidentState(incident.state)
     follow = law.events_from(state)
     return {
-        "incident": incident, "state": state, "category": law.category(incident.category),
+        "incident": incident,
+        "state": state,
+        "category": law.category(incident.category),
         "place": queries.place_of(session, incident),
         "history": queries.history(session, incident.county_code, incident.id),
         "photos": queries.photos(session, incident.county_code, incident.id),
         "events": IncidentEvent,
-        "acts": [event for event in BUTTONS
-                 if event in follow and allows(actor, services.PERMISSION_OF[event])],
-        "may_assign": (IncidentEvent.ASSIGN in follow
-                       and allows(actor, Permission.PATROL_ASSIGN)),
-        "may_register": (IncidentEvent.PASS_TO_CASE in follow
-                         and allows(actor, Permission.CASE_WORK)),
+        "acts": [
+            event
+            for event in BUTTONS
+            if event in follow and allows(actor, services.PERMISSION_OF[event])
+        ],
+        "may_assign": (IncidentEvent.ASSIGN in follow and allows(actor, Permission.PATROL_ASSIGN)),
+        "may_register": (
+            IncidentEvent.PASS_TO_CASE in follow and allows(actor, Permission.CASE_WORK)
+        ),
         "form": ActForm(version=incident.version, key=uuid.uuid4()),
     }
 
@@ -75,8 +96,11 @@ def photo(incident_id: uuid.UUID, seq: int) -> Response:
     """Return a photo of an incident that the person may see."""
     with transaction() as session:
         incident = queries.get(session, current_actor(), incident_id)
-        found = [row for row in queries.photos(session, incident.county_code, incident.id)
-                 if row.seq == seq]
+        found = [
+            row
+            for row in queries.photos(session, incident.county_code, incident.id)
+            if row.seq == seq
+        ]
         if not found:
             raise NotFoundError(_("没有这张照片。"))
         data = files.read(incident.county_code, found[0].sha256)
@@ -96,9 +120,16 @@ def act(incident_id: uuid.UUID, event: str) -> ResponseReturnValue:
     form = ActForm()
     with transaction() as session:
         incident = services.act(
-            session, current_actor(), incident_id, chosen, note=form.note.data or None,
-            version=int(form.version.data) if (form.version.data or "").isdigit() else None,
-            key=form.key.data or None)
-        flash(_("事件%(number)s：%(act)s已办理。", number=incident.number, act=label(chosen)),
-              "success")
+            session,
+            current_actor(),
+            incident_id,
+            chosen,
+            note=form.note.data or None,
+            version=whole(form.version.data),
+            key=form.key.data or None,
+        )
+        flash(
+            _("事件%(number)s：%(act)s已办理。", number=incident.number, act=label(chosen)),
+            "success",
+        )
     return redirect(url_for(".detail", incident_id=incident_id))

@@ -32,8 +32,9 @@ class PlaceQuery(ma.Schema):
 class ImportQuery(ma.Schema):
     """How a file is to be read."""
 
-    level = ma.fields.Str(load_default="village",
-                          validate=validate.OneOf([str(level) for level in Level]))
+    level = ma.fields.Str(
+        load_default="village", validate=validate.OneOf([str(level) for level in Level])
+    )
     skip_rejected = ma.fields.Bool(load_default=False)
     activate = ma.fields.Bool(load_default=False)
     valid_from = ma.fields.Date(load_default=None)
@@ -45,8 +46,9 @@ class ImportQuery(ma.Schema):
 def locate(query: dict[str, Any]) -> dict[str, Any]:
     """Village, township, squad and brigade of a point on a day."""
     with transaction() as session:
-        found = routing.locate(session, query["lon"], query["lat"],
-                               query["on"] or clock.today(session))
+        found = routing.locate(
+            session, query["lon"], query["lat"], query["on"] or clock.today(session)
+        )
         return acts.located(found)
 
 
@@ -63,8 +65,9 @@ def _sent() -> bytes:
 def import_divisions(query: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Import divisions; the body is the CSV file."""
     with transaction() as session:
-        result = acts.import_divisions(session, current_actor(), _sent(), "api.csv",
-                                       skip_rejected=query["skip_rejected"])
+        result = acts.import_divisions(
+            session, current_actor(), _sent(), "api.csv", skip_rejected=query["skip_rejected"]
+        )
     return result.as_json(), 200 if result.edition_id else 422
 
 
@@ -84,5 +87,8 @@ def activate(edition_id: Any) -> dict[str, Any]:
     """Put a checked edition in force from today."""
     with transaction() as session:
         edition = acts.activate(session, current_actor(), edition_id)
-        return {"edition": str(edition.id), "status": edition.status,
-                "valid_from": str(edition.valid_from)}
+        return {
+            "edition": str(edition.id),
+            "status": edition.status,
+            "valid_from": str(edition.valid_from),
+        }

@@ -34,7 +34,8 @@ def check_edition(session: Session, edition: Edition, names: dict[str, str]) -> 
     """
     found = Findings()
     layer = AREA_LAYER.only(
-        Area.county_code == edition.county_code, Area.edition_id == edition.id,
+        Area.county_code == edition.county_code,
+        Area.edition_id == edition.id,
         Area.level == edition.level,
     )
     _check_missing(session, edition, names, found)
@@ -47,7 +48,8 @@ def _check_missing(
     session: Session, edition: Edition, names: dict[str, str], found: Findings
 ) -> None:
     drawn = session.query(Area.code).filter(
-        Area.county_code == edition.county_code, Area.edition_id == edition.id,
+        Area.county_code == edition.county_code,
+        Area.edition_id == edition.id,
         Area.level == edition.level,
     )
     missing = sorted(set(names) - {code for (code,) in drawn})

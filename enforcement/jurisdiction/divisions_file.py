@@ -65,8 +65,11 @@ def read_divisions(data: bytes, known: Collection[str]) -> DivisionFile:
             result.rejected.append(Rejected(line, values["code"] or None, reason))
             continue
         sound.add(values["code"])
-        result.rows.append(DivisionRow(line, values["code"], values["name"],
-                                       Level(values["level"]), values["parent_code"]))
+        result.rows.append(
+            DivisionRow(
+                line, values["code"], values["name"], Level(values["level"]), values["parent_code"]
+            )
+        )
     result.rejected.sort(key=lambda rejected: rejected.row)
     return result
 

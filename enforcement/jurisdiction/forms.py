@@ -13,8 +13,13 @@ from enforcement.i18n import _l
 class ImportForm(FlaskForm):
     """A file of divisions (CSV) or boundaries (GeoJSON)."""
 
-    kind = SelectField(_l("内容"), choices=lambda: [
-        ("divisions", _l("区划名录（CSV）")), ("boundaries", _l("村级界线（GeoJSON）"))])
+    kind = SelectField(
+        _l("内容"),
+        choices=lambda: [
+            ("divisions", _l("区划名录（CSV）")),
+            ("boundaries", _l("村级界线（GeoJSON）")),
+        ],
+    )
     file = FileField(_l("文件"), validators=[FileRequired(_l("请选择文件。"))])
     skip_rejected = BooleanField(_l("跳过有问题的行，导入其余"))
     activate = BooleanField(_l("检查无问题时立即启用"))

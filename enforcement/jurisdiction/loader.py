@@ -48,9 +48,14 @@ def save_divisions(session: Session, edition: Edition, rows: Sequence[DivisionRo
     if not rows:
         return
     values = [
-        {"county_code": edition.county_code, "code": row.code, "name": row.name,
-         "level": str(row.level), "edition_id": edition.id,
-         "parent_code": None if row.level == Level.COUNTY else row.parent_code}
+        {
+            "county_code": edition.county_code,
+            "code": row.code,
+            "name": row.name,
+            "level": str(row.level),
+            "edition_id": edition.id,
+            "parent_code": None if row.level == Level.COUNTY else row.parent_code,
+        }
         for row in sorted(rows, key=lambda row: (len(row.code), row.code))
     ]
     new = insert(Division)
@@ -73,7 +78,8 @@ def dissolve_upwards(session: Session, edition: Edition, names: dict[str, str]) 
     names -- names of the county's divisions, by code
     """
     finest = AREA_LAYER.only(
-        Area.county_code == edition.county_code, Area.edition_id == edition.id,
+        Area.county_code == edition.county_code,
+        Area.edition_id == edition.id,
         Area.level == edition.level,
     )
     for level in list(Level)[: list(Level).index(Level(edition.level))]:
@@ -87,9 +93,16 @@ def dissolve_upwards(session: Session, edition: Edition, names: dict[str, str]) 
 def _insert(
     session: Session, edition: Edition, level: Level, shapes: Sequence[tuple[str, str, bytes]]
 ) -> None:
-    session.execute(INSERT_AREAS, {
-        "county": edition.county_code, "edition": edition.id, "level": str(level),
-        "srid": STORAGE_SRID, "ids": [str(uuid7()) for _ in shapes],
-        "codes": [code for code, _, _ in shapes], "names": [name for _, name, _ in shapes],
-        "wkbs": [wkb for _, _, wkb in shapes],
-    })
+    session.execute(
+        INSERT_AREAS,
+        {
+            "county": edition.county_code,
+            "edition": edition.id,
+            "level": str(level),
+            "srid": STORAGE_SRID,
+            "ids": [str(uuid7()) for _ in shapes],
+            "codes": [code for code, _, _ in shapes],
+            "names": [name for _, name, _ in shapes],
+            "wkbs": [wkb for _, _, wkb in shapes],
+        },
+    )

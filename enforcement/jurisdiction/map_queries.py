@@ -59,12 +59,16 @@ def areas(
     above = aliased(Area)
     parent = (
         select(above.name)
-        .where(above.county_code == Area.county_code, above.edition_id == Area.edition_id,
-               above.code == func.left(Area.code, func.length(Area.code) - 3))
+        .where(
+            above.county_code == Area.county_code,
+            above.edition_id == Area.edition_id,
+            above.code == func.left(Area.code, func.length(Area.code) - 3),
+        )
         .scalar_subquery()
     )
-    layer = AREA_LAYER.only(Area.county_code == edition.county_code,
-                            Area.edition_id == edition.id, Area.level == level)
+    layer = AREA_LAYER.only(
+        Area.county_code == edition.county_code, Area.edition_id == edition.id, Area.level == level
+    )
     shown: dict[str, Any] = {"code": Area.code, "name": Area.name, "level": Area.level}
     if level == Level.VILLAGE:
         shown["parent"] = parent
@@ -77,24 +81,34 @@ def squads(
     session: Session, edition: Edition, on: date, *, zoom: float = COUNTY_ZOOM
 ) -> dict[str, Any]:
     """Return what each unit answers for on a day: its divisions in one shape, and its polygons."""
-    found = session.scalar(SQUADS, {
-        "county": edition.county_code, "edition": edition.id, "level": edition.level, "on": on,
-        "tolerance": tolerance_deg(zoom), "digits": DIGITS,
-    })
+    found = session.scalar(
+        SQUADS,
+        {
+            "county": edition.county_code,
+            "edition": edition.id,
+            "level": edition.level,
+            "on": on,
+            "tolerance": tolerance_deg(zoom),
+            "digits": DIGITS,
+        },
+    )
     return {"type": "FeatureCollection", "features": found or []}
 
 
 def extent(session: Session, edition: Edition) -> Bounds:
     """Return west, south, east and north of an edition's areas in degrees."""
-    return extent_of(session, AREA_LAYER.only(
-        Area.county_code == edition.county_code, Area.edition_id == edition.id))
+    return extent_of(
+        session,
+        AREA_LAYER.only(Area.county_code == edition.county_code, Area.edition_id == edition.id),
+    )
 
 
 def extent_of(session: Session, layer: SpatialLayer) -> Bounds:
     """Return west, south, east and north of a layer's areas in degrees."""
     box = func.ST_Extent(layer.geom)
     row = session.execute(
-        select(func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box))
-        .where(*layer.where)
+        select(func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box)).where(
+            *layer.where
+        )
     ).one()
     return row[0], row[1], row[2], row[3]

@@ -29,7 +29,11 @@ class CountyMap:
 
 
 def county_map(
-    session: Session, county_code: str, on: date, *, values: Mapping[str, float] | None = None,
+    session: Session,
+    county_code: str,
+    on: date,
+    *,
+    values: Mapping[str, float] | None = None,
     with_squads: bool = False,
 ) -> CountyMap:
     """Return the map of a county on a day: villages and townships, and one way to colour them.
@@ -60,9 +64,7 @@ def note_of(edition: Edition) -> str | None:
     return "示意图：界线仅供演示，不作依据" if edition.schematic else None
 
 
-def _with_names(
-    session: Session, county_code: str, legend: list[LegendItem]
-) -> list[LegendItem]:
+def _with_names(session: Session, county_code: str, legend: list[LegendItem]) -> list[LegendItem]:
     """Put the brigades' names in the place of their codes."""
     codes = [item.key for item in legend]
     rows = session.execute(

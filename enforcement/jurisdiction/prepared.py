@@ -12,14 +12,16 @@ from sqlalchemy.orm import Session
 
 PARAMETER: Final = re.compile(r"(?<!:):([a-z_]+)")
 TYPES: Final = {
-    "lon": "float8", "lat": "float8", "on": "date", "category": "text", "county": "text",
+    "lon": "float8",
+    "lat": "float8",
+    "on": "date",
+    "category": "text",
+    "county": "text",
     "reach_m": "float8",
 }
 
 
-def find_one(
-    session: Session, name: str, sql: str, values: Mapping[str, Any]
-) -> RowMapping | None:
+def find_one(session: Session, name: str, sql: str, values: Mapping[str, Any]) -> RowMapping | None:
     """Return the one row of a statement, None without one; it is prepared on first use.
 
     name -- names the prepared statement; one name must always stand for one `sql`

@@ -54,8 +54,10 @@ def division_names(session: Session, county_code: str, level: Level) -> dict[str
 def in_force(on: date) -> ColumnElement[bool]:
     """Return the condition that an edition of boundaries is in force on a day."""
     return and_(
-        Edition.kind == EditionKind.BOUNDARIES, Edition.status != EditionStatus.DRAFT,
-        Edition.valid_from <= on, or_(Edition.valid_to.is_(None), Edition.valid_to > on),
+        Edition.kind == EditionKind.BOUNDARIES,
+        Edition.status != EditionStatus.DRAFT,
+        Edition.valid_from <= on,
+        or_(Edition.valid_to.is_(None), Edition.valid_to > on),
     )
 
 
@@ -71,8 +73,10 @@ def find_open_edition(session: Session, county_code: str, level: str) -> Edition
     """Return the latest edition of boundaries of a level that has no last day yet."""
     return session.scalar(
         select(Edition).where(
-            Edition.county_code == county_code, Edition.kind == EditionKind.BOUNDARIES,
-            Edition.level == level, Edition.status == EditionStatus.ACTIVE,
+            Edition.county_code == county_code,
+            Edition.kind == EditionKind.BOUNDARIES,
+            Edition.level == level,
+            Edition.status == EditionStatus.ACTIVE,
             Edition.valid_to.is_(None),
         )
     )
@@ -98,8 +102,12 @@ def get_edition(session: Session, county_code: str | None, edition_id: uuid.UUID
 def list_areas(session: Session, edition: Edition, level: Level) -> Sequence[Area]:
     """Return the areas of one level of an edition by code."""
     return session.scalars(
-        select(Area).where(Area.county_code == edition.county_code,
-                           Area.edition_id == edition.id, Area.level == level)
+        select(Area)
+        .where(
+            Area.county_code == edition.county_code,
+            Area.edition_id == edition.id,
+            Area.level == level,
+        )
         .order_by(Area.code)
     ).all()
 
@@ -110,8 +118,11 @@ def known_extent(session: Session, county_code: str) -> Bounds | None:
     row = session.execute(
         select(func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box))
         .join(Edition, and_(Edition.county_code == Area.county_code, Edition.id == Area.edition_id))
-        .where(Area.county_code == county_code, Area.level == Level.COUNTY,
-               Edition.status == EditionStatus.ACTIVE)
+        .where(
+            Area.county_code == county_code,
+            Area.level == Level.COUNTY,
+            Edition.status == EditionStatus.ACTIVE,
+        )
     ).one()
     if row[0] is None:
         return None
@@ -122,14 +133,29 @@ def known_extent(session: Session, county_code: str) -> Bounds | None:
 def list_duties(session: Session, county_code: str, on: date) -> list[Any]:
     """Return unit code and name, and division code and name, of every duty on a day."""
     query = (
-        select(Unit.code, Unit.name, Division.code.label("area_code"),
-               Division.name.label("area_name"), Responsibility.valid_from)
-        .join(Unit, and_(Unit.county_code == Responsibility.county_code,
-                         Unit.id == Responsibility.unit_id))
-        .outerjoin(Division, and_(Division.county_code == Responsibility.county_code,
-                                  Division.code == Responsibility.area_code))
-        .where(Responsibility.county_code == county_code, Responsibility.valid_from <= on,
-               or_(Responsibility.valid_to.is_(None), Responsibility.valid_to > on))
+        select(
+            Unit.code,
+            Unit.name,
+            Division.code.label("area_code"),
+            Division.name.label("area_name"),
+            Responsibility.valid_from,
+        )
+        .join(
+            Unit,
+            and_(Unit.county_code == Responsibility.county_code, Unit.id == Responsibility.unit_id),
+        )
+        .outerjoin(
+            Division,
+            and_(
+                Division.county_code == Responsibility.county_code,
+                Division.code == Responsibility.area_code,
+            ),
+        )
+        .where(
+            Responsibility.county_code == county_code,
+            Responsibility.valid_from <= on,
+            or_(Responsibility.valid_to.is_(None), Responsibility.valid_to > on),
+        )
         .order_by(Unit.code, Division.code)
     )
     return list(session.execute(query))

@@ -40,10 +40,13 @@ class ImportResult:
     def as_json(self) -> dict[str, Any]:
         """Return what a program reads; rows are numbered as the kind of file numbers them."""
         return {
-            "read": self.read, "accepted": self.accepted,
+            "read": self.read,
+            "accepted": self.accepted,
             "rejected": [asdict(rejected) for rejected in self.rejected],
             "edition": str(self.edition_id) if self.edition_id else None,
-            "county": self.county_code, "status": self.status,
+            "county": self.county_code,
+            "status": self.status,
             "valid_from": self.valid_from.isoformat() if self.valid_from else None,
-            "problems": list(self.problems), "warnings": list(self.warnings),
+            "problems": list(self.problems),
+            "warnings": list(self.warnings),
         }

@@ -60,8 +60,14 @@ class Routing:
 
 
 def route(
-    session: Session, county_code: str | None, lon: float, lat: float, on: date,
-    category: str | None = None, *, confirm_within_m: float = CONFIRM_WITHIN_M,
+    session: Session,
+    county_code: str | None,
+    lon: float,
+    lat: float,
+    on: date,
+    category: str | None = None,
+    *,
+    confirm_within_m: float = CONFIRM_WITHIN_M,
 ) -> Routing:
     """Return the area and the responsible unit of a point (degrees, EPSG:4490) on a day.
 
@@ -71,8 +77,14 @@ def route(
     Raises OutsideCountyError, and GisError where lon or lat is not on the earth.
     """
     check_lon_lat(lon, lat)
-    asked = {"lon": lon, "lat": lat, "on": on, "category": category, "county": county_code,
-             "reach_m": confirm_within_m}
+    asked = {
+        "lon": lon,
+        "lat": lat,
+        "on": on,
+        "category": category,
+        "county": county_code,
+        "reach_m": confirm_within_m,
+    }
     row = find_one(session, *fine(one_county=county_code is not None), asked)
     sliver = row is None
     row = row or find_one(session, *coarse(one_county=county_code is not None), asked)
@@ -92,8 +104,10 @@ def _outside(
 ) -> OutsideCountyError:
     """Say whether no boundaries were in force on the day, or the point lies outside them."""
     known = session.execute(
-        text("SELECT min(valid_from) FROM edition WHERE kind = 'boundaries' AND status <> 'draft'"
-             " AND (CAST(:county AS text) IS NULL OR county_code = :county)"),
+        text(
+            "SELECT min(valid_from) FROM edition WHERE kind = 'boundaries' AND status <> 'draft'"
+            " AND (CAST(:county AS text) IS NULL OR county_code = :county)"
+        ),
         {"county": county_code},
     ).scalar_one()
     data = {"lon": lon, "lat": lat, "on": on, "county": county_code}

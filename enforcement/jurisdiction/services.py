@@ -27,8 +27,12 @@ FIRST_VALID_FROM: Final = date(1949, 10, 1)
 
 
 def import_divisions(
-    session: Session, data: bytes, source_name: str, skip_rejected: bool = False,
-    *, by: str = "system",
+    session: Session,
+    data: bytes,
+    source_name: str,
+    skip_rejected: bool = False,
+    *,
+    by: str = "system",
 ) -> ImportResult:
     """Insert or update the divisions of one county by code from CSV.
 
@@ -49,14 +53,23 @@ def import_divisions(
     session.add(edition)
     session.flush()
     loader.save_divisions(session, edition, file.rows)
-    return ImportResult(county_code, read, len(file.rows), tuple(file.rejected), edition.id,
-                        EditionStatus.ACTIVE)
+    return ImportResult(
+        county_code, read, len(file.rows), tuple(file.rejected), edition.id, EditionStatus.ACTIVE
+    )
 
 
 def import_boundaries(
-    session: Session, data: bytes, source_name: str, *, level: Level = Level.VILLAGE,
-    skip_rejected: bool = False, activate: bool = False, valid_from: date | None = None,
-    schematic: bool = False, decree: str | None = None, by: str = "system",
+    session: Session,
+    data: bytes,
+    source_name: str,
+    *,
+    level: Level = Level.VILLAGE,
+    skip_rejected: bool = False,
+    activate: bool = False,
+    valid_from: date | None = None,
+    schematic: bool = False,
+    decree: str | None = None,
+    by: str = "system",
 ) -> ImportResult:
     """Load the areas of one level of one county as an edition; dissolve the coarser levels.
 
@@ -82,14 +95,26 @@ def import_boundaries(
         from_day = valid_from or (FIRST_VALID_FROM if first else clock.today(session))
         _put_in_force(session, edition, from_day)
     return ImportResult(
-        county_code, file.read, len(file.rows), rejected, edition.id, edition.status,
-        edition.valid_from, tuple(findings.problems), tuple(findings.warnings), first,
+        county_code,
+        file.read,
+        len(file.rows),
+        rejected,
+        edition.id,
+        edition.status,
+        edition.valid_from,
+        tuple(findings.problems),
+        tuple(findings.warnings),
+        first,
     )
 
 
 def activate(
-    session: Session, county_code: str, edition_id: uuid.UUID, from_day: date,
-    *, accept_problems: bool = False,
+    session: Session,
+    county_code: str,
+    edition_id: uuid.UUID,
+    from_day: date,
+    *,
+    accept_problems: bool = False,
 ) -> Edition:
     """Put a draft of boundaries in force from a day and end the one before it on that day.
 
@@ -107,9 +132,16 @@ def activate(
 
 
 def assign_responsibility(
-    session: Session, county_code: str, unit_id: uuid.UUID, *, valid_from: date,
-    area_code: str | None = None, shape: Polygon | MultiPolygon | None = None,
-    valid_to: date | None = None, priority: int = 0, category: str | None = None,
+    session: Session,
+    county_code: str,
+    unit_id: uuid.UUID,
+    *,
+    valid_from: date,
+    area_code: str | None = None,
+    shape: Polygon | MultiPolygon | None = None,
+    valid_to: date | None = None,
+    priority: int = 0,
+    category: str | None = None,
 ) -> Responsibility:
     """Make a unit answer for a division or a polygon (degrees, EPSG:4490), for one category or all.
 
@@ -120,9 +152,15 @@ def assign_responsibility(
     if valid_to is not None and valid_to <= valid_from:
         raise InvalidInputError("valid_to", "终止日须在起始日之后")
     duty = Responsibility(
-        county_code=county_code, id=uuid7(), unit_id=unit_id, area_code=area_code,
-        geom=_stored(shape) if shape is not None else None, valid_from=valid_from,
-        valid_to=valid_to, priority=priority, category=category,
+        county_code=county_code,
+        id=uuid7(),
+        unit_id=unit_id,
+        area_code=area_code,
+        geom=_stored(shape) if shape is not None else None,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        priority=priority,
+        category=category,
     )
     session.add(duty)
     session.flush()
@@ -132,11 +170,20 @@ def assign_responsibility(
 def record_routing(session: Session, routing: Routing) -> RoutingDecision:
     """Store what `route` answered; the row is never changed afterwards."""
     decision = RoutingDecision(
-        county_code=routing.county_code, id=uuid7(), decided_at=clock.now(session),
-        lon=routing.lon, lat=routing.lat, on_day=routing.on_day, category=routing.category,
-        edition_id=routing.edition_id, village_code=routing.village_code,
-        township_code=routing.township_code, unit_id=routing.unit_id,
-        brigade_id=routing.brigade_id, rule=routing.rule, border_m=routing.border_m,
+        county_code=routing.county_code,
+        id=uuid7(),
+        decided_at=clock.now(session),
+        lon=routing.lon,
+        lat=routing.lat,
+        on_day=routing.on_day,
+        category=routing.category,
+        edition_id=routing.edition_id,
+        village_code=routing.village_code,
+        township_code=routing.township_code,
+        unit_id=routing.unit_id,
+        brigade_id=routing.brigade_id,
+        rule=routing.rule,
+        border_m=routing.border_m,
         confirm=routing.confirm,
     )
     session.add(decision)
@@ -152,13 +199,26 @@ def _lock(session: Session, county_code: str) -> None:
 
 
 def _edition(
-    session: Session, county_code: str, kind: EditionKind, level: Level, data: bytes,
-    source_name: str, by: str,
+    session: Session,
+    county_code: str,
+    kind: EditionKind,
+    level: Level,
+    data: bytes,
+    source_name: str,
+    by: str,
 ) -> Edition:
     return Edition(
-        county_code=county_code, id=uuid7(), kind=kind, level=level, source_name=source_name,
-        source_sha256=hashlib.sha256(data).hexdigest(), status=EditionStatus.DRAFT,
-        schematic=False, findings={}, created_at=clock.now(session), created_by=by,
+        county_code=county_code,
+        id=uuid7(),
+        kind=kind,
+        level=level,
+        source_name=source_name,
+        source_sha256=hashlib.sha256(data).hexdigest(),
+        status=EditionStatus.DRAFT,
+        schematic=False,
+        findings={},
+        created_at=clock.now(session),
+        created_by=by,
     )
 
 
@@ -186,7 +246,8 @@ def _put_in_force(session: Session, edition: Edition, from_day: date) -> Edition
     if before is not None:
         if before.valid_from is not None and from_day < before.valid_from:
             raise StepNotAllowedError(
-                f"现行版本自 {before.valid_from} 起有效，新版本不能早于该日", edition=before.id)
+                f"现行版本自 {before.valid_from} 起有效，新版本不能早于该日", edition=before.id
+            )
         before.valid_to, before.status = from_day, EditionStatus.RETIRED
     edition.valid_from, edition.status = from_day, EditionStatus.ACTIVE
     session.flush()

@@ -11,7 +11,7 @@ from enforcement import clock
 from enforcement.db import transaction
 from enforcement.errors import DomainError
 from enforcement.i18n import _
-from enforcement.jurisdiction import acts, maps, queries, routing
+from enforcement.jurisdiction import acts, maps, queries, routing, terms
 from enforcement.jurisdiction.forms import ImportForm, PlaceForm
 from enforcement.jurisdiction.results import ImportResult
 from enforcement.jurisdiction.routing import Routing
@@ -33,8 +33,15 @@ def index() -> ResponseReturnValue:
             found, why = _look_up(session, form)
         editions = queries.list_editions(session, actor.county_code)
         duties = queries.list_duties(session, actor.county_code, clock.today(session))
-    return render_template("jurisdiction/index.html", editions=editions, form=form, found=found,
-                           why=why, duties=duties)
+    return render_template(
+        "jurisdiction/index.html",
+        editions=editions,
+        form=form,
+        found=found,
+        why=why,
+        duties=duties,
+        words=terms,
+    )
 
 
 def _look_up(session: object, form: PlaceForm) -> tuple[Routing | None, str | None]:
@@ -48,10 +55,11 @@ def _look_up(session: object, form: PlaceForm) -> tuple[Routing | None, str | No
 @bp.get("/jurisdiction/map")
 @requires(Permission.JURISDICTION_READ)
 def squads_map() -> Response:
-    """The map of squads as a page of its own, for a frame."""
+    """Show the map of squads as a page of its own, for a frame."""
     with transaction() as session:
-        made = maps.county_map(session, current_actor().county_code, clock.today(session),
-                               with_squads=True)
+        made = maps.county_map(
+            session, current_actor().county_code, clock.today(session), with_squads=True
+        )
     return map_answer(made.target, title=_("辖区图"), legend=made.legend, note=made.note)
 
 
@@ -73,11 +81,17 @@ def _import(form: ImportForm) -> ImportResult:
     actor = current_actor()
     with transaction() as session:
         if form.kind.data == "divisions":
-            return acts.import_divisions(session, actor, data, name,
-                                         skip_rejected=form.skip_rejected.data)
-        return acts.import_boundaries(session, actor, data, name,
-                                      skip_rejected=form.skip_rejected.data,
-                                      activate=form.activate.data)
+            return acts.import_divisions(
+                session, actor, data, name, skip_rejected=form.skip_rejected.data
+            )
+        return acts.import_boundaries(
+            session,
+            actor,
+            data,
+            name,
+            skip_rejected=form.skip_rejected.data,
+            activate=form.activate.data,
+        )
 
 
 @bp.post("/jurisdiction/editions/<uuid:edition_id>/activate")

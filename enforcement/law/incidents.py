@@ -29,8 +29,12 @@ def categories() -> dict[str, Category]:
     """Return all categories by code, as they ship."""
     with (DATA / "incident_categories.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    return {row["code"]: Category(row["code"], row["zh"], row["en"], row["icon"],
-                                  tuple(row["matters"].split())) for row in rows}
+    return {
+        row["code"]: Category(
+            row["code"], row["zh"], row["en"], row["icon"], tuple(row["matters"].split())
+        )
+        for row in rows
+    }
 
 
 def category(code: str) -> Category:

@@ -76,9 +76,15 @@ def matter(code: str) -> Matter:
 
 def _matter(row: dict[str, str]) -> Matter:
     return Matter(
-        row["code"], row["name"], row["violated"], row["basis"],
-        _range(row, "person"), _range(row, "organisation"),
-        row["other"], row["organ"], row["precondition"],
+        row["code"],
+        row["name"],
+        row["violated"],
+        row["basis"],
+        _range(row, "person"),
+        _range(row, "organisation"),
+        row["other"],
+        row["organ"],
+        row["precondition"],
         date.fromisoformat(row["valid_from"]),
         date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
     )

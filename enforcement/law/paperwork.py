@@ -35,8 +35,18 @@ from enforcement.law.paper_blocks import (
 )
 from enforcement.law.paper_types import FieldType, Paper, PaperField, Signer
 
-__all__ = ["PAPERS", "TOWNSHIP_REPORT", "FieldType", "Paper", "PaperField", "Signer",
-           "missing_fields", "number_text", "paper", "values_at"]
+__all__ = [
+    "PAPERS",
+    "TOWNSHIP_REPORT",
+    "FieldType",
+    "Paper",
+    "PaperField",
+    "Signer",
+    "missing_fields",
+    "number_text",
+    "paper",
+    "values_at",
+]
 
 NUMBER_PATTERN: Final = "{organ}{word}字〔{year}〕{n}号"  # GB/T 9704-2012, 7.2.5
 
@@ -95,7 +105,11 @@ _PARTY_SIGNS: Final = Signer(("party",), "当事人")
 _OFFICERS_SIGN: Final = Signer(("officer",), "执法人员")
 _WITNESS: Final = Signer(("witness",), "见证人")
 _PARTY_AS_KNOWN: Final = relaxed(
-    PARTY, "party.id_number", "party.uscc", "party.representative", "party.address",
+    PARTY,
+    "party.id_number",
+    "party.uscc",
+    "party.representative",
+    "party.address",
 )
 _FILE: Final = ("案卷",)
 _PARTY_AND_FILE: Final = ("当事人", "案卷")
@@ -140,7 +154,12 @@ _TABLE: Final = (
 PAPERS: Final[Mapping[str, Paper]] = MappingProxyType({paper.code: paper for paper in _TABLE})
 
 TOWNSHIP_REPORT: Final = Paper(
-    "township_report", "综合行政执法月报", "Township monthly report", "行政处罚法39", "每月", None,
+    "township_report",
+    "综合行政执法月报",
+    "Township monthly report",
+    "行政处罚法39",
+    "每月",
+    None,
     (
         F("organ.name", "text", "编制单位", "Organ"),
         F("township.name", "text", "乡镇", "Township"),
@@ -152,5 +171,9 @@ TOWNSHIP_REPORT: Final = Paper(
         F("by_kind.columns", "list", "分类表表头", "Columns of the table by kind"),
         F("findings", "long_text", "分析和建议", "Findings"),
     ),
-    (), ("乡镇", "县局"), 1, True, "township_report.typ",
+    (),
+    ("乡镇", "县局"),
+    1,
+    True,
+    "township_report.typ",
 )

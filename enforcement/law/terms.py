@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Self
 
 
-class Term(str, Enum):
+class Term(str, Enum):  # noqa: UP042 -- StrEnum cannot carry the words
     """A word: its stored value, its Chinese term (`zh`) and an English one (`en`)."""
 
     zh: str

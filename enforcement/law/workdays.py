@@ -27,7 +27,9 @@ class Calendar:
     def is_working(self, day: date) -> bool:
         """Tell whether a day is a working day; raises CalendarExhaustedError for other years."""
         if day.year not in self.years:
-            raise CalendarExhaustedError(f"没有{day.year}年的工作日历，请先导入国务院节假日安排通知。")
+            raise CalendarExhaustedError(
+                f"没有{day.year}年的工作日历，请先导入国务院节假日安排通知。"
+            )
         return day in self.worked or (day.weekday() < 5 and day not in self.off)
 
     def add(self, start: date, days: int) -> date:
@@ -54,8 +56,10 @@ class Calendar:
 def read_calendar(lines: Iterable[str]) -> Calendar:
     """Read rows `year,day,kind,name,source`; a day is MM-DD or MM-DD..MM-DD, kind off or work."""
     rows = list(csv.DictReader(lines))
-    days = {kind: frozenset(d for r in rows if r["kind"] == kind for d in _days(r)) for kind in
-            ("off", "work")}
+    days = {
+        kind: frozenset(d for r in rows if r["kind"] == kind for d in _days(r))
+        for kind in ("off", "work")
+    }
     return Calendar(frozenset(int(row["year"]) for row in rows), days["off"], days["work"])
 
 

@@ -21,8 +21,11 @@ def include(obj: object, name: str | None, kind: str, reflected: bool, other: ob
 def run(connection: Connection) -> None:
     """Run the revisions in one transaction."""
     context.configure(
-        connection=connection, target_metadata=metadata, include_object=include,
-        process_revision_directives=alembic_helpers.writer, render_item=alembic_helpers.render_item,
+        connection=connection,
+        target_metadata=metadata,
+        include_object=include,
+        process_revision_directives=alembic_helpers.writer,
+        render_item=alembic_helpers.render_item,
         compare_type=True,
     )
     with context.begin_transaction():

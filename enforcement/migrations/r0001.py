@@ -1,7 +1,13 @@
 """SQL of revision 0001 that models cannot say: the clock, and tables that only grow."""
 
-APPEND_ONLY = ("audit_log", "incident_entry", "patrol_entry", "case_entry", "document",
-               "routing_decision")
+APPEND_ONLY = (
+    "audit_log",
+    "incident_entry",
+    "patrol_entry",
+    "case_entry",
+    "document",
+    "routing_decision",
+)
 
 CLOCK = """
 create table clock_shift (

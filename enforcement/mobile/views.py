@@ -30,8 +30,9 @@ def home() -> ResponseReturnValue:
     """Show what the person reported lately, and the button to report."""
     with transaction() as session:
         rows = queries.list_page(session, current_actor())
-    return render_template("mobile/home.html", rows=rows, states=IncidentState,
-                           categories=categories())
+    return render_template(
+        "mobile/home.html", rows=rows, states=IncidentState, categories=categories()
+    )
 
 
 @bp.route("/m/report", methods=["GET", "POST"])
@@ -39,8 +40,9 @@ def home() -> ResponseReturnValue:
 def report() -> ResponseReturnValue:
     """Report an incident with point and photos."""
     with transaction() as session:
-        now = clock.now(session).astimezone(clock.ZONE).replace(second=0, microsecond=0,
-                                                                tzinfo=None)
+        now = (
+            clock.now(session).astimezone(clock.ZONE).replace(second=0, microsecond=0, tzinfo=None)
+        )
     form = ReportForm(occurred_at=now, key=uuid.uuid4())
     error: Exception | None = None
     if form.validate_on_submit():
@@ -55,9 +57,13 @@ def report() -> ResponseReturnValue:
 
 def _report(form: ReportForm) -> ResponseReturnValue:
     with transaction() as session:
-        incident = services.report(session, current_actor(),
-                                   form.report(IncidentSource.PHONE_APP), form.sent_photos(),
-                                   key=form.key.data or None)
+        incident = services.report(
+            session,
+            current_actor(),
+            form.report(IncidentSource.PHONE_APP),
+            form.sent_photos(),
+            key=form.key.data or None,
+        )
         flash(_("已上报，编号%(number)s。", number=incident.number), "success")
     return redirect(url_for(".done", incident_id=incident.id))
 
@@ -68,15 +74,18 @@ def done(incident_id: uuid.UUID) -> ResponseReturnValue:
     """Say who answers for the place of a report: village, township, squad, brigade."""
     with transaction() as session:
         incident = queries.get(session, current_actor(), incident_id)
-        return render_template("mobile/done.html", incident=incident,
-                               place=queries.place_of(session, incident),
-                               photos=queries.photos(session, incident.county_code, incident.id))
+        return render_template(
+            "mobile/done.html",
+            incident=incident,
+            place=queries.place_of(session, incident),
+            photos=queries.photos(session, incident.county_code, incident.id),
+        )
 
 
 @bp.get("/m/offline")
 @requires(None)
 def offline() -> ResponseReturnValue:
-    """The page shown when there is no network."""
+    """Say that there is no network."""
     return render_template("mobile/offline.html")
 
 
@@ -90,5 +99,5 @@ def manifest() -> Response:
 @bp.get("/sw.js")
 @requires(None)
 def service_worker() -> Response:
-    """The service worker, at the root so that it covers the phone pages."""
+    """Return the service worker, at the root so that it covers the phone pages."""
     return current_app.send_static_file("js/service-worker.js")

@@ -29,15 +29,16 @@ class ReportQuery(ma.Schema):
 def get_report(query: dict[str, Any]) -> dict[str, Any]:
     """Figures of a township's month."""
     with transaction() as session:
-        return report.as_json(report.make(session, current_actor(), query["township"],
-                                          query["month"]))
+        return report.as_json(
+            report.make(session, current_actor(), query["township"], query["month"])
+        )
 
 
 @blp.route("/report.pdf")
 @requires(Permission.REPORT_READ)
 @blp.arguments(ReportQuery, location="query")
 def get_report_pdf(query: dict[str, Any]) -> Response:
-    """The report as PDF."""
+    """Return the report as PDF."""
     with transaction() as session:
         made = report.make(session, current_actor(), query["township"], query["month"])
         return Response(report.as_pdf(session, made).pdf, mimetype="application/pdf")

@@ -22,8 +22,10 @@ from gis import features, maps
 from gis.map_style import LegendItem
 
 COLOURS: Final = {
-    IncidentState.RECEIVED: "#c0392b", IncidentState.OPENED: "#d35400",
-    IncidentState.DISPATCHED: "#c9920e", IncidentState.HANDLING: "#1f6785",
+    IncidentState.RECEIVED: "#c0392b",
+    IncidentState.OPENED: "#d35400",
+    IncidentState.DISPATCHED: "#c9920e",
+    IncidentState.HANDLING: "#1f6785",
     IncidentState.FEEDBACK: "#5c7f3a",
 }
 CASE_COLOUR: Final = "#6a3d7c"
@@ -32,8 +34,10 @@ CASE_COLOUR: Final = "#6a3d7c"
 def operations(session: Session, actor: Actor) -> CountyMap:
     """Return the map of today: squads' areas, open incidents, the routes of patrols."""
     made = county_map(session, actor.county_code, clock.today(session), with_squads=True)
-    states = [LegendItem(str(state), label(state), colour, round=True)
-              for state, colour in COLOURS.items()]
+    states = [
+        LegendItem(str(state), label(state), colour, round=True)
+        for state, colour in COLOURS.items()
+    ]
     maps.add_incidents(made.target, _incidents(session, actor), states)
     routes, stops = _patrols(session, actor)
     maps.add_routes(made.target, routes, stops)
@@ -42,36 +46,53 @@ def operations(session: Session, actor: Actor) -> CountyMap:
 
 
 def _point(kind: str, row_id: Any, lon: float, lat: float, **more: Any) -> dict[str, Any]:
-    return {"type": "Feature", "id": str(row_id),
-            "properties": {"kind": kind, "id": str(row_id), **more},
-            "geometry": {"type": "Point", "coordinates": [round(lon, 6), round(lat, 6)]}}
+    return {
+        "type": "Feature",
+        "id": str(row_id),
+        "properties": {"kind": kind, "id": str(row_id), **more},
+        "geometry": {"type": "Point", "coordinates": [round(lon, 6), round(lat, 6)]},
+    }
 
 
 def _incidents(session: Session, actor: Actor) -> dict[str, Any]:
     rows = queries.open_incidents(session, actor)
-    return {"type": "FeatureCollection", "features": [
-        _point("incident", row.id, row.lon, row.lat, state=row.state) for row in rows]}
+    return {
+        "type": "FeatureCollection",
+        "features": [_point("incident", row.id, row.lon, row.lat, state=row.state) for row in rows],
+    }
 
 
 def _patrols(session: Session, actor: Actor) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return routes (lines through the stops in order) and stops of the patrols still to do."""
     today = clock.today(session)
-    rows = [patrol for patrol, _name in patrols.list_recent(session, actor, since=today)
-            if patrol.state in (PatrolState.PUBLISHED, PatrolState.STARTED)]
+    rows = [
+        patrol
+        for patrol, _name in patrols.list_recent(session, actor, since=today)
+        if patrol.state in (PatrolState.PUBLISHED, PatrolState.STARTED)
+    ]
     stops = patrols.stops(session, actor.county_code, [patrol.id for patrol in rows])
     lines, points = [], []
     for patrol in rows:
         placed = [stop for stop, _incident in stops[patrol.id] if stop.lon is not None]
-        points += [_point("stop", patrol.id, stop.lon or 0, stop.lat or 0, seq=stop.seq)
-                   for stop in placed]
+        points += [
+            _point("stop", patrol.id, stop.lon or 0, stop.lat or 0, seq=stop.seq) for stop in placed
+        ]
         if len(placed) > 1:
-            lines.append({
-                "type": "Feature", "id": f"route-{patrol.id}",
-                "properties": {"kind": "route", "id": str(patrol.id)},
-                "geometry": {"type": "LineString",
-                             "coordinates": [[stop.lon, stop.lat] for stop in placed]}})
-    return ({"type": "FeatureCollection", "features": lines},
-            {"type": "FeatureCollection", "features": points})
+            lines.append(
+                {
+                    "type": "Feature",
+                    "id": f"route-{patrol.id}",
+                    "properties": {"kind": "route", "id": str(patrol.id)},
+                    "geometry": {
+                        "type": "LineString",
+                        "coordinates": [[stop.lon, stop.lat] for stop in placed],
+                    },
+                }
+            )
+    return (
+        {"type": "FeatureCollection", "features": lines},
+        {"type": "FeatureCollection", "features": points},
+    )
 
 
 def township(session: Session, actor: Actor, report: Report) -> CountyMap:
@@ -79,17 +100,27 @@ def township(session: Session, actor: Actor, report: Report) -> CountyMap:
     if report.edition is None:
         raise NotFoundError(_("该月没有启用的界线，无法制图。"))
     layer = AREA_LAYER.only(
-        Area.county_code == actor.county_code, Area.edition_id == report.edition.id,
-        Area.level == Level.VILLAGE, Area.code.startswith(report.township.code))
+        Area.county_code == actor.county_code,
+        Area.edition_id == report.edition.id,
+        Area.level == Level.VILLAGE,
+        Area.code.startswith(report.township.code),
+    )
     villages = features.collection(
-        session, layer, "village", {"code": Area.code, "name": Area.name}, zoom=12)
+        session, layer, "village", {"code": Area.code, "name": Area.name}, zoom=12
+    )
     made = CountyMap(maps.new_map(map_queries.extent_of(session, layer)), note_of(report.edition))
     values = {row["code"]: float(row["incidents"]) for row in report.figures.by_village}
     made.legend = maps.add_choropleth(made.target, villages, values)
-    points = {"type": "FeatureCollection", "features": [
-        _point("incident", row.id, row.lon, row.lat, state="case")
-        for row in queries.cases_of_month(session, actor, report.township.code,
-                                          report.figures.month) if row.lon is not None]}
+    points = {
+        "type": "FeatureCollection",
+        "features": [
+            _point("incident", row.id, row.lon, row.lat, state="case")
+            for row in queries.cases_of_month(
+                session, actor, report.township.code, report.figures.month
+            )
+            if row.lon is not None
+        ],
+    }
     case = LegendItem("case", _("案件"), CASE_COLOUR, round=True)
     maps.add_incidents(made.target, points, [case])
     if points["features"]:

@@ -78,8 +78,9 @@ class Month:
 
     def bounds(self) -> dict[str, Any]:
         """Return its first day, the next month's, and both as moments."""
-        since, until = (datetime(day.year, day.month, 1, tzinfo=ZONE)
-                        for day in (self.first, self.next))
+        since, until = (
+            datetime(day.year, day.month, 1, tzinfo=ZONE) for day in (self.first, self.next)
+        )
         return {"first": self.first, "next": self.next, "since": since, "until": until}
 
 
@@ -103,7 +104,8 @@ def township_month(
     now = asked | month.bounds()
     before = asked | Month(add_months(month.first, -1)).bounds()
     return TownshipMonth(
-        township_code, month,
+        township_code,
+        month,
         session.execute(TOTALS, now).mappings().one(),
         session.execute(TOTALS, before).mappings().one(),
         list(session.execute(BY_VILLAGE, now).mappings()),
@@ -111,8 +113,13 @@ def township_month(
     )
 
 
-OPEN_STATES: Final = (IncidentState.RECEIVED, IncidentState.OPENED, IncidentState.DISPATCHED,
-                      IncidentState.HANDLING, IncidentState.FEEDBACK)
+OPEN_STATES: Final = (
+    IncidentState.RECEIVED,
+    IncidentState.OPENED,
+    IncidentState.DISPATCHED,
+    IncidentState.HANDLING,
+    IncidentState.FEEDBACK,
+)
 MOST_ON_MAP: Final = 2000
 
 
@@ -120,9 +127,9 @@ def open_incidents(session: Session, actor: Actor) -> list[Any]:
     """Return id, state and place (lon, lat) of the open incidents that the actor sees."""
     query = (
         select(Incident.id, Incident.state, Incident.lon, Incident.lat)
-        .where(incidents.visible(actor), Incident.state.in_(OPEN_STATES),
-               Incident.lon.is_not(None))
-        .order_by(Incident.received_at.desc()).limit(MOST_ON_MAP)
+        .where(incidents.visible(actor), Incident.state.in_(OPEN_STATES), Incident.lon.is_not(None))
+        .order_by(Incident.received_at.desc())
+        .limit(MOST_ON_MAP)
     )
     return list(session.execute(query))
 
@@ -131,8 +138,11 @@ def without_place(session: Session, actor: Actor) -> int:
     """Return how many open incidents that the actor sees have no point."""
     from sqlalchemy import func
 
-    query = select(func.count()).select_from(Incident).where(
-        incidents.visible(actor), Incident.state.in_(OPEN_STATES), Incident.lon.is_(None))
+    query = (
+        select(func.count())
+        .select_from(Incident)
+        .where(incidents.visible(actor), Incident.state.in_(OPEN_STATES), Incident.lon.is_(None))
+    )
     return session.scalar(query) or 0
 
 
@@ -140,6 +150,9 @@ def cases_of_month(session: Session, actor: Actor, township_code: str, month: Mo
     """Return place (lon, lat) and state of a township's cases of a month that the actor sees."""
     bounds = month.bounds()
     query = select(CaseFile.id, CaseFile.state, CaseFile.lon, CaseFile.lat).where(
-        cases.visible(actor), CaseFile.township_code == township_code,
-        CaseFile.registered_at >= bounds["since"], CaseFile.registered_at < bounds["until"])
+        cases.visible(actor),
+        CaseFile.township_code == township_code,
+        CaseFile.registered_at >= bounds["since"],
+        CaseFile.registered_at < bounds["until"],
+    )
     return list(session.execute(query))

@@ -85,13 +85,19 @@ def findings(name: str, figures: TownshipMonth) -> str:
     if not now["incidents"]:
         return f"{name}本月没有受理事件。"
     change = now["incidents"] - before["incidents"]
-    words = "与上月持平" if not change else f"比上月{'增加' if change > 0 else '减少'}{abs(change)}件"
-    lines = [f"{name}本月受理事件{now['incidents']}件，{words}；"
-             f"已办结{now['closed']}件，办结率{share(now['closed'], now['incidents'])}。"]
+    words = (
+        "与上月持平" if not change else f"比上月{'增加' if change > 0 else '减少'}{abs(change)}件"
+    )
+    lines = [
+        f"{name}本月受理事件{now['incidents']}件，{words}；"
+        f"已办结{now['closed']}件，办结率{share(now['closed'], now['incidents'])}。"
+    ]
     top = figures.by_village[0]
-    lines.append(f"事件最多的是{top['name']}，{top['incidents']}件；"
-                 f"最多的类别是{_category(figures.by_category[0]['category'])}，"
-                 f"{figures.by_category[0]['incidents']}件。")
+    lines.append(
+        f"事件最多的是{top['name']}，{top['incidents']}件；"
+        f"最多的类别是{_category(figures.by_category[0]['category'])}，"
+        f"{figures.by_category[0]['incidents']}件。"
+    )
     if now["cases"] or now["cases_closed"]:
         lines.append(f"本月登记案件线索{now['cases']}件，结案{now['cases_closed']}件。")
     quiet = sum(1 for row in figures.by_village if not row["incidents"])
@@ -113,12 +119,16 @@ def share(part: int, whole: int) -> str:
 def as_json(report: Report) -> dict[str, Any]:
     """Return the report's figures for programs."""
     return {
-        "township": report.township.code, "township_name": report.township.name,
-        "month": report.month, "edition": str(report.edition.id) if report.edition else None,
-        "totals": dict(report.figures.totals), "before": dict(report.figures.before),
+        "township": report.township.code,
+        "township_name": report.township.name,
+        "month": report.month,
+        "edition": str(report.edition.id) if report.edition else None,
+        "totals": dict(report.figures.totals),
+        "before": dict(report.figures.before),
         "by_village": [dict(row) for row in report.figures.by_village],
-        "by_category": [dict(row) | {"name": _category(row["category"])}
-                        for row in report.figures.by_category],
+        "by_category": [
+            dict(row) | {"name": _category(row["category"])} for row in report.figures.by_category
+        ],
         "findings": report.findings,
     }
 
@@ -133,9 +143,12 @@ def as_pdf(session: Session, report: Report) -> RenderedPaper:
     data = {
         "organ": {"name": organ.name if organ else report.township.name},
         "township": {"code": report.township.code, "name": report.township.name},
-        "month": report.month, "figures": _figures(report.figures),
-        "by_village": _by_village(report.figures), "by_kind": _by_kind(report.figures),
-        "findings": report.findings, **drawn,
+        "month": report.month,
+        "figures": _figures(report.figures),
+        "by_village": _by_village(report.figures),
+        "by_kind": _by_kind(report.figures),
+        "findings": report.findings,
+        **drawn,
     }
     return render_report(data, font_dirs=config.font_dirs, issued_at=clock.now(session))
 
@@ -152,16 +165,28 @@ def _figures(figures: TownshipMonth) -> list[dict[str, str]]:
 
 def _by_village(figures: TownshipMonth) -> dict[str, Any]:
     names = ("incidents", "closed", "to_case", "cases")
-    rows = [[row["name"], *[str(row[name]) for name in names],
-             share(row["closed"], row["incidents"])] for row in figures.by_village]
+    rows = [
+        [row["name"], *[str(row[name]) for name in names], share(row["closed"], row["incidents"])]
+        for row in figures.by_village
+    ]
     sums = [sum(row[name] for row in figures.by_village) for name in names]
-    return {"columns": ["村（社区）", "受理", "办结", "转案件", "案件线索", "办结率"], "rows": rows,
-            "total": ["合计", *map(str, sums), share(sums[1], sums[0])]}
+    return {
+        "columns": ["村（社区）", "受理", "办结", "转案件", "案件线索", "办结率"],
+        "rows": rows,
+        "total": ["合计", *map(str, sums), share(sums[1], sums[0])],
+    }
 
 
 def _by_kind(figures: TownshipMonth) -> dict[str, Any]:
-    rows = [[_category(row["category"]), str(row["incidents"]), str(row["closed"]),
-             share(row["closed"], row["incidents"])] for row in figures.by_category]
+    rows = [
+        [
+            _category(row["category"]),
+            str(row["incidents"]),
+            str(row["closed"]),
+            share(row["closed"], row["incidents"]),
+        ]
+        for row in figures.by_category
+    ]
     return {"columns": ["类别", "受理", "办结", "办结率"], "rows": rows}
 
 
@@ -172,14 +197,25 @@ def _map(session: Session, report: Report) -> dict[str, Any]:
     values = {row["code"]: float(row["incidents"]) for row in report.figures.by_village}
     bounds = map_style.classes(list(values.values()))
     villages = AREA_LAYER.only(
-        Area.county_code == report.edition.county_code, Area.edition_id == report.edition.id,
-        Area.level == Level.VILLAGE, Area.code.startswith(report.township.code))
-    layers = [svg.Layer(villages.only(Area.code.in_(codes)), 0.2, BORDER,
-                        fill=map_style.colour_of(values[codes[0]], bounds))
-              for codes in _same_class(values, bounds)]
+        Area.county_code == report.edition.county_code,
+        Area.edition_id == report.edition.id,
+        Area.level == Level.VILLAGE,
+        Area.code.startswith(report.township.code),
+    )
+    layers = [
+        svg.Layer(
+            villages.only(Area.code.in_(codes)),
+            0.2,
+            BORDER,
+            fill=map_style.colour_of(values[codes[0]], bounds),
+        )
+        for codes in _same_class(values, bounds)
+    ]
     drawn = svg.static_map(session, [svg.Layer(villages, 0.2, BORDER), *layers], width_mm=120)
-    legend = [{"label": f"{item.label}件", "color": item.colour}
-              for item in map_style.ramp_legend(list(values.values()), bounds)]
+    legend = [
+        {"label": f"{item.label}件", "color": item.colour}
+        for item in map_style.ramp_legend(list(values.values()), bounds)
+    ]
     return {"map_svg": drawn, "schematic": note_of(report.edition) is not None, "legend": legend}
 
 

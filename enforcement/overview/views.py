@@ -26,8 +26,10 @@ from enforcement.sign_in import current_actor
 
 bp = Blueprint("overview", __name__)
 FIRST_PAGE = {
-    Role.AUXILIARY: "mobile.home", Role.TOWNSHIP_LEADER: "overview.report_page",
-    Role.SYSTEM_ADMIN: "jurisdiction.index", Role.SECURITY_ADMIN: "people.accounts",
+    Role.AUXILIARY: "mobile.home",
+    Role.TOWNSHIP_LEADER: "overview.report_page",
+    Role.SYSTEM_ADMIN: "jurisdiction.index",
+    Role.SECURITY_ADMIN: "people.accounts",
     Role.AUDIT_ADMIN: "people.audit_log",
 }
 
@@ -43,33 +45,47 @@ def home() -> ResponseReturnValue:
         today = clock.today(session)
         waiting = {
             "incidents": incidents.list_page(session, actor, limit=8)
-            if allows(actor, Permission.INCIDENT_READ) else [],
+            if allows(actor, Permission.INCIDENT_READ)
+            else [],
             "cases": cases.list_page(session, actor, limit=8)
-            if allows(actor, Permission.CASE_READ) else [],
+            if allows(actor, Permission.CASE_READ)
+            else [],
             "patrols": patrols.list_recent(session, actor, since=today, limit=8)
-            if allows(actor, Permission.PATROL_READ) else [],
+            if allows(actor, Permission.PATROL_READ)
+            else [],
         }
-    return render_template("overview/home.html", today=today, incident_states=IncidentState,
-                           case_states=CaseState, categories=categories(), **waiting)
+    return render_template(
+        "overview/home.html",
+        today=today,
+        incident_states=IncidentState,
+        case_states=CaseState,
+        categories=categories(),
+        **waiting,
+    )
 
 
 @bp.get("/map")
 @requires(Permission.MAP_READ)
 def map_page() -> ResponseReturnValue:
-    """The operations map, with the same content as a list beside it."""
+    """Show the operations map, with the same content as a list beside it."""
     actor = current_actor()
     with transaction() as session:
         rows = incidents.list_page(session, actor, limit=50)
         hidden = queries.without_place(session, actor)
-    return render_template("overview/map.html", rows=rows, without_place=hidden,
-                           states=IncidentState, categories=categories(),
-                           show=request.args.get("show"))
+    return render_template(
+        "overview/map.html",
+        rows=rows,
+        without_place=hidden,
+        states=IncidentState,
+        categories=categories(),
+        show=request.args.get("show"),
+    )
 
 
 @bp.get("/map/frame")
 @requires(Permission.MAP_READ)
 def map_frame() -> Response:
-    """The Folium map itself, for a frame."""
+    """Return the Folium map itself, for a frame."""
     with transaction() as session:
         made = maps.operations(session, current_actor())
     return map_answer(made.target, title=_("态势图"), legend=made.legend, note=made.note)
@@ -78,48 +94,63 @@ def map_frame() -> Response:
 @bp.get("/map/incidents/<uuid:incident_id>")
 @requires(Permission.INCIDENT_READ)
 def map_panel(incident_id: uuid.UUID) -> ResponseReturnValue:
-    """What the panel beside the map shows of an incident: facts, and the form that sends a squad."""
+    """Show an incident beside the map: facts, and the form that sends a squad."""
     actor = current_actor()
     with transaction() as session:
         shown: dict[str, Any] = incident_views.context(session, incident_id)
-        send = (patrol_views.send_form(session, actor, shown["incident"])
-                if shown["may_assign"] else None)
+        send = (
+            patrol_views.send_form(session, actor, shown["incident"])
+            if shown["may_assign"]
+            else None
+        )
         return render_template("overview/map_panel.html", send=send, **shown)
 
 
 @bp.get("/report")
 @requires(Permission.REPORT_READ)
 def report_page() -> ResponseReturnValue:
-    """The monthly report: map, tables, findings."""
+    """Show the monthly report: map, tables, findings."""
     actor = current_actor()
     with transaction() as session:
-        made = report.make(session, actor, request.args.get("township"),
-                           request.args.get("month"))
+        made = report.make(session, actor, request.args.get("township"), request.args.get("month"))
         townships = report.townships_of(session, actor)
         organ_edition = jurisdiction.find_edition(session, actor.county_code, clock.today(session))
-    return render_template("overview/report.html", report=made, townships=townships,
-                           categories=categories(), share=report.share, edition=organ_edition)
+    return render_template(
+        "overview/report.html",
+        report=made,
+        townships=townships,
+        categories=categories(),
+        share=report.share,
+        edition=organ_edition,
+    )
 
 
 @bp.get("/report/frame")
 @requires(Permission.REPORT_READ)
 def report_frame() -> Response:
-    """The report's choropleth, for a frame."""
+    """Return the report's choropleth, for a frame."""
     with transaction() as session:
-        made = report.make(session, current_actor(), request.args.get("township"),
-                           request.args.get("month"))
+        made = report.make(
+            session, current_actor(), request.args.get("township"), request.args.get("month")
+        )
         drawn = maps.township(session, current_actor(), made)
-    return map_answer(drawn.target, title=_("月报地图"), legend=drawn.legend,
-                      legend_title=_("受理事件（件）"), note=drawn.note)
+    return map_answer(
+        drawn.target,
+        title=_("月报地图"),
+        legend=drawn.legend,
+        legend_title=_("受理事件（件）"),
+        note=drawn.note,
+    )
 
 
 @bp.get("/report.pdf")
 @requires(Permission.REPORT_READ)
 def report_pdf() -> Response:
-    """The report as PDF."""
+    """Return the report as PDF."""
     with transaction() as session:
-        made = report.make(session, current_actor(), request.args.get("township"),
-                           request.args.get("month"))
+        made = report.make(
+            session, current_actor(), request.args.get("township"), request.args.get("month")
+        )
         pdf = report.as_pdf(session, made).pdf
     answer = Response(pdf, mimetype="application/pdf")
     name = f"report-{made.township.code}-{made.month}.pdf"

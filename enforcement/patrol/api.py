@@ -36,8 +36,17 @@ class VisitSchema(ma.Schema):
 
 def shown(patrol: Patrol) -> dict[str, Any]:
     """Return a patrol as JSON."""
-    return plain_row(patrol, "id", "number", "squad_id", "squad_code", "patrol_on", "state",
-                     "instructions", "version")
+    return plain_row(
+        patrol,
+        "id",
+        "number",
+        "squad_id",
+        "squad_code",
+        "patrol_on",
+        "state",
+        "instructions",
+        "version",
+    )
 
 
 @blp.route("/incidents/<uuid:incident_id>/patrol", methods=["POST"])
@@ -65,10 +74,22 @@ def get_patrol(patrol_id: Any) -> dict[str, Any]:
     with transaction() as session:
         patrol = queries.get(session, current_actor(), patrol_id)
         stops = queries.stops(session, patrol.county_code, [patrol.id])[patrol.id]
-        return shown(patrol) | {"stops": [
-            plain_row(stop, "seq", "incident_id", "village_code", "lon", "lat", "visited_at",
-                      "outcome") | {"incident_number": incident.number if incident else None}
-            for stop, incident in stops]}
+        return shown(patrol) | {
+            "stops": [
+                plain_row(
+                    stop,
+                    "seq",
+                    "incident_id",
+                    "village_code",
+                    "lon",
+                    "lat",
+                    "visited_at",
+                    "outcome",
+                )
+                | {"incident_number": incident.number if incident else None}
+                for stop, incident in stops
+            ]
+        }
 
 
 @blp.route("/patrols/<uuid:patrol_id>/stops/<int:seq>/visit", methods=["POST"])

@@ -22,5 +22,6 @@ class SendForm(FlaskForm):
 class VisitForm(FlaskForm):
     """What was found at a stop."""
 
-    outcome = TextAreaField(_l("到场情况"), validators=[
-        InputRequired(_l("请写明到场情况。")), Length(max=2000)])
+    outcome = TextAreaField(
+        _l("到场情况"), validators=[InputRequired(_l("请写明到场情况。")), Length(max=2000)]
+    )

@@ -52,13 +52,14 @@ def list_recent(
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
-def find_open(
-    session: Session, county_code: str, squad_id: uuid.UUID, on: date
-) -> Patrol | None:
+def find_open(session: Session, county_code: str, squad_id: uuid.UUID, on: date) -> Patrol | None:
     """Return the squad's patrol of that day to which stops may still be added."""
     query = select(Patrol).where(
-        Patrol.county_code == county_code, Patrol.squad_id == squad_id, Patrol.patrol_on == on,
-        Patrol.state.in_([PatrolState.PUBLISHED, PatrolState.STARTED]))
+        Patrol.county_code == county_code,
+        Patrol.squad_id == squad_id,
+        Patrol.patrol_on == on,
+        Patrol.state.in_([PatrolState.PUBLISHED, PatrolState.STARTED]),
+    )
     return session.scalars(query.order_by(Patrol.number).limit(1).with_for_update()).first()
 
 
@@ -68,8 +69,13 @@ def stops(
     """Return the stops of several patrols in order, each with its incident, in one query."""
     query = (
         select(PatrolStop, Incident)
-        .outerjoin(Incident, and_(Incident.county_code == PatrolStop.county_code,
-                                  Incident.id == PatrolStop.incident_id))
+        .outerjoin(
+            Incident,
+            and_(
+                Incident.county_code == PatrolStop.county_code,
+                Incident.id == PatrolStop.incident_id,
+            ),
+        )
         .where(PatrolStop.county_code == county_code, PatrolStop.patrol_id.in_(patrol_ids))
         .order_by(PatrolStop.patrol_id, PatrolStop.seq)
     )
@@ -82,5 +88,6 @@ def stops(
 def history(session: Session, county_code: str, patrol_id: uuid.UUID) -> list[PatrolEntry]:
     """Return the acts upon a patrol, the first one first."""
     query = select(PatrolEntry).where(
-        PatrolEntry.county_code == county_code, PatrolEntry.patrol_id == patrol_id)
+        PatrolEntry.county_code == county_code, PatrolEntry.patrol_id == patrol_id
+    )
     return list(session.scalars(query.order_by(PatrolEntry.seq)))

@@ -26,8 +26,15 @@ from enforcement.permissions import Permission
 
 
 def send(
-    session: Session, actor: Actor, incident_id: uuid.UUID, *, squad_id: uuid.UUID,
-    patrol_on: date, instructions: str = "", version: int | None = None, key: str | None = None,
+    session: Session,
+    actor: Actor,
+    incident_id: uuid.UUID,
+    *,
+    squad_id: uuid.UUID,
+    patrol_on: date,
+    instructions: str = "",
+    version: int | None = None,
+    key: str | None = None,
 ) -> Patrol:
     """Assign a squad to an incident and put it on that squad's patrol of a day.
 
@@ -41,10 +48,18 @@ def send(
     squad = _squad(session, actor, squad_id)
     if patrol_on < clock.today(session):
         raise InvalidInputError("patrol_on", _("巡查日期不能早于今天。"))
-    incident = incidents.assign(session, actor, incident_id, squad, note=instructions or None,
-                                version=version, detail={"patrol_on": str(patrol_on)})
+    incident = incidents.assign(
+        session,
+        actor,
+        incident_id,
+        squad,
+        note=instructions or None,
+        version=version,
+        detail={"patrol_on": str(patrol_on)},
+    )
     patrol = queries.find_open(session, actor.county_code, squad.id, patrol_on) or _open(
-        session, actor, squad, patrol_on, instructions)
+        session, actor, squad, patrol_on, instructions
+    )
     _add_stop(session, patrol, incident)
     _remember(session, patrol, "add_stop", actor, {"incident": incident.number})
     once.done(session, actor, key, patrol.id)
@@ -66,9 +81,16 @@ def _open(
 ) -> Patrol:
     count = numbering.take(session, actor.county_code, "patrol", "", patrol_on.year)
     patrol = Patrol(
-        county_code=actor.county_code, id=uuid7(), number=f"XC{patrol_on.year}-{count:04d}",
-        squad_id=squad.id, squad_code=squad.code, patrol_on=patrol_on, instructions=instructions,
-        state=PatrolState.PUBLISHED, assigned_by=actor.account_id, assigned_at=clock.now(session),
+        county_code=actor.county_code,
+        id=uuid7(),
+        number=f"XC{patrol_on.year}-{count:04d}",
+        squad_id=squad.id,
+        squad_code=squad.code,
+        patrol_on=patrol_on,
+        instructions=instructions,
+        state=PatrolState.PUBLISHED,
+        assigned_by=actor.account_id,
+        assigned_at=clock.now(session),
     )
     session.add(patrol)
     session.flush()
@@ -77,12 +99,27 @@ def _open(
 
 
 def _add_stop(session: Session, patrol: Patrol, incident: Incident) -> None:
-    last = session.scalar(select(func.max(PatrolStop.seq)).where(
-        PatrolStop.county_code == patrol.county_code, PatrolStop.patrol_id == patrol.id)) or 0
-    session.add(PatrolStop(
-        county_code=patrol.county_code, id=uuid7(), patrol_id=patrol.id,
-        patrol_on=patrol.patrol_on, seq=last + 1, incident_id=incident.id,
-        village_code=incident.village_code, lon=incident.lon, lat=incident.lat))
+    last = (
+        session.scalar(
+            select(func.max(PatrolStop.seq)).where(
+                PatrolStop.county_code == patrol.county_code, PatrolStop.patrol_id == patrol.id
+            )
+        )
+        or 0
+    )
+    session.add(
+        PatrolStop(
+            county_code=patrol.county_code,
+            id=uuid7(),
+            patrol_id=patrol.id,
+            patrol_on=patrol.patrol_on,
+            seq=last + 1,
+            incident_id=incident.id,
+            village_code=incident.village_code,
+            lon=incident.lon,
+            lat=incident.lat,
+        )
+    )
     try:
         session.flush()
     except IntegrityError as error:
@@ -99,12 +136,18 @@ MOVES = {  # act: (from, to)
 def move(session: Session, actor: Actor, patrol_id: uuid.UUID, act: str) -> Patrol:
     """Start, finish or cancel a patrol; raises StepNotAllowedError where it does not fit."""
     permissions.check(
-        actor, Permission.PATROL_ASSIGN if act == "cancel" else Permission.PATROL_WALK)
+        actor, Permission.PATROL_ASSIGN if act == "cancel" else Permission.PATROL_WALK
+    )
     patrol = queries.get(session, actor, patrol_id, lock=True)
     sources, target = MOVES[act]
     if PatrolState(patrol.state) not in sources:
-        raise StepNotAllowedError(_("巡查任务%(number)s现为“%(state)s”。", number=patrol.number,
-                                    state=label(PatrolState(patrol.state))))
+        raise StepNotAllowedError(
+            _(
+                "巡查任务%(number)s现为“%(state)s”。",
+                number=patrol.number,
+                state=label(PatrolState(patrol.state)),
+            )
+        )
     patrol.state, patrol.version = target, patrol.version + 1
     _remember(session, patrol, act, actor, {})
     return patrol
@@ -116,9 +159,13 @@ def visit(
     """Record that a stop was visited and what was found; the patrol starts by it if it had not."""
     permissions.check(actor, Permission.PATROL_WALK)
     patrol = queries.get(session, actor, patrol_id, lock=True)
-    stop = session.scalars(select(PatrolStop).where(
-        PatrolStop.county_code == patrol.county_code, PatrolStop.patrol_id == patrol.id,
-        PatrolStop.seq == seq)).first()
+    stop = session.scalars(
+        select(PatrolStop).where(
+            PatrolStop.county_code == patrol.county_code,
+            PatrolStop.patrol_id == patrol.id,
+            PatrolStop.seq == seq,
+        )
+    ).first()
     if stop is None:
         raise InvalidInputError("seq", _("任务中没有第%(n)d个点位。", n=seq))
     if stop.visited_at is not None or patrol.state in (PatrolState.FINISHED, PatrolState.CANCELLED):
@@ -126,7 +173,10 @@ def visit(
     if patrol.state == PatrolState.PUBLISHED:
         patrol.state = PatrolState.STARTED
     stop.visited_at, stop.visited_by, stop.outcome = (
-        clock.now(session), actor.account_id, outcome.strip())
+        clock.now(session),
+        actor.account_id,
+        outcome.strip(),
+    )
     patrol.version += 1
     _remember(session, patrol, "visit", actor, {"seq": seq, "outcome": outcome})
     return stop

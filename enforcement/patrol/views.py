@@ -16,6 +16,7 @@ from enforcement.errors import InvalidInputError
 from enforcement.fields import errors_of
 from enforcement.i18n import _
 from enforcement.incident import queries as incidents
+from enforcement.incident.forms import whole
 from enforcement.incident.models import Incident
 from enforcement.law.terms import PatrolState, Role, UnitKind
 from enforcement.patrol import queries, services
@@ -46,12 +47,16 @@ def detail(patrol_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
         patrol = queries.get(session, actor, patrol_id)
         return render_template(
-            "patrol/detail.html", patrol=patrol, state=PatrolState(patrol.state),
+            "patrol/detail.html",
+            patrol=patrol,
+            state=PatrolState(patrol.state),
             squad=people.get_unit(session, patrol.county_code, patrol.squad_id),
             stops=queries.stops(session, patrol.county_code, [patrol.id])[patrol.id],
             history=queries.history(session, patrol.county_code, patrol.id),
             may_walk=allows(actor, Permission.PATROL_WALK),
-            may_cancel=allows(actor, Permission.PATROL_ASSIGN), form=VisitForm())
+            may_cancel=allows(actor, Permission.PATROL_ASSIGN),
+            form=VisitForm(),
+        )
 
 
 @bp.post("/patrols/<uuid:patrol_id>/<act>")
@@ -83,17 +88,22 @@ def squad_choices(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Return the squads that the actor may send."""
     leads = actor.role in (Role.BRIGADE_LEADER, Role.SQUAD_LEADER)
     found = people.list_units(session, actor.county_code, UnitKind.SQUAD, clock.today(session))
-    return [(str(unit.id), unit.name) for unit in found
-            if not leads or unit.code.startswith(actor.unit_code)]
+    return [
+        (str(unit.id), unit.name)
+        for unit in found
+        if not leads or unit.code.startswith(actor.unit_code)
+    ]
 
 
 def send_form(session: Session, actor: Actor, incident: Incident) -> SendForm:
     """Return the form that sends a squad, with the responsible one chosen."""
     units = people.list_units(session, actor.county_code, UnitKind.SQUAD, clock.today(session))
-    mine = next((str(unit.id) for unit in units
-                 if unit.code == incident.responsible_unit_code), None)
-    form = SendForm(squad_id=mine, patrol_on=clock.today(session), version=incident.version,
-                    key=uuid.uuid4())
+    mine = next(
+        (str(unit.id) for unit in units if unit.code == incident.responsible_unit_code), None
+    )
+    form = SendForm(
+        squad_id=mine, patrol_on=clock.today(session), version=incident.version, key=uuid.uuid4()
+    )
     form.squad_id.choices = squad_choices(session, actor)
     return form
 
@@ -110,13 +120,22 @@ def send(incident_id: uuid.UUID) -> ResponseReturnValue:
             page = render_template("patrol/send.html", form=form, incident=incident)
             return page, 422 if form.is_submitted() else 200
         patrol = services.send(session, actor, incident_id, **_asked(form))
-        flash(_("已派%(number)s，列入巡查任务%(patrol)s。", number=incident.number,
-                patrol=patrol.number), "success")
+        flash(
+            _(
+                "已派%(number)s，列入巡查任务%(patrol)s。",
+                number=incident.number,
+                patrol=patrol.number,
+            ),
+            "success",
+        )
     return redirect(url_for("incident.detail", incident_id=incident_id))
 
 
 def _asked(form: SendForm) -> dict[str, Any]:
-    version = form.version.data or ""
-    return {"squad_id": uuid.UUID(form.squad_id.data), "patrol_on": form.patrol_on.data,
-            "instructions": form.instructions.data or "", "key": form.key.data or None,
-            "version": int(version) if version.isdigit() else None}
+    return {
+        "squad_id": uuid.UUID(form.squad_id.data),
+        "patrol_on": form.patrol_on.data,
+        "instructions": form.instructions.data or "",
+        "key": form.key.data or None,
+        "version": whole(form.version.data),
+    }

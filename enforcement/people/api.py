@@ -26,11 +26,18 @@ class OfficersQuery(ma.Schema):
 @blp.route("/me")
 @requires(Permission.SELF)
 def me() -> dict[str, Any]:
-    """Who the token stands for."""
+    """Say who the token stands for."""
     actor = current_actor()
-    return {"username": actor.username, "name": actor.name, "role": str(actor.role),
-            "county": actor.county_code, "unit": actor.unit_name, "unit_code": actor.unit_code,
-            "person_id": str(actor.person_id), "areas": list(actor.area_codes)}
+    return {
+        "username": actor.username,
+        "name": actor.name,
+        "role": str(actor.role),
+        "county": actor.county_code,
+        "unit": actor.unit_name,
+        "unit_code": actor.unit_code,
+        "person_id": str(actor.person_id),
+        "areas": list(actor.area_codes),
+    }
 
 
 @blp.route("/officers")
@@ -40,18 +47,19 @@ def officers(query: dict[str, Any]) -> dict[str, Any]:
     """People with a certificate valid today, in the caller's unit and below."""
     actor = current_actor()
     with transaction() as session:
-        found = queries.list_certified(session, actor.county_code,
-                                       query["unit_code"] or actor.unit_code, clock.today(session))
+        found = queries.list_certified(
+            session, actor.county_code, query["unit_code"] or actor.unit_code, clock.today(session)
+        )
         return {"officers": [{"id": str(person.id), "name": person.name} for person in found]}
 
 
 @blp.route("/squads")
 @requires(Permission.PATROL_READ)
 def squads() -> dict[str, Any]:
-    """The county's squads."""
+    """List the county's squads."""
     actor = current_actor()
     with transaction() as session:
-        found = queries.list_units(session, actor.county_code, UnitKind.SQUAD,
-                                   clock.today(session))
-        return {"squads": [{"id": str(unit.id), "code": unit.code, "name": unit.name}
-                           for unit in found]}
+        found = queries.list_units(session, actor.county_code, UnitKind.SQUAD, clock.today(session))
+        return {
+            "squads": [{"id": str(unit.id), "code": unit.code, "name": unit.name} for unit in found]
+        }

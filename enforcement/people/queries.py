@@ -7,7 +7,7 @@ import uuid
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from enforcement.actor import Actor
@@ -23,15 +23,20 @@ def split_id(text: str) -> tuple[str, uuid.UUID]:
     return county_code, uuid.UUID(account_id)
 
 
-def _actors(county_code: str, day: date) -> Select[Any]:
+def _actors(county_code: str, day: date) -> Any:
     return (
         select(Account, Person, Post, Unit)
-        .join(Person, and_(Person.county_code == Account.county_code,
-                           Person.id == Account.person_id))
+        .join(
+            Person, and_(Person.county_code == Account.county_code, Person.id == Account.person_id)
+        )
         .join(Post, and_(Post.county_code == Account.county_code, Post.id == Account.post_id))
         .join(Unit, and_(Unit.county_code == Post.county_code, Unit.id == Post.unit_id))
-        .where(Account.county_code == county_code, Account.active,
-               Post.valid_from <= day, or_(Post.valid_to.is_(None), Post.valid_to > day))
+        .where(
+            Account.county_code == county_code,
+            Account.active,
+            Post.valid_from <= day,
+            or_(Post.valid_to.is_(None), Post.valid_to > day),
+        )
     )
 
 
@@ -41,9 +46,16 @@ def _actor(row: Any) -> Actor | None:
     account, person, post, unit = row
     area = post.village_code or unit.home_code
     return Actor(
-        county_code=account.county_code, account_id=account.id, person_id=person.id,
-        name=person.name, username=account.username, role=Role(post.role), unit_id=unit.id,
-        unit_code=unit.code, unit_name=unit.name, area_codes=(area,) if area else (),
+        county_code=account.county_code,
+        account_id=account.id,
+        person_id=person.id,
+        name=person.name,
+        username=account.username,
+        role=Role(post.role),
+        unit_id=unit.id,
+        unit_code=unit.code,
+        unit_name=unit.name,
+        area_codes=(area,) if area else (),
     )
 
 
@@ -75,8 +87,10 @@ def find_actor_by_token(session: Session, token: str) -> Actor | None:
     county_code, _, secret = token.partition(".")
     account_id = session.execute(
         select(ApiToken.account_id).where(
-            ApiToken.county_code == county_code, ApiToken.token_hash == token_hash(secret),
-            ApiToken.expires_at > func.app_now(), ApiToken.revoked_at.is_(None),
+            ApiToken.county_code == county_code,
+            ApiToken.token_hash == token_hash(secret),
+            ApiToken.expires_at > func.app_now(),
+            ApiToken.revoked_at.is_(None),
         )
     ).scalar()
     return find_actor(session, county_code, account_id) if account_id else None
@@ -90,8 +104,10 @@ def get_unit(session: Session, county_code: str, unit_id: uuid.UUID) -> Unit:
 def list_units(session: Session, county_code: str, kind: UnitKind, on: date) -> list[Unit]:
     """Return the units of a kind that exist on a day, by code."""
     query = select(Unit).where(
-        Unit.county_code == county_code, Unit.kind == kind,
-        Unit.valid_from <= on, or_(Unit.valid_to.is_(None), Unit.valid_to > on),
+        Unit.county_code == county_code,
+        Unit.kind == kind,
+        Unit.valid_from <= on,
+        or_(Unit.valid_to.is_(None), Unit.valid_to > on),
     )
     return list(session.scalars(query.order_by(Unit.code)))
 
@@ -133,14 +149,19 @@ def list_certified(session: Session, county_code: str, unit_code: str, on: date)
         select(Person)
         .join(Post, and_(Post.county_code == Person.county_code, Post.person_id == Person.id))
         .join(Unit, and_(Unit.county_code == Post.county_code, Unit.id == Post.unit_id))
-        .join(Certificate, and_(Certificate.county_code == Person.county_code,
-                                Certificate.person_id == Person.id))
+        .join(
+            Certificate,
+            and_(Certificate.county_code == Person.county_code, Certificate.person_id == Person.id),
+        )
         .where(
             Person.county_code == county_code,
-            Unit.code >= unit_code, Unit.code < unit_code + "~",
-            Post.valid_from <= on, or_(Post.valid_to.is_(None), Post.valid_to > on),
+            Unit.code >= unit_code,
+            Unit.code < unit_code + "~",
+            Post.valid_from <= on,
+            or_(Post.valid_to.is_(None), Post.valid_to > on),
             Certificate.status == CertificateStatus.VALID,
-            Certificate.valid_from <= on, Certificate.valid_to >= on,
+            Certificate.valid_from <= on,
+            Certificate.valid_to >= on,
         )
         .distinct()
         .order_by(Person.name, Person.id)
@@ -151,19 +172,30 @@ def list_certified(session: Session, county_code: str, unit_code: str, on: date)
 def list_staff(session: Session, county_code: str) -> list[Any]:
     """Return unit, how many people it has, and how many hold a certificate valid today."""
     day = today(session)
-    held = (
-        select(Certificate.person_id).where(
-            Certificate.county_code == county_code, Certificate.status == CertificateStatus.VALID,
-            Certificate.valid_from <= day, Certificate.valid_to >= day)
+    held = select(Certificate.person_id).where(
+        Certificate.county_code == county_code,
+        Certificate.status == CertificateStatus.VALID,
+        Certificate.valid_from <= day,
+        Certificate.valid_to >= day,
     )
     query = (
-        select(Unit, func.count(Post.id).label("people"),
-               func.count(Post.id).filter(Post.person_id.in_(held)).label("certified"))
-        .outerjoin(Post, and_(Post.county_code == Unit.county_code, Post.unit_id == Unit.id,
-                              Post.valid_from <= day,
-                              or_(Post.valid_to.is_(None), Post.valid_to > day)))
+        select(
+            Unit,
+            func.count(Post.id).label("people"),
+            func.count(Post.id).filter(Post.person_id.in_(held)).label("certified"),
+        )
+        .outerjoin(
+            Post,
+            and_(
+                Post.county_code == Unit.county_code,
+                Post.unit_id == Unit.id,
+                Post.valid_from <= day,
+                or_(Post.valid_to.is_(None), Post.valid_to > day),
+            ),
+        )
         .where(Unit.county_code == county_code)
-        .group_by(Unit.county_code, Unit.id).order_by(Unit.code)
+        .group_by(Unit.county_code, Unit.id)
+        .order_by(Unit.code)
     )
     return list(session.execute(query))
 
@@ -172,11 +204,14 @@ def list_accounts(session: Session, county_code: str) -> list[Any]:
     """Return account, person, post and unit of every account, by user name."""
     query = (
         select(Account, Person, Post, Unit)
-        .join(Person, and_(Person.county_code == Account.county_code,
-                           Person.id == Account.person_id))
+        .join(
+            Person, and_(Person.county_code == Account.county_code, Person.id == Account.person_id)
+        )
         .join(Post, and_(Post.county_code == Account.county_code, Post.id == Account.post_id))
         .join(Unit, and_(Unit.county_code == Post.county_code, Unit.id == Post.unit_id))
-        .where(Account.county_code == county_code).order_by(Account.username).limit(500)
+        .where(Account.county_code == county_code)
+        .order_by(Account.username)
+        .limit(500)
     )
     return list(session.execute(query))
 
@@ -185,9 +220,12 @@ def list_audit(session: Session, county_code: str, limit: int = 200) -> list[Any
     """Return the latest rows of the audit log with the user name of who acted."""
     query = (
         select(AuditLog, Account.username)
-        .outerjoin(Account, and_(Account.county_code == AuditLog.county_code,
-                                 Account.id == AuditLog.actor_id))
-        .where(AuditLog.county_code == county_code).order_by(AuditLog.at.desc(), AuditLog.id.desc())
+        .outerjoin(
+            Account,
+            and_(Account.county_code == AuditLog.county_code, Account.id == AuditLog.actor_id),
+        )
+        .where(AuditLog.county_code == county_code)
+        .order_by(AuditLog.at.desc(), AuditLog.id.desc())
         .limit(limit)
     )
     return list(session.execute(query))

@@ -10,33 +10,52 @@ BEIJING = timezone(timedelta(hours=8))
 CASE_ID = "019cb1a2-7c00-7a10-8f3e-2b6d5c4a9e01"
 
 ORGAN = {
-    "name": "梨树县综合行政执法局", "short": "梨综执", "county": "梨树县",
-    "reconsideration_organ": "梨树县人民政府", "court": "梨树县人民法院",
-    "address": "梨树县示例街1号", "phone": "0434-0000000",
+    "name": "梨树县综合行政执法局",
+    "short": "梨综执",
+    "county": "梨树县",
+    "reconsideration_organ": "梨树县人民政府",
+    "court": "梨树县人民法院",
+    "address": "梨树县示例街1号",
+    "phone": "0434-0000000",
 }
 UNIT = {"name": "综合行政执法一大队示例镇中队"}
 CASE = {
-    "id": CASE_ID, "number": "梨综执立字〔2026〕1号", "cause": "擅自占用城市道路经营案",
-    "filed_on": "2026-03-03", "due_on": "2026-06-01",
-    "matter_code": "M12", "matter_name": "擅自占用、挖掘城市道路",
+    "id": CASE_ID,
+    "number": "梨综执立字〔2026〕1号",
+    "cause": "擅自占用城市道路经营案",
+    "filed_on": "2026-03-03",
+    "due_on": "2026-06-01",
+    "matter_code": "M12",
+    "matter_name": "擅自占用、挖掘城市道路",
 }
 PARTY = {
-    "kind": "organisation", "name": "梨树县示例鲜果超市有限公司", "uscc": "91350100M000100Y43",
-    "representative": "张示例", "address": "梨树县示例镇示例大街12号", "phone": "13800000000",
+    "kind": "organisation",
+    "name": "梨树县示例鲜果超市有限公司",
+    "uscc": "91350100M000100Y43",
+    "representative": "张示例",
+    "address": "梨树县示例镇示例大街12号",
+    "phone": "13800000000",
 }
 PERSON = {
-    "kind": "person", "name": "李示例", "sex": "女", "birth_date": "1949-12-31",
-    "id_number": "11010519491231002X", "address": "梨树县示例镇示例村3组", "phone": "13900000000",
+    "kind": "person",
+    "name": "李示例",
+    "sex": "女",
+    "birth_date": "1949-12-31",
+    "id_number": "11010519491231002X",
+    "address": "梨树县示例镇示例村3组",
+    "phone": "13900000000",
 }
 OFFICERS = [
     {"name": "王示例", "certificate": "07030299001"},
     {"name": "赵示例", "certificate": "07030299002"},
 ]
 FACTS = {
-    "occurred_at": "2026-03-02T09:15:00+08:00", "place": "梨树县示例镇示例大街12号门前人行道",
-    "lon": 124.335201, "lat": 43.307512,
+    "occurred_at": "2026-03-02T09:15:00+08:00",
+    "place": "梨树县示例镇示例大街12号门前人行道",
+    "lon": 124.335201,
+    "lat": 43.307512,
     "act": "未经市政工程行政主管部门批准，在人行道上摆放货架4组、冷柜1台，"
-           "占用城市道路18平方米从事水果经营",
+    "占用城市道路18平方米从事水果经营",
     "circumstances": "2026年3月4日被责令限期改正后，3月12日复查时仍未改正，造成行人绕行机动车道",
 }
 LAW = {
@@ -45,46 +64,69 @@ LAW = {
 }
 EVIDENCE = [
     {"no": 1, "kind": "现场笔录", "name": "《现场检查（勘验）笔录》1份", "source": "执法人员制作"},
-    {"no": 2, "kind": "视听资料", "name": "现场照片6张、执法记录仪录像1段",
-     "source": "执法人员拍摄"},
+    {
+        "no": 2,
+        "kind": "视听资料",
+        "name": "现场照片6张、执法记录仪录像1段",
+        "source": "执法人员拍摄",
+    },
     {"no": 3, "kind": "当事人的陈述", "name": "张示例《询问笔录》1份", "source": "当事人陈述"},
     {"no": 4, "kind": "书证", "name": "营业执照复印件1份", "source": "当事人提供"},
     {"no": 5, "kind": "书证", "name": "《整改复查意见书》1份", "source": "执法人员制作"},
 ]
 HANDLER = {
-    "role": "officer", "name": "王示例、赵示例", "at": "2026-03-03T09:00:00+08:00",
+    "role": "officer",
+    "name": "王示例、赵示例",
+    "at": "2026-03-03T09:00:00+08:00",
     "opinion": "当事人涉嫌擅自占用城市道路，符合立案条件，建议立案调查。",
 }
 UNIT_LEADER = {
-    "role": "squad_leader", "name": "孙示例", "at": "2026-03-03T10:20:00+08:00",
+    "role": "squad_leader",
+    "name": "孙示例",
+    "at": "2026-03-03T10:20:00+08:00",
     "opinion": "同意立案，报请审批。",
 }
 HEAD = {
-    "role": "head", "name": "周示例", "at": "2026-03-03T15:40:00+08:00", "opinion": "同意立案。",
+    "role": "head",
+    "name": "周示例",
+    "at": "2026-03-03T15:40:00+08:00",
+    "opinion": "同意立案。",
 }
 PENALTY = {
-    "kind": "罚款", "amount_yuan": "2000.00", "proposed_yuan": "2000.00",
+    "kind": "罚款",
+    "amount_yuan": "2000.00",
+    "proposed_yuan": "2000.00",
     "reason": "当事人占用面积不足20平方米，但经责令限期改正逾期未改正，属于一般情节，"
-              "对照裁量基准中该事项的一般阶次，处1000元以上5000元以下罚款",
+    "对照裁量基准中该事项的一般阶次，处1000元以上5000元以下罚款",
 }
 PLEA = {
-    "made": True, "waived": False,
+    "made": True,
+    "waived": False,
     "content": "店铺面积小，货物无处存放，请求不予处罚",
     "result": "当事人所述不属于法定不予或者减轻处罚的情形，不予采纳",
 }
 PAYMENT = {
-    "due_on": "2026-04-13", "bank": "示例银行梨树县支行", "account": "0000 1111 2222 3333",
+    "due_on": "2026-04-13",
+    "bank": "示例银行梨树县支行",
+    "account": "0000 1111 2222 3333",
     "daily_rate": "3%",
 }
 REMEDIES = {
-    "reconsideration_days": 60, "litigation_months": 6,
-    "reconsideration_until": "2026-05-26", "litigation_until": "2026-09-28",
+    "reconsideration_days": 60,
+    "litigation_months": 6,
+    "reconsideration_until": "2026-05-26",
+    "litigation_until": "2026-09-28",
 }
 SERVICE = {
-    "paper_name": "行政处罚决定书", "paper_number": "梨综执罚决字〔2026〕1号", "way": "直接送达",
-    "at": "2026-03-27T15:30:00+08:00", "place": "梨树县示例镇示例大街12号",
+    "paper_name": "行政处罚决定书",
+    "paper_number": "梨综执罚决字〔2026〕1号",
+    "way": "直接送达",
+    "at": "2026-03-27T15:30:00+08:00",
+    "place": "梨树县示例镇示例大街12号",
     "served_on": "2026-03-27",
-    "recipient": "梨树县示例鲜果超市有限公司", "receiver": "张示例", "relation": "法定代表人",
+    "recipient": "梨树县示例鲜果超市有限公司",
+    "receiver": "张示例",
+    "relation": "法定代表人",
 }
 CORRECTION = {
     "demand": "立即停止占用城市道路的行为，清除摆放在人行道上的货架4组、冷柜1台，恢复人行道通行。",
@@ -92,32 +134,44 @@ CORRECTION = {
     "consequence": "逾期不改正的，本机关将依法给予行政处罚。",
 }
 RECORD = {
-    "from_at": "2026-03-04T09:10:00+08:00", "to_at": "2026-03-04T09:45:00+08:00",
-    "place": "梨树县示例镇示例大街12号门前人行道", "weather": "晴", "photos": 6,
-    "present": "张示例（法定代表人）", "recorder": "赵示例",
+    "from_at": "2026-03-04T09:10:00+08:00",
+    "to_at": "2026-03-04T09:45:00+08:00",
+    "place": "梨树县示例镇示例大街12号门前人行道",
+    "weather": "晴",
+    "photos": 6,
+    "present": "张示例（法定代表人）",
+    "recorder": "赵示例",
     "findings": "检查时，当事人正在营业。店门前人行道上由东向西摆放货架4组、冷柜1台，"
-                "经卷尺测量，占用范围长6.0米、宽3.0米，面积18平方米。\n"
-                "现场行人通行受阻，绕行机动车道。当事人现场未能出示占用城市道路的批准文件。\n"
-                "执法人员对现场拍照6张，并使用执法记录仪全程录像。",
+    "经卷尺测量，占用范围长6.0米、宽3.0米，面积18平方米。\n"
+    "现场行人通行受阻，绕行机动车道。当事人现场未能出示占用城市道路的批准文件。\n"
+    "执法人员对现场拍照6张，并使用执法记录仪全程录像。",
 }
 LEAD = {
-    "source": "巡查发现", "reported_at": "2026-03-02T09:15:00+08:00",
+    "source": "巡查发现",
+    "reported_at": "2026-03-02T09:15:00+08:00",
     "reporter_shown": "匿名/受保护",
     "content": "示例大街12号门前人行道摆放货架、冷柜经营水果，影响通行。",
-    "place_code": "220322100001", "place_name": "梨树县示例镇示例社区",
+    "place_code": "220322100001",
+    "place_name": "梨树县示例镇示例社区",
     "incident_number": "SJ20260302-0001",
 }
 NOTICE = {
-    "statement_days": 5, "statement_until_on": "2026-03-25",
-    "number": "梨综执告字〔2026〕1号", "served_on": "2026-03-18",
+    "statement_days": 5,
+    "statement_until_on": "2026-03-25",
+    "number": "梨综执告字〔2026〕1号",
+    "served_on": "2026-03-18",
 }
 DECISION = {
-    "number": "梨综执罚决字〔2026〕1号", "decided_on": "2026-03-27", "served_on": "2026-03-27",
+    "number": "梨综执罚决字〔2026〕1号",
+    "decided_on": "2026-03-27",
+    "served_on": "2026-03-27",
     "content": "罚款人民币2000元（大写：贰仟元整）",
 }
 CLOSING = {
     "execution": "当事人于2026年4月10日到代收银行全额缴纳罚款，未产生加处罚款。",
-    "paid_yuan": "2000.00", "receipt": "00012345", "property": "本案无涉案财物。",
+    "paid_yuan": "2000.00",
+    "receipt": "00012345",
+    "property": "本案无涉案财物。",
     "reason": "行政处罚决定已经全部履行，符合结案条件。",
 }
 _BASE: dict[str, Any] = {"organ": ORGAN, "unit": UNIT, "case": CASE, "party": PARTY}
@@ -126,40 +180,81 @@ _OPINIONS = [HANDLER, UNIT_LEADER, HEAD]
 
 def _closing_opinions() -> list[dict[str, str]]:
     texts = ("处罚决定已履行完毕，建议结案。", "情况属实，同意结案。", "同意结案。")
-    return [{**opinion, "opinion": text, "at": f"2026-04-{14 + i}T10:00:00+08:00"}
-            for i, (opinion, text) in enumerate(zip(_OPINIONS, texts, strict=True))]
+    return [
+        {**opinion, "opinion": text, "at": f"2026-04-{14 + i}T10:00:00+08:00"}
+        for i, (opinion, text) in enumerate(zip(_OPINIONS, texts, strict=True))
+    ]
 
 
 _SAMPLES: dict[str, dict[str, Any]] = {
-    "D01": _BASE | {"lead": LEAD, "opinions": [
-        {**HANDLER, "opinion": "建议指派执法人员核查。", "at": "2026-03-02T10:00:00+08:00"},
-        {**UNIT_LEADER, "opinion": "同意核查。", "at": "2026-03-02T10:30:00+08:00"},
-    ]},
-    "D02": _BASE | {"officers": OFFICERS, "law": LAW, "lead": LEAD,
-                    "facts": FACTS | {"circumstances": "造成行人绕行机动车道"},
-                    "evidence": EVIDENCE[:2], "opinions": _OPINIONS},
+    "D01": _BASE
+    | {
+        "lead": LEAD,
+        "opinions": [
+            {**HANDLER, "opinion": "建议指派执法人员核查。", "at": "2026-03-02T10:00:00+08:00"},
+            {**UNIT_LEADER, "opinion": "同意核查。", "at": "2026-03-02T10:30:00+08:00"},
+        ],
+    },
+    "D02": _BASE
+    | {
+        "officers": OFFICERS,
+        "law": LAW,
+        "lead": LEAD,
+        "facts": FACTS | {"circumstances": "造成行人绕行机动车道"},
+        "evidence": EVIDENCE[:2],
+        "opinions": _OPINIONS,
+    },
     "D08": _BASE | {"officers": OFFICERS, "record": RECORD, "facts": FACTS},
-    "D09": _BASE | {"facts": FACTS | {"circumstances": "造成行人绕行机动车道"}, "law": LAW,
-                    "correction": CORRECTION,
-                    "remedies": {"reconsideration_days": 60, "litigation_months": 6}},
-    "D26": _BASE | {"facts": FACTS, "law": LAW, "evidence": EVIDENCE, "penalty": PENALTY,
-                    "notice": NOTICE},
-    "D38": _BASE | {"facts": FACTS, "law": LAW, "evidence": EVIDENCE, "penalty": PENALTY,
-                    "notice": NOTICE, "plea": PLEA, "payment": PAYMENT, "remedies": REMEDIES},
+    "D09": _BASE
+    | {
+        "facts": FACTS | {"circumstances": "造成行人绕行机动车道"},
+        "law": LAW,
+        "correction": CORRECTION,
+        "remedies": {"reconsideration_days": 60, "litigation_months": 6},
+    },
+    "D26": _BASE
+    | {"facts": FACTS, "law": LAW, "evidence": EVIDENCE, "penalty": PENALTY, "notice": NOTICE},
+    "D38": _BASE
+    | {
+        "facts": FACTS,
+        "law": LAW,
+        "evidence": EVIDENCE,
+        "penalty": PENALTY,
+        "notice": NOTICE,
+        "plea": PLEA,
+        "payment": PAYMENT,
+        "remedies": REMEDIES,
+    },
     "D41": _BASE | {"officers": OFFICERS, "service": SERVICE},
-    "D56": _BASE | {"officers": OFFICERS, "decision": DECISION, "closing": CLOSING,
-                    "opinions": _closing_opinions()},
+    "D56": _BASE
+    | {
+        "officers": OFFICERS,
+        "decision": DECISION,
+        "closing": CLOSING,
+        "opinions": _closing_opinions(),
+    },
 }
 NUMBERS = {
-    "D01": "梨综执源字〔2026〕1号", "D02": "梨综执立字〔2026〕1号", "D08": None,
-    "D09": "梨综执责改字〔2026〕1号", "D26": "梨综执告字〔2026〕1号",
-    "D38": "梨综执罚决字〔2026〕1号", "D41": None, "D56": "梨综执结字〔2026〕1号",
+    "D01": "梨综执源字〔2026〕1号",
+    "D02": "梨综执立字〔2026〕1号",
+    "D08": None,
+    "D09": "梨综执责改字〔2026〕1号",
+    "D26": "梨综执告字〔2026〕1号",
+    "D38": "梨综执罚决字〔2026〕1号",
+    "D41": None,
+    "D56": "梨综执结字〔2026〕1号",
 }
 ISSUED_AT = {
     code: datetime(2026, month, day, 10, tzinfo=BEIJING)
     for code, month, day in (
-        ("D01", 3, 2), ("D02", 3, 3), ("D08", 3, 4), ("D09", 3, 4), ("D26", 3, 18),
-        ("D38", 3, 27), ("D41", 3, 27), ("D56", 4, 16),
+        ("D01", 3, 2),
+        ("D02", 3, 3),
+        ("D08", 3, 4),
+        ("D09", 3, 4),
+        ("D26", 3, 18),
+        ("D38", 3, 27),
+        ("D41", 3, 27),
+        ("D56", 4, 16),
     )
 }
 
@@ -175,30 +270,48 @@ def map_svg() -> str:
         f'<path d="M{x} 10 h60 v{height} h-60 z" fill="{fill}" stroke="#555" stroke-width="0.8"/>'
         for x, height, fill in ((10, 90, "#dbe9f6"), (70, 100, "#89bedc"), (130, 80, "#2b7bba"))
     )
-    return ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 120" width="200" '
-            f'height="120">{shapes}</svg>')
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 120" width="200" '
+        f'height="120">{shapes}</svg>'
+    )
 
 
 def report(villages: int = 14) -> dict[str, Any]:
     """Return complete data of the monthly township report."""
-    rows = [[f"示例{n}村", str(3 + n % 5), str(2 + n % 5), "0", str(8 + n), "95%"]
-            for n in range(1, villages + 1)]
+    rows = [
+        [f"示例{n}村", str(3 + n % 5), str(2 + n % 5), "0", str(8 + n), "95%"]
+        for n in range(1, villages + 1)
+    ]
     return {
-        "organ": ORGAN, "township": {"code": "220322100", "name": "示例镇"}, "month": "2026-03",
+        "organ": ORGAN,
+        "township": {"code": "220322100", "name": "示例镇"},
+        "month": "2026-03",
         "figures": [
             {"label": "受理事件", "value": "68", "unit": "件"},
             {"label": "按期办结率", "value": "97.1", "unit": "%"},
             {"label": "新立案件", "value": "3", "unit": "件"},
             {"label": "巡查里程", "value": "412", "unit": "公里"},
         ],
-        "map_svg": map_svg(), "schematic": True,
-        "legend": [{"label": "0至3件", "color": "#dbe9f6"}, {"label": "4至6件", "color": "#89bedc"},
-                   {"label": "7件以上", "color": "#2b7bba"}],
-        "by_village": {"columns": ["村（社区）", "受理", "办结", "超期", "巡查次数", "按期率"],
-                       "rows": rows, "total": ["合计", "68", "66", "0", "225", "97.1%"]},
-        "by_kind": {"columns": ["类别", "受理", "办结", "平均办理时长（小时）"],
-                    "rows": [["市容环境", "31", "30", "6.2"], ["环境卫生/焚烧", "22", "21", "4.0"],
-                             ["违建占地", "15", "15", "30.5"]]},
+        "map_svg": map_svg(),
+        "schematic": True,
+        "legend": [
+            {"label": "0至3件", "color": "#dbe9f6"},
+            {"label": "4至6件", "color": "#89bedc"},
+            {"label": "7件以上", "color": "#2b7bba"},
+        ],
+        "by_village": {
+            "columns": ["村（社区）", "受理", "办结", "超期", "巡查次数", "按期率"],
+            "rows": rows,
+            "total": ["合计", "68", "66", "0", "225", "97.1%"],
+        },
+        "by_kind": {
+            "columns": ["类别", "受理", "办结", "平均办理时长（小时）"],
+            "rows": [
+                ["市容环境", "31", "30", "6.2"],
+                ["环境卫生/焚烧", "22", "21", "4.0"],
+                ["违建占地", "15", "15", "30.5"],
+            ],
+        },
         "findings": "本月受理事件比上月减少8件，按期办结率比上月提高1.2个百分点。\n"
-                    "示例3村夜间露天焚烧多发，建议4月上旬增加18时至20时的巡查。",
+        "示例3村夜间露天焚烧多发，建议4月上旬增加18时至20时的巡查。",
     }

@@ -19,7 +19,8 @@ CODES = ["D01", "D02", "D08", "D09", "D26", "D38", "D41", "D56"]
 def longest(code):
     data = sample(code)
     data["party"] |= {
-        "name": "示例农业科技发展有限责任公司" * 28 + "甲乙丙丁戊己庚辛", "address": "A" * 120,
+        "name": "示例农业科技发展有限责任公司" * 28 + "甲乙丙丁戊己庚辛",
+        "address": "A" * 120,
         "representative": "示例" * 40,
     }
     data["case"]["cause"] = "擅自占用城市道路并且损坏道路附属设施案" * 6
@@ -33,8 +34,12 @@ def longest(code):
 
 def is_inside(word):
     left, top, right, bottom, text = word
-    return (left > LEFT_MM - SLACK_MM - SQUEEZED_MM.get(text[0], 0) and top > TOP_MM - SLACK_MM
-            and right < RIGHT_MM + SLACK_MM + SQUEEZED_MM.get(text[-1], 0) and bottom < FOOT_MM)
+    return (
+        left > LEFT_MM - SLACK_MM - SQUEEZED_MM.get(text[0], 0)
+        and top > TOP_MM - SLACK_MM
+        and right < RIGHT_MM + SLACK_MM + SQUEEZED_MM.get(text[-1], 0)
+        and bottom < FOOT_MM
+    )
 
 
 @pytest.mark.parametrize("make", [sample, longest])
@@ -47,8 +52,11 @@ def test_every_word_lies_inside_the_text_block(code, make, print_paper):
 
 
 def test_page_numbers_are_right_on_odd_pages_and_left_on_even_ones(print_paper):
-    dashes = [(left, top) for left, top, _, _, word in word_boxes_mm(print_paper("D38").pdf)
-              if word.startswith("—") and top > 262]
+    dashes = [
+        (left, top)
+        for left, top, _, _, word in word_boxes_mm(print_paper("D38").pdf)
+        if word.startswith("—") and top > 262
+    ]
     assert [left > 150 for left, _ in dashes][::2] == [True, False, True]  # two dashes each
     assert all(262 + 6 < top < 262 + 14 for _, top in dashes)
 
@@ -66,5 +74,7 @@ def test_organ_and_date_never_stand_alone(print_paper):
 @pytest.mark.parametrize("villages", [0, 14, 40])
 def test_the_report_stays_on_the_paper(villages, font_dirs):
     pdf = render_report(report(villages), font_dirs=font_dirs, issued_at=ISSUED_AT["D56"]).pdf
-    assert all(left > 21 and right < 189 and bottom < 290
-               for left, _, right, bottom, _ in word_boxes_mm(pdf))
+    assert all(
+        left > 21 and right < 189 and bottom < 290
+        for left, _, right, bottom, _ in word_boxes_mm(pdf)
+    )

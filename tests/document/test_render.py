@@ -22,16 +22,35 @@ PAGES = {"D01": 1, "D02": 1, "D08": 2, "D09": 2, "D26": 2, "D38": 3, "D41": 1, "
 STATED = {
     "D01": ["案源（线索）登记表", "匿名/受保护", "220322100001", "建议指派执法人员核查。"],
     "D02": ["立案审批表", "07030299001", "07030299002", "同意立案。", "周示例"],
-    "D08": ["现场检查（勘验）笔录", "东经124.335201°", "面积18平方米", "有权申请回避",
-            "第1页共2页"],
+    "D08": [
+        "现场检查（勘验）笔录",
+        "东经124.335201°",
+        "面积18平方米",
+        "有权申请回避",
+        "第1页共2页",
+    ],
     "D09": ["责令限期改正通知书", "2026年3月11日前", "清除摆放在人行道上的货架", "申请行政复议"],
-    "D26": ["行政处罚事先告知书", "罚款人民币2000元（大写：贰仟元整）", "陈述、申辩的权利",
-            "五个工作日内（截至2026年3月25日）"],
-    "D38": ["行政处罚决定书", "91350100M000100Y43", "张示例《询问笔录》1份", "不予采纳",
-            "《城市道路管理条例》第二十七条第（一）项", "罚款人民币2000元（大写：贰仟元整）",
-            "裁量理由", "十五日内", "示例银行梨树县支行", "每日按罚款数额的3%加处罚款",
-            "六十日内（截至2026年5月26日）向梨树县人民政府申请行政复议",
-            "六个月内（截至2026年9月28日）依法向梨树县人民法院提起行政诉讼", "2026年3月27日"],
+    "D26": [
+        "行政处罚事先告知书",
+        "罚款人民币2000元（大写：贰仟元整）",
+        "陈述、申辩的权利",
+        "五个工作日内（截至2026年3月25日）",
+    ],
+    "D38": [
+        "行政处罚决定书",
+        "91350100M000100Y43",
+        "张示例《询问笔录》1份",
+        "不予采纳",
+        "《城市道路管理条例》第二十七条第（一）项",
+        "罚款人民币2000元（大写：贰仟元整）",
+        "裁量理由",
+        "十五日内",
+        "示例银行梨树县支行",
+        "每日按罚款数额的3%加处罚款",
+        "六十日内（截至2026年5月26日）向梨树县人民政府申请行政复议",
+        "六个月内（截至2026年9月28日）依法向梨树县人民法院提起行政诉讼",
+        "2026年3月27日",
+    ],
     "D41": ["送达回证", "《行政处罚决定书》", "梨综执罚决字〔2026〕1号", "2026年3月27日15时30分"],
     "D56": ["结案审批表", "全额缴纳罚款", "票据号：00012345", "同意结案。", "2026年4月16日"],
 }
@@ -84,7 +103,9 @@ def test_missing_fields_are_all_named(print_paper):
     with pytest.raises(MissingFieldsError, match="法律依据、罚款数额") as caught:
         print_paper("D38", data)
     assert [field["path"] for field in caught.value.data["fields"]] == [
-        "law.basis", "penalty.amount_yuan"]
+        "law.basis",
+        "penalty.amount_yuan",
+    ]
 
 
 def test_a_numbered_paper_needs_its_number_but_a_draft_does_not(print_paper):
@@ -95,8 +116,21 @@ def test_a_numbered_paper_needs_its_number_but_a_draft_does_not(print_paper):
     assert "草稿" not in squeezed_text(print_paper("D38").pdf)
 
 
-@pytest.mark.parametrize("text", ["#panic()", "$x$", "[*粗*]", "\\", "@ref", "<a>", "= 题", "`c`",
-                                  "#read(\"D38.typ\")", "//不是注释"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#panic()",
+        "$x$",
+        "[*粗*]",
+        "\\",
+        "@ref",
+        "<a>",
+        "= 题",
+        "`c`",
+        '#read("D38.typ")',
+        "//不是注释",
+    ],
+)
 def test_text_is_never_markup(text, print_paper):
     data = sample("D38")
     data["party"]["name"] = f"甲{text}乙"
@@ -133,11 +167,18 @@ def test_characters_without_a_glyph_are_refused_by_name(print_paper):
     assert status_of(caught.value) == 422
 
 
-@pytest.mark.parametrize(("path", "value"), [
-    ("case.filed_on", "2026-02-30"), ("facts.occurred_at", "2026-03-02T09:15:00"),
-    ("penalty.amount_yuan", "2000.001"), ("plea.made", "是"), ("evidence", "一份"),
-    ("party.name", {"x": 1}), ("remedies.litigation_months", "六"),
-])
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("case.filed_on", "2026-02-30"),
+        ("facts.occurred_at", "2026-03-02T09:15:00"),
+        ("penalty.amount_yuan", "2000.001"),
+        ("plea.made", "是"),
+        ("evidence", "一份"),
+        ("party.name", {"x": 1}),
+        ("remedies.litigation_months", "六"),
+    ],
+)
 def test_a_field_of_the_wrong_type_is_refused_by_name(path, value, print_paper):
     data = sample("D38")
     block, _, name = path.partition(".")
@@ -150,12 +191,17 @@ def test_a_field_of_the_wrong_type_is_refused_by_name(path, value, print_paper):
     assert caught.value.field == path
 
 
-@pytest.mark.parametrize(("plea", "sentence"), [
-    ({"made": False, "waived": True}, "当事人书面放弃陈述、申辩的权利。"),
-    ({"made": False, "waived": False}, "当事人在规定期限内未提出陈述、申辩。"),
-    ({"made": True, "content": "未满二十平方米", "result": "not_accepted"},
-     "当事人提出陈述、申辩：未满二十平方米。经复核，本机关认为：不予采纳。"),
-])
+@pytest.mark.parametrize(
+    ("plea", "sentence"),
+    [
+        ({"made": False, "waived": True}, "当事人书面放弃陈述、申辩的权利。"),
+        ({"made": False, "waived": False}, "当事人在规定期限内未提出陈述、申辩。"),
+        (
+            {"made": True, "content": "未满二十平方米", "result": "not_accepted"},
+            "当事人提出陈述、申辩：未满二十平方米。经复核，本机关认为：不予采纳。",
+        ),
+    ],
+)
 def test_the_decision_tells_how_the_plea_was_heard(plea, sentence, print_paper):
     assert sentence in squeezed_text(print_paper("D38", sample("D38") | {"plea": plea}).pdf)
 
@@ -207,7 +253,7 @@ def test_the_seal_and_the_code_are_drawn_where_given(print_paper):
     data = sample("D38") | {
         "seal_png": base64.b64encode(picture.getvalue()).decode(),
         "qr_svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4">'
-                  '<path d="M0 0h2v2z"/></svg>',
+        '<path d="M0 0h2v2z"/></svg>',
     }
     sealed = print_paper("D38", data)
     assert "image" in poppler("pdfimages", sealed.pdf, options=["-list"])
@@ -251,10 +297,10 @@ def test_the_report_prints_figures_map_and_tables(font_dirs):
     assert text.count("村（社区）受理办结") == 2, "the head stands on both pages of the table"
     plain = report() | {"schematic": False}
     assert "示意图" not in squeezed_text(
-        render_report(plain, font_dirs=font_dirs, issued_at=ISSUED_AT["D56"]).pdf)
+        render_report(plain, font_dirs=font_dirs, issued_at=ISSUED_AT["D56"]).pdf
+    )
     with pytest.raises(MissingFieldsError, match="分析和建议"):
-        render_report(report() | {"findings": " "}, font_dirs=font_dirs,
-                      issued_at=ISSUED_AT["D56"])
+        render_report(report() | {"findings": " "}, font_dirs=font_dirs, issued_at=ISSUED_AT["D56"])
 
 
 def info(pdf: bytes) -> dict[str, str]:

@@ -18,7 +18,10 @@ from gis.srid import STORAGE_SRID
 from gis.svg import Layer, Mark, static_map
 
 AREAS = Table(
-    "some_area", MetaData(), Column("code", Text), Column("geom", Geometry(srid=STORAGE_SRID)),
+    "some_area",
+    MetaData(),
+    Column("code", Text),
+    Column("geom", Geometry(srid=STORAGE_SRID)),
     prefixes=["TEMPORARY"],
 )
 LAYER = SpatialLayer(key=AREAS.c.code, geom=AREAS.c.geom)

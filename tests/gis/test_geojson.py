@@ -63,12 +63,20 @@ def test_a_polygon_becomes_a_multipolygon_with_its_holes() -> None:
     assert len(feature.geom.geoms[0].interiors) == 1
 
 
-@pytest.mark.parametrize("data", [
-    b"", b"\xff\xfe", b"[]", b'{"type": "Feature"}', b'{"type": "FeatureCollection"}',
-    b'{"type": "FeatureCollection", "features": {}}', b"[" * 100_000,
-    b'{"type": "FeatureCollection", "features": [], "crs":'
-    b' {"type": "name", "properties": {"name": "EPSG:4529"}}}',
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xff\xfe",
+        b"[]",
+        b'{"type": "Feature"}',
+        b'{"type": "FeatureCollection"}',
+        b'{"type": "FeatureCollection", "features": {}}',
+        b"[" * 100_000,
+        b'{"type": "FeatureCollection", "features": [], "crs":'
+        b' {"type": "name", "properties": {"name": "EPSG:4529"}}}',
+    ],
+)
 def test_an_unusable_file_is_refused_as_a_whole(data: bytes) -> None:
     with pytest.raises(GisError):
         read_areas(data)

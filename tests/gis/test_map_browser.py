@@ -16,8 +16,10 @@ from enforcement.config import PROJECT
 from gis import maps
 from gis.map_page import page as map_page
 
-POLICY = ("default-src 'none'; script-src 'self' 'nonce-n0'; style-src 'self' 'nonce-n0';"
-          " style-src-attr 'unsafe-inline'; img-src 'self' data:; frame-src 'self'")
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-n0'; style-src 'self' 'nonce-n0';"
+    " style-src-attr 'unsafe-inline'; img-src 'self' data:; frame-src 'self'"
+)
 NAME = "</script><b>东`${1}镇"
 HOST = """<title>-</title><script nonce="n0">addEventListener("message", (event) => {
 document.title = JSON.stringify(event.data); });</script>
@@ -26,11 +28,17 @@ document.title = JSON.stringify(event.data); });</script>
 
 def square() -> dict[str, Any]:
     ring = [[124.0, 43.0], [124.2, 43.0], [124.2, 43.2], [124.0, 43.2], [124.0, 43.0]]
-    return {"type": "FeatureCollection", "features": [
-        {"type": "Feature", "id": "990001100200",
-         "geometry": {"type": "Polygon", "coordinates": [ring]},
-         "properties": {"kind": "village", "code": "990001100200", "name": NAME}}
-    ]}
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": "990001100200",
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+                "properties": {"kind": "village", "code": "990001100200", "name": NAME},
+            }
+        ],
+    }
 
 
 class Server(SimpleHTTPRequestHandler):
@@ -66,7 +74,8 @@ def origin() -> Iterator[str]:
 def browser_page() -> Iterator[Page]:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        )
         yield browser.new_page(locale="zh-CN")
         browser.close()
 
@@ -79,8 +88,10 @@ def test_a_click_tells_the_page_around_and_nothing_comes_from_outside(
     errors: list[str] = []
     browser_page.on("request", lambda request: asked.append(request.url))
     browser_page.on("pageerror", lambda error: errors.append(str(error)))
-    browser_page.on("console", lambda line: errors.append(line.text)
-                    if "Content Security Policy" in line.text else None)
+    browser_page.on(
+        "console",
+        lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None,
+    )
     browser_page.goto(origin)
     frame = browser_page.frame_locator("iframe")
     frame.get_by_title("放大").wait_for()

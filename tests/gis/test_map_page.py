@@ -21,21 +21,33 @@ STATES = [LegendItem("new", "待派", "#c8717a", round=True)]
 
 
 def points(count: int, **properties: Any) -> dict[str, Any]:
-    return {"type": "FeatureCollection", "features": [
-        {"type": "Feature", "id": str(row),
-         "geometry": {"type": "Point", "coordinates": [124.1, 43.1]},
-         "properties": {"kind": "incident", "id": str(row), "state": "new"} | properties}
-        for row in range(count)
-    ]}
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": str(row),
+                "geometry": {"type": "Point", "coordinates": [124.1, 43.1]},
+                "properties": {"kind": "incident", "id": str(row), "state": "new"} | properties,
+            }
+            for row in range(count)
+        ],
+    }
 
 
 def square(**properties: Any) -> dict[str, Any]:
     ring = [[124.0, 43.0], [124.1, 43.0], [124.1, 43.1], [124.0, 43.0]]
-    return {"type": "FeatureCollection", "features": [
-        {"type": "Feature", "id": "990001100200",
-         "geometry": {"type": "Polygon", "coordinates": [ring]},
-         "properties": {"kind": "village", "code": "990001100200"} | properties}
-    ]}
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": "990001100200",
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+                "properties": {"kind": "village", "code": "990001100200"} | properties,
+            }
+        ],
+    }
 
 
 def shown(target: folium.Map, **options: Any) -> str:

@@ -10,7 +10,8 @@ from gis.schematic import Village, draw, outline
 
 VILLAGES = [
     Village(f"990001{100 + town}{200 + number}", f"村{number}", f"990001{100 + town}")
-    for town in range(12) for number in range(3 + town)
+    for town in range(12)
+    for number in range(3 + town)
 ]
 
 

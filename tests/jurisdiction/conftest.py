@@ -29,12 +29,20 @@ def small(session: Session) -> Session:
 def unit(small: Session) -> Callable[..., uuid.UUID]:
     """Make a unit of the small county; return its id."""
 
-    def make(code: str, kind: str = "squad", parent: uuid.UUID | None = None, **dates: Any
-             ) -> uuid.UUID:
-        row = Unit(county_code=SMALL, id=uuid7(), code=code, name=f"单位 {code}", kind=kind,
-                   parent_id=parent, home_code=None,
-                   valid_from=dates.get("valid_from", date(2020, 1, 1)),
-                   valid_to=dates.get("valid_to"))
+    def make(
+        code: str, kind: str = "squad", parent: uuid.UUID | None = None, **dates: Any
+    ) -> uuid.UUID:
+        row = Unit(
+            county_code=SMALL,
+            id=uuid7(),
+            code=code,
+            name=f"单位 {code}",
+            kind=kind,
+            parent_id=parent,
+            home_code=None,
+            valid_from=dates.get("valid_from", date(2020, 1, 1)),
+            valid_to=dates.get("valid_to"),
+        )
         small.add(row)
         small.flush()
         return row.id

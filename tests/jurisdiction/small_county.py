@@ -24,17 +24,23 @@ SMALL_DIVISIONS = """code,name,level,parent_code
 990001101201,四村,village,990001101
 """
 SQUARES = {  # the villages are the quarters of a square of 0.2 degrees
-    "990001100200": (124.1, 43.0), "990001100201": (124.1, 43.1),
-    "990001101200": (124.0, 43.0), "990001101201": (124.0, 43.1),
+    "990001100200": (124.1, 43.0),
+    "990001100201": (124.1, 43.1),
+    "990001101200": (124.0, 43.0),
+    "990001101201": (124.0, 43.1),
 }
 
 
 def squares(shift_deg: float = 0.0, leave_out: str = "", code_name: str = "code") -> bytes:
     """Return the small county's villages as GeoJSON, moved to the east by `shift_deg`."""
     features = [
-        {"type": "Feature", "properties": {code_name: code},
-         "geometry": mapping(box(lon + shift_deg, lat, lon + 0.1 + shift_deg, lat + 0.1))}
-        for code, (lon, lat) in SQUARES.items() if code != leave_out
+        {
+            "type": "Feature",
+            "properties": {code_name: code},
+            "geometry": mapping(box(lon + shift_deg, lat, lon + 0.1 + shift_deg, lat + 0.1)),
+        }
+        for code, (lon, lat) in SQUARES.items()
+        if code != leave_out
     ]
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 

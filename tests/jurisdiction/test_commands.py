@@ -52,8 +52,12 @@ def test_the_first_edition_is_in_force_at_once_and_the_command_says_so(run: Run)
     assert "首个版本" in result.stderr
     place = json.loads(run("locate", 124.05, 43.05, "--json").stdout)
     assert {key: place[key] for key in ("county", "village", "squad", "brigade", "edition")} == {
-        "county": SMALL, "village": "990001101200", "squad": None, "brigade": None,
-        "edition": data["edition"]}
+        "county": SMALL,
+        "village": "990001101200",
+        "squad": None,
+        "brigade": None,
+        "edition": data["edition"],
+    }
 
 
 def test_a_later_edition_waits_and_is_put_in_force_by_hand(run: Run) -> None:
@@ -68,8 +72,9 @@ def test_a_later_edition_waits_and_is_put_in_force_by_hand(run: Run) -> None:
 
 def test_refused_rows_are_listed_and_the_exit_is_1(run: Run) -> None:
     run("import", "divisions", SMALL_DIVISIONS.encode())
-    result = run("import", "boundaries", squares().replace(b"990001101200", b"990001101299"),
-                 "--json")
+    result = run(
+        "import", "boundaries", squares().replace(b"990001101200", b"990001101299"), "--json"
+    )
     assert result.exit_code == 1
     [rejected] = json.loads(result.stdout)["rejected"]
     assert (rejected["row"], rejected["code"]) == (2, "990001101299")
@@ -83,10 +88,15 @@ def test_an_unclean_edition_is_not_activated_and_the_exit_is_1(run: Run) -> None
     assert (result.exit_code, json.loads(result.stdout)["status"]) == (1, "draft")
 
 
-@pytest.mark.parametrize("words", [
-    ("-10.5", "-5", "--json"), ("130", "43", "--json"), ("43.05", "124.05", "--json"),
-    ("124.05", "43.05", "--on", "1900-01-01", "--json"),
-])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("-10.5", "-5", "--json"),
+        ("130", "43", "--json"),
+        ("43.05", "124.05", "--json"),
+        ("124.05", "43.05", "--on", "1900-01-01", "--json"),
+    ],
+)
 def test_no_place_is_a_refusal_with_its_reason_in_json(run: Run, words: tuple[str, ...]) -> None:
     loaded(run)
     result = run("locate", *words)

@@ -79,8 +79,10 @@ def test_the_second_edition_waits_for_a_person_and_then_ends_the_first(small: Se
     assert result.edition_id is not None
     assert result.status == "draft"
     services.activate(small, SMALL, result.edition_id, date(2026, 3, 1))
-    in_force = [queries.find_edition(small, SMALL, date(2026, 2, 28) + timedelta(days=day))
-                for day in (0, 1)]
+    in_force = [
+        queries.find_edition(small, SMALL, date(2026, 2, 28) + timedelta(days=day))
+        for day in (0, 1)
+    ]
     assert [edition.id for edition in in_force if edition] == [first.id, result.edition_id]
     assert (first.status, first.valid_to) == ("retired", date(2026, 3, 1))
 

@@ -15,9 +15,13 @@ def names(session: Session) -> list[str]:
     return [division.name for division in queries.list_divisions(session, SMALL)]
 
 
-@pytest.mark.parametrize(("name", "county", "read", "villages"), [
-    ("lishu", "220322", 371, 346), ("lean", "361025", 214, 197),
-])
+@pytest.mark.parametrize(
+    ("name", "county", "read", "villages"),
+    [
+        ("lishu", "220322", 371, 346),
+        ("lean", "361025", 214, 197),
+    ],
+)
 def test_a_true_county_loads_whole(
     session: Session, name: str, county: str, read: int, villages: int
 ) -> None:
@@ -68,10 +72,15 @@ def test_refused_rows_may_be_left_out(session: Session) -> None:
     assert len(names(session)) == 7
 
 
-@pytest.mark.parametrize(("data", "word"), [
-    (SMALL_DIVISIONS.encode("gbk"), "GBK"), (b"\xff\xff\xff", "UTF-8"),
-    ("code,name\n1,二\n".encode(), "缺少列"), (b"code,name,level,parent_code\n", "没有区划代码"),
-])
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (SMALL_DIVISIONS.encode("gbk"), "GBK"),
+        (b"\xff\xff\xff", "UTF-8"),
+        ("code,name\n1,二\n".encode(), "缺少列"),
+        (b"code,name,level,parent_code\n", "没有区划代码"),
+    ],
+)
 def test_an_unusable_file_is_refused_as_a_whole(session: Session, data: bytes, word: str) -> None:
     with pytest.raises(InvalidInputError, match=word):
         services.import_divisions(session, data, "a.csv")

@@ -36,8 +36,10 @@ def test_areas_are_simplified_more_when_seen_from_farther(session: Session) -> N
     load_true(session, "lean")
     edition = queries.find_edition(session, "361025", DAY)
     assert edition is not None
-    sizes = [len(str(map_queries.areas(session, edition, Level.VILLAGE, zoom=zoom)))
-             for zoom in (8, 11, None)]
+    sizes = [
+        len(str(map_queries.areas(session, edition, Level.VILLAGE, zoom=zoom)))
+        for zoom in (8, 11, None)
+    ]
     assert sizes[0] < sizes[1] < sizes[2]
 
 
@@ -55,8 +57,9 @@ def test_squads_are_coloured_by_their_brigade(
 ) -> None:
     brigade = unit("01.01", "brigade")
     squad = unit("01.01.01", "squad", brigade)
-    services.assign_responsibility(small, SMALL, squad, valid_from=date(2020, 1, 1),
-                                   area_code="990001101")
+    services.assign_responsibility(
+        small, SMALL, squad, valid_from=date(2020, 1, 1), area_code="990001101"
+    )
     edition = queries.find_edition(small, SMALL, DAY)
     assert edition is not None
     [feature] = map_queries.squads(small, edition, DAY)["features"]

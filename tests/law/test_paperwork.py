@@ -15,8 +15,16 @@ from enforcement.law.paperwork import (
 )
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "document"
-WORDS = {"D01": "源", "D02": "立", "D08": None, "D09": "责改", "D26": "告", "D38": "罚决",
-         "D41": None, "D56": "结"}
+WORDS = {
+    "D01": "源",
+    "D02": "立",
+    "D08": None,
+    "D09": "责改",
+    "D26": "告",
+    "D38": "罚决",
+    "D41": None,
+    "D56": "结",
+}
 
 
 def paths(code, data):
@@ -36,9 +44,13 @@ def test_a_declaration_is_whole(declared):
     assert all(field.zh and field.en for field in declared.fields)
 
 
-@pytest.mark.parametrize(("word", "n", "text"), [
-    ("罚决", 1, "梨综执罚决字〔2026〕1号"), ("责改", 120, "梨综执责改字〔2026〕120号"),
-])
+@pytest.mark.parametrize(
+    ("word", "n", "text"),
+    [
+        ("罚决", 1, "梨综执罚决字〔2026〕1号"),
+        ("责改", 120, "梨综执责改字〔2026〕120号"),
+    ],
+)
 def test_numbers_have_six_cornered_brackets_and_no_leading_zeros(word, n, text):
     assert number_text("梨综执", word, 2026, n) == text
 
@@ -55,16 +67,28 @@ def test_an_unknown_paper_is_refused():
 
 def test_an_empty_decision_lacks_what_article_59_asks_for():
     lacking = paths("D38", {})
-    for path in ("party.name", "facts.act", "evidence", "law.violated", "law.basis",
-                 "penalty.kind", "organ.reconsideration_organ", "organ.court", "organ.name"):
+    for path in (
+        "party.name",
+        "facts.act",
+        "evidence",
+        "law.violated",
+        "law.basis",
+        "penalty.kind",
+        "organ.reconsideration_organ",
+        "organ.court",
+        "organ.name",
+    ):
         assert path in lacking
 
 
-@pytest.mark.parametrize(("kind", "asked", "not_asked"), [
-    ("person", "party.id_number", "party.uscc"),
-    ("organisation", "party.uscc", "party.id_number"),
-    ("individual_business", "party.representative", "party.id_number"),
-])
+@pytest.mark.parametrize(
+    ("kind", "asked", "not_asked"),
+    [
+        ("person", "party.id_number", "party.uscc"),
+        ("organisation", "party.uscc", "party.id_number"),
+        ("individual_business", "party.representative", "party.id_number"),
+    ],
+)
 def test_identity_is_asked_for_by_the_kind_of_party(kind, asked, not_asked):
     lacking = paths("D38", {"party": {"kind": kind}})
     assert asked in lacking
