@@ -101,9 +101,14 @@ def new_page(browser: Browser, server: str) -> Iterator[NewPage]:
     def open_page(width: str = "desk", **more: Any) -> Page:
         wide, high = WIDTHS[width]
         context = browser.new_context(
-            base_url=server, viewport={"width": wide, "height": high}, locale="zh-CN",
-            timezone_id="Asia/Shanghai", has_touch=width == "phone",
-            geolocation={**AT_HOME, "accuracy": 8}, permissions=["geolocation"], **more,
+            base_url=server,
+            viewport={"width": wide, "height": high},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            has_touch=width == "phone",
+            geolocation={**AT_HOME, "accuracy": 8},
+            permissions=["geolocation"],
+            **more,
         )
         contexts.append(context)
         context.set_default_timeout(10_000)
