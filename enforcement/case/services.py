@@ -135,6 +135,20 @@ def carry_out(
     MissingFieldsError; then nothing has changed.
     """
     permissions.check(actor, people.permission_of(event))
+    with session.begin_nested():  # a refusal undoes the act, whatever the caller does then
+        return _carry_out(session, actor, case_id, event, said, key=key, version=version)
+
+
+def _carry_out(
+    session: Session,
+    actor: Actor,
+    case_id: uuid.UUID,
+    event: CaseEvent,
+    said: dict[str, Any],
+    *,
+    key: str | None,
+    version: int | None,
+) -> CaseFile:
     earlier = once.claim(session, actor, key, f"case:{event}", [case_id, said])
     if earlier is not None:
         return queries.get(session, actor, earlier)
@@ -145,14 +159,19 @@ def carry_out(
     people.check_doer(session, actor, case, step, today)
     said = effects.apply(session, actor, case, event, said, today)
     _check_gates(session, case, step, today)
-    before = case.state
-    case.state, case.version = step.leads_to(CaseState(case.state)), case.version + 1
-    if case.state != before:
-        case.endorsed = False
+    _move(case, step)
     _remember(session, case, event, actor, said, step)
     papers.issue_of(session, actor, case, step, said)
     once.done(session, actor, key, case.id)
     return case
+
+
+def _move(case: CaseFile, step: Step) -> None:
+    """Change the state; the unit's endorsement counts for one review only."""
+    before, case.state = case.state, step.leads_to(CaseState(case.state))
+    case.version += 1
+    if case.state != before:
+        case.endorsed = False
 
 
 def _check_version(case: CaseFile, version: int | None) -> None:

@@ -173,16 +173,15 @@ def _carry_out(
     if not form.validate():
         return InvalidInputError("form", errors_of(form))
     try:
-        with session.begin_nested():
-            services.carry_out(
-                session,
-                actor,
-                case.id,
-                event,
-                values_of(form, acts.FIELDS[event]),
-                key=form.key.data or None,
-                version=whole(form.version.data),
-            )
+        services.carry_out(
+            session,
+            actor,
+            case.id,
+            event,
+            values_of(form, acts.FIELDS[event]),
+            key=form.key.data or None,
+            version=whole(form.version.data),
+        )
     except (DomainError, LawError) as error:
         return error
     return None

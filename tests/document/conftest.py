@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samples import ISSUED_AT, NUMBERS, sample
 
 from enforcement.config import Config
 from enforcement.document.render import RenderedPaper, render
+from tests.document.samples import ISSUED_AT, NUMBERS, sample
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from reading import word_boxes_mm
-from samples import EVIDENCE, ISSUED_AT, report, sample
 
 from enforcement.document.render import render_report
+from tests.document.reading import word_boxes_mm
+from tests.document.samples import EVIDENCE, ISSUED_AT, report, sample
 
 LEFT_MM, TOP_MM, RIGHT_MM = 28, 37, 28 + 156
 FOOT_MM = 297 - 8  # page number and case id stand between the text block and here

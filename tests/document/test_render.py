@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from reading import poppler, squeezed_text
-from samples import CASE_ID, ISSUED_AT, NUMBERS, PERSON, report, sample
 
 from enforcement.document import fonts, typesetting
 from enforcement.document.render import MissingGlyphError, render, render_report
 from enforcement.errors import InvalidInputError, MissingFieldsError, status_of
 from enforcement.law import paperwork
 from enforcement.law.errors import UnknownRuleError
+from tests.document.reading import poppler, squeezed_text
+from tests.document.samples import CASE_ID, ISSUED_AT, NUMBERS, PERSON, report, sample
 
 PAGES = {"D01": 1, "D02": 1, "D08": 2, "D09": 2, "D26": 2, "D38": 3, "D41": 1, "D56": 1}
 STATED = {

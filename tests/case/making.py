@@ -1,0 +1,88 @@
+"""Valid objects for tests: an incident with its squad, a case in some state."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from enforcement.case import services
+from enforcement.case.models import CaseFile
+from enforcement.clock import ZONE
+from enforcement.incident import services as incidents
+from enforcement.incident.models import Incident
+from enforcement.incident.services import Report
+from enforcement.law.terms import CaseEvent as E
+from enforcement.patrol import services as patrols
+from tests.asking import actor_of, set_clock
+
+
+def home_point(session: Session) -> tuple[float, float]:
+    """Return a point (lon, lat) in the demonstration auxiliary's village."""
+    village = actor_of(session, "fujing").area_codes[0]
+    row = session.execute(
+        text("select label_lon, label_lat from area where code = :code"), {"code": village}
+    ).one()
+    return row[0], row[1]
+
+
+def report_of(session: Session, **change: Any) -> Report:
+    """Return a valid report in the auxiliary's village on 2026-03-02."""
+    lon, lat = home_point(session)
+    said: dict[str, Any] = {
+        "category": "04", "description": "门前人行道摆放货架占道经营。", "lon": lon, "lat": lat,
+        "occurred_at": datetime(2026, 3, 2, 9, 15, tzinfo=ZONE), "place": "示例大街12号",
+    }  # fmt: skip
+    return Report(**(said | change))
+
+
+def reported(session: Session) -> Incident:
+    """Return an incident of 2026-03-02 that was sent to the demonstration squad."""
+    set_clock(session, "2026-03-02 09:30")
+    incident = incidents.report(session, actor_of(session, "fujing"), report_of(session))
+    squad = actor_of(session, "zhifa1").unit_id
+    patrols.send(
+        session, actor_of(session, "dadui"), incident.id, squad_id=squad,
+        patrol_on=date(2026, 3, 2),
+    )  # fmt: skip
+    return incident
+
+
+def to_case(
+    session: Session, who: str, incident: Incident, *, matter_code: str = "M12"
+) -> CaseFile:
+    """Return the case that an incident becomes."""
+    said = {
+        "matter_code": matter_code, "act": "占用人行道经营", "place": "示例大街12号",
+        "acted_on": date(2026, 3, 2),
+    }  # fmt: skip
+    return services.register(session, actor_of(session, who), incident.id, said)
+
+
+def filing(session: Session) -> dict[str, Any]:
+    """Return what the proposal to file says."""
+    return {
+        "party_kind": "organisation", "party_name": "示例鲜果超市有限公司",
+        "party_uscc": "91350100M000100Y43", "party_representative": "张示例",
+        "party_address": "示例大街12号", "party_phone": "13800000000", "reason": "涉嫌占道",
+        "officer_a": str(actor_of(session, "zhifa1").person_id),
+        "officer_b": str(actor_of(session, "zhifa2").person_id), "no_interest": True,
+    }  # fmt: skip
+
+
+def filed_case(session: Session, *, file: bool = True) -> CaseFile:
+    """Return a case filed on 2026-03-03, or one that still waits for the unit's leader."""
+    case = to_case(session, "zhifa1", reported(session))
+    set_clock(session, "2026-03-03 09:00")
+
+    def act(who: str, event: E, **said: Any) -> None:
+        services.carry_out(session, actor_of(session, who), case.id, event, said)
+
+    act("zhifa1", E.CHECK, opinion="属实")
+    act("zhifa1", E.PROPOSE_FILING, **filing(session))
+    if file:
+        act("zhongdui", E.ENDORSE, opinion="同意")
+        act("juzhang", E.APPROVE_FILING, opinion="同意立案")
+    return case
