@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
@@ -16,6 +17,13 @@ DESCRIPTION = (
     "县域综合行政执法平台接口。令牌由 `enforcement account token NAME` 发放，放在 "
     "`Authorization: Bearer` 头中。带 `key` 的请求重复发送只办理一次。"
 )
+
+
+class Calls(Api):
+    """The API, whose errors are told by the same handler as those of the pages."""
+
+    def _register_error_handlers(self) -> None:
+        """Leave all errors to errors_web."""
 
 
 def init_app(app: Flask) -> None:
@@ -32,7 +40,7 @@ def init_app(app: Flask) -> None:
             "security": [{"token": []}],
         },
     )
-    api = Api(app)
+    api = Calls(app)
     for name in SLICES:
         module = importlib.import_module(f"enforcement.{name}.api")
         csrf.exempt(module.blp)
@@ -57,13 +65,12 @@ def next_page(rows: list[Any], limit: int, moment: str) -> str | None:
     if len(rows) < limit:
         return None
     last = rows[-1]
-    return f"{getattr(last, moment).isoformat()}~{last.id}"
+    at = getattr(last, moment).astimezone(UTC)
+    return f"{at:%Y-%m-%dT%H:%M:%S.%fZ}~{last.id}"
 
 
 def read_cursor(text: str | None) -> Any:
     """Return what `next_page` wrote, None for the first page; raises InvalidInputError."""
-    from datetime import datetime
-
     from enforcement.errors import InvalidInputError
     from enforcement.i18n import _
 

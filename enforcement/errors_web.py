@@ -11,6 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException
 
 from enforcement.errors import DomainError, NotSignedInError, status_of
+from enforcement.field_words import fields_of
 from enforcement.i18n import _
 from enforcement.law.errors import LawError
 from gis.errors import GisError
@@ -58,6 +59,9 @@ def init_app(app: Flask) -> None:
             413: _("文件太大，请压缩后重试。"),
         }
         data = getattr(error, "data", None) or {}
-        details = {"fields": data["messages"]} if "messages" in data else {}
         status = error.code or 500
-        return answer(words.get(status, error.description or error.name), status, details)
+        if "messages" in data:
+            fields = fields_of(data["messages"])
+            message = _("提交的内容有误：%(fields)s", fields="、".join(filter(None, fields)))
+            return answer(message, status, {"fields": fields})
+        return answer(words.get(status, error.description or error.name), status, {})

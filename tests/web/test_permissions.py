@@ -1,0 +1,122 @@
+"""Every route is marked, every role meets the table, and nobody learns what he may not see."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from enforcement.demo import USERS
+from enforcement.law.terms import Role
+from enforcement.permissions import PERMISSIONS_OF, Permission
+from tests.asking import Calls, Pages
+from tests.case.making import filed_case, reported
+
+LIBRARIES = {"static", "bootstrap.static", "api-docs.openapi_json"}
+PUBLIC = {
+    "healthz", "people.sign_in", "people.sign_out", "people.language", "people.help_page",
+    "mobile.offline", "mobile.manifest", "mobile.service_worker",
+}  # fmt: skip
+
+
+def marked(app: Flask, endpoint: str) -> Any:
+    """Return the permission a view asks for; fails where it has no mark."""
+    view = app.view_functions[endpoint]
+    while not hasattr(view, "requires") and hasattr(view, "__wrapped__"):
+        view = view.__wrapped__
+    assert hasattr(view, "requires"), f"{endpoint} has no @requires"
+    return view.requires
+
+
+def own_rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint not in LIBRARIES]
+
+
+def test_every_view_says_which_permission_it_needs(demo_app: Flask) -> None:
+    found = {rule.endpoint: marked(demo_app, rule.endpoint) for rule in own_rules(demo_app)}
+    assert {endpoint for endpoint, permission in found.items() if permission is None} == PUBLIC
+
+
+def path_of(rule: Rule) -> str:
+    """Return a path of the route, with values that name nothing."""
+    values = {name: 1 if name == "seq" else "x" if name in ("event", "act") else uuid.uuid4()
+              for name in rule.arguments}  # fmt: skip
+    _domain, path = rule.build(values)  # type: ignore[misc]
+    return str(path)
+
+
+def test_nobody_gets_past_the_door_without_signing_in(demo_app: Flask, county: Session) -> None:
+    client = demo_app.test_client()
+    for rule in own_rules(demo_app):
+        if rule.endpoint in PUBLIC:
+            continue
+        for method in {"GET", "POST"} & (rule.methods or set()):
+            answer = client.open(path_of(rule), method=method)
+            expected = 401 if rule.rule.startswith("/api/") else 302
+            assert answer.status_code == expected, (method, rule.rule, answer.status_code)
+
+
+@pytest.mark.parametrize(("username", "role"), USERS, ids=lambda value: str(value))
+def test_a_role_meets_exactly_its_permissions(
+    demo_app: Flask, page: Pages, call: Calls, username: str, role: Role
+) -> None:
+    browser = page(username)
+    for rule in own_rules(demo_app):
+        permission = marked(demo_app, rule.endpoint)
+        if permission is None:
+            continue
+        for method in {"GET", "POST"} & (rule.methods or set()):
+            if rule.rule.startswith("/api/"):
+                answer = call(username, method, path_of(rule).removeprefix("/api/v1"), json={})
+            else:
+                answer = browser.open(path_of(rule), method=method)
+            allowed = permission in PERMISSIONS_OF[role]
+            assert (answer.status_code != 403) == allowed, (
+                method, rule.rule, answer.status_code, answer.text[:200])  # fmt: skip
+            assert answer.status_code < 500, (method, rule.rule, answer.text[:300])
+
+
+def test_a_hidden_case_and_an_absent_one_look_the_same(
+    county: Session, page: Pages, call: Calls
+) -> None:
+    case = filed_case(county)
+    for username in ("fazhi", "juzhang", "dadui", "zhongdui", "zhifa2"):
+        assert call(username, "GET", f"/cases/{case.id}").status_code == 200, username
+    incident = reported(county)
+    hidden = call("jiexian", "GET", f"/cases/{case.id}")
+    assert hidden.status_code == 403
+    leader = call("xiangzhen", "GET", f"/incidents/{incident.id}")
+    assert leader.status_code == 200
+    absent = call("zhifa1", "GET", f"/cases/{uuid.uuid4()}")
+    assert absent.status_code == 404
+
+
+def test_a_case_elsewhere_is_answered_like_one_that_does_not_exist(
+    county: Session, call: Calls
+) -> None:
+    case = filed_case(county)
+    case.unit_code, case.officer_a_id, case.officer_b_id = "01.01.99.01", None, None
+    county.flush()
+    elsewhere = call("zhifa1", "GET", f"/cases/{case.id}")
+    absent = call("zhifa1", "GET", f"/cases/{uuid.uuid4()}")
+    assert (elsewhere.status_code, elsewhere.get_json()) == (404, absent.get_json())
+
+
+def test_no_administrator_holds_another_administrators_right() -> None:
+    own = {Role.SYSTEM_ADMIN: Permission.JURISDICTION_CHANGE,
+           Role.SECURITY_ADMIN: Permission.ACCOUNT_MANAGE,
+           Role.AUDIT_ADMIN: Permission.AUDIT_READ}  # fmt: skip
+    for role, permission in own.items():
+        assert {other for other, held in PERMISSIONS_OF.items() if permission in held} == {role}
+        assert not {Permission.CASE_READ, Permission.INCIDENT_READ} & PERMISSIONS_OF[role]
+
+
+def test_only_officers_and_their_leaders_work_on_cases() -> None:
+    workers = {role for role, held in PERMISSIONS_OF.items() if Permission.CASE_WORK in held}
+    assert workers == {Role.OFFICER, Role.SQUAD_LEADER, Role.BRIGADE_LEADER}
+    deciders = {role for role, held in PERMISSIONS_OF.items() if Permission.CASE_APPROVE in held}
+    assert deciders == {Role.HEAD}
