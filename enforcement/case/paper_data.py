@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -94,8 +94,8 @@ def _facts(session: Session, case: CaseFile, entries: list[CaseEntry]) -> dict[s
         "occurred_at": _at(moment),
         "place": case.place,
         "act": case.act,
-        "lon": case.lon,
-        "lat": case.lat,
+        "lon": _degrees(case.lon),
+        "lat": _degrees(case.lat),
         "circumstances": closed.get("circumstances"),
     }
 
@@ -128,7 +128,9 @@ def _evidence(
 ) -> list[dict[str, Any]]:
     rows: list[tuple[str, str, str]] = []
     if any(paper.code == "D08" for paper in papers):
-        rows.append(("现场笔录", "《现场检查（勘验）笔录》", "执法人员制作"))
+        shots = queries.last_detail(entries, E.RECORD_SCENE).get("photos")
+        photos = f"及现场照片{shots}张" if shots else ""
+        rows.append(("现场笔录", f"《现场检查（勘验）笔录》{photos}", "执法人员制作"))
     if case.incident_id is not None:
         count = len(incidents.photos(session, case.county_code, case.incident_id))
         if count:
@@ -235,7 +237,7 @@ def service(
 def closing(case: CaseFile, entries: list[CaseEntry]) -> dict[str, Any]:
     """Return the block of the closing approval (D56)."""
     paid = [entry.detail for entry in entries if entry.event == E.RECORD_PAYMENT]
-    days = "、".join(row["paid_on"] for row in paid)
+    days = "、".join(_chinese_day(row["paid_on"]) for row in paid)
     reason = queries.last_detail(entries, E.PROPOSE_CLOSING).get("reason")
     return {
         "closing": {
@@ -261,6 +263,16 @@ def remedies_until(case: CaseFile) -> dict[str, Any]:
 def _number(papers: list[Document], code: str) -> str | None:
     found = [paper.number for paper in papers if paper.code == code]
     return found[-1] if found else None
+
+
+def _degrees(value: float | None) -> float | None:
+    """Return degrees to about a decimetre, as a paper states them."""
+    return round(value, 6) if value is not None else None
+
+
+def _chinese_day(iso: str) -> str:
+    day = date.fromisoformat(iso)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _iso(value: Any) -> str | None:
