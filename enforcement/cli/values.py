@@ -6,25 +6,13 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import marshmallow as ma
 
 from enforcement.errors import InvalidInputError
+from enforcement.field_words import fields_of
 from enforcement.fields import Field
-
-WORDS: Final = {
-    "Missing data for required field.": "必填",
-    "Field may not be null.": "不能为空",
-    "Unknown field.": "没有这个字段",
-    "Not a valid string.": "应当是文字",
-    "Not a valid date.": "日期应写成 2026-03-04",
-    "Not a valid datetime.": "时间应写成 2026-03-04T09:10:00+08:00",
-    "Not a valid aware datetime.": "时间须带时区，写成 2026-03-04T09:10:00+08:00",
-    "Not a valid number.": "应当是数字",
-    "Not a valid integer.": "应当是整数",
-    "Not a valid boolean.": "应当是 true 或 false",
-}
 
 
 def checked(
@@ -37,17 +25,17 @@ def checked(
     try:
         found: dict[str, Any] = schema().load(dict(values))
     except ma.ValidationError as error:
-        wrong = error.messages_dict
+        wrong = fields_of(error.messages_dict)
         labels = {field.name: str(field.label) for field in fields}
-        told = "；".join(_told(name, messages, labels) for name, messages in wrong.items())
-        raise InvalidInputError(next(iter(wrong)), f"填写有误：{told}。", fields=wrong) from error
+        told = "".join(_told(name, messages, labels) for name, messages in wrong.items())
+        raise InvalidInputError(next(iter(wrong)), f"填写有误：{told}", fields=wrong) from error
     return found
 
 
 def _told(name: str, messages: Any, labels: Mapping[str, str]) -> str:
     word = f"{labels[name]}（{name}）" if name in labels else name
     lines = messages if isinstance(messages, list) else [str(messages)]
-    return f"{word}：{'、'.join(WORDS.get(line, line) for line in lines)}"
+    return f"{word}：{''.join(lines)}"
 
 
 def collected(data: str | None, pairs: Sequence[str]) -> dict[str, Any]:
