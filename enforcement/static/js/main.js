@@ -1,0 +1,15 @@
+// Loaded by every page: improves forms, and starts the module an element asks for.
+
+import { prepareForms } from "./forms.js";
+
+const modules = {
+  "operations-page": () => import("./operations-page.js"),
+  "report-form": () => import("./report-form.js"),
+  "phone": () => import("./phone.js"),
+  "forget-drafts": () => import("./drafts.js"),
+};
+
+prepareForms(document);
+for (const element of document.querySelectorAll("[data-module]")) {
+  modules[element.dataset.module]?.().then((module) => module.start(element));
+}

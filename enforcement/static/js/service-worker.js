@@ -1,0 +1,59 @@
+// Keeps the shell of the phone pages and the page that says there is no network. Pages come from
+// the network; what belongs to a person is never kept.
+
+const NAME = "shell-1";
+const OFFLINE = "/m/offline";
+const SHELL = [
+  "/static/vendor/bootstrap/bootstrap.min.css",
+  "/static/vendor/bootstrap/bootstrap.bundle.min.js",
+  "/static/vendor/bootstrap-icons/bootstrap-icons.min.css",
+  "/static/vendor/bootstrap-icons/fonts/bootstrap-icons.woff2",
+  "/static/css/app.css", "/static/css/mobile.css", "/static/icons/emblem.svg",
+  "/static/js/main.js", "/static/js/forms.js", "/static/js/phone.js", "/static/js/drafts.js",
+  "/static/js/report-form.js", "/static/js/photos.js", "/static/js/position.js",
+];
+
+/** Fetch the shell, without cookies: nothing in it belongs to anybody. */
+async function fill() {
+  const cache = await caches.open(NAME);
+  await Promise.all([OFFLINE, ...SHELL].map(async (address) => {
+    const answer = await fetch(address, { credentials: "omit", cache: "no-cache" });
+    if (answer.ok && !answer.redirected) await cache.put(address, answer);
+  }));
+}
+
+/** Remove what an earlier version kept. */
+async function clean() {
+  for (const name of await caches.keys()) if (name !== NAME) await caches.delete(name);
+  await self.clients.claim();
+}
+
+/** A page: from the network, else the one that says there is none. */
+async function page(request) {
+  try {
+    return await fetch(request);
+  } catch {
+    return (await caches.match(OFFLINE)) ?? Response.error();
+  }
+}
+
+/** A part of the shell: from the network, else as it was kept. */
+async function part(request, address) {
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) (await caches.open(NAME)).put(address, answer.clone());
+    return answer;
+  } catch {
+    return (await caches.match(address)) ?? Response.error();
+  }
+}
+
+self.addEventListener("install", (event) => event.waitUntil(fill().then(() => self.skipWaiting())));
+self.addEventListener("activate", (event) => event.waitUntil(clean()));
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (request.mode === "navigate") event.respondWith(page(request));
+  else if (SHELL.includes(pathname)) event.respondWith(part(request, pathname));
+});
