@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
@@ -15,20 +17,22 @@ from gis.srid import point
 
 @dataclass(frozen=True)
 class Overlap:
-    """Two areas, the smaller key first, and the square metres they share."""
+    """Two areas, the smaller key first, the square metres they share, and their common part."""
 
     first: Any
     second: Any
     area_m2: float
+    geom: BaseGeometry
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A hole between areas: a point inside it (degrees, STORAGE_SRID) and its square metres."""
+    """A hole between areas: a point inside it (degrees, STORAGE_SRID), square metres, shape."""
 
     lon: float
     lat: float
     area_m2: float
+    geom: BaseGeometry
 
 
 def covering(session: Session, layer: SpatialLayer, lon: float, lat: float) -> list[Any]:
@@ -64,14 +68,20 @@ def list_overlaps(session: Session, layer: SpatialLayer, *, above_m2: float) -> 
     one, other = rows.cte("one").prefix_with("MATERIALIZED"), rows.subquery("other")
     shared = func.ST_CollectionExtract(func.ST_Intersection(one.c.geom, other.c.geom), 3)
     pairs = (
-        select(one.c.key.label("a"), other.c.key.label("b"), _area_m2(shared).label("area_m2"))
+        select(
+            one.c.key.label("a"),
+            other.c.key.label("b"),
+            _area_m2(shared).label("area_m2"),
+            func.ST_AsBinary(shared).label("wkb"),
+        )
         .join(other, one.c.key < other.c.key)
         .where(func.ST_Intersects(one.c.geom, other.c.geom))
         .subquery("pairs")
     )
     found = select(pairs).where(pairs.c.area_m2 > above_m2)
     found = found.order_by(pairs.c.area_m2.desc(), pairs.c.a, pairs.c.b)
-    return [Overlap(row.a, row.b, row.area_m2) for row in session.execute(found)]
+    rows_found = session.execute(found)
+    return [Overlap(row.a, row.b, row.area_m2, _shape(row.wkb)) for row in rows_found]
 
 
 def list_gaps(session: Session, layer: SpatialLayer, *, above_m2: float = 0) -> list[Gap]:
@@ -81,14 +91,24 @@ def list_gaps(session: Session, layer: SpatialLayer, *, above_m2: float = 0) -> 
     ring = rings_of(part.c.geom)
     spot, area = func.ST_PointOnSurface(ring.c.geom), _area_m2(ring.c.geom)
     found = (
-        select(func.ST_X(spot).label("lon"), func.ST_Y(spot).label("lat"), area.label("m2"))
+        select(
+            func.ST_X(spot).label("lon"),
+            func.ST_Y(spot).label("lat"),
+            area.label("m2"),
+            func.ST_AsBinary(ring.c.geom).label("wkb"),
+        )
         .select_from(union)
         .join(part, true())
         .join(ring, true())
         .where(ring.c.path[1] > 0, area > above_m2)
         .order_by(area.desc())
     )
-    return [Gap(row.lon, row.lat, row.m2) for row in session.execute(found)]
+    rows_found = session.execute(found)
+    return [Gap(row.lon, row.lat, row.m2, _shape(row.wkb)) for row in rows_found]
+
+
+def _shape(wkb: Any) -> BaseGeometry:
+    return shapely.from_wkb(bytes(wkb))
 
 
 def _area_m2(geom: ColumnElement[Any]) -> ColumnElement[float]:

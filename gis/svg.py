@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+import shapely
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -38,10 +41,21 @@ class Mark:
     colour: str = "#b3372f"
 
 
+@dataclass(frozen=True)
+class Shape:
+    """A shape that is in no table: degrees in STORAGE_SRID; `line_mm` as in a layer."""
+
+    geom: BaseGeometry
+    line_mm: float = 0.3
+    colour: str = "#b3372f"
+    fill: str = "#e4a9a3"
+
+
 def static_map(
     session: Session,
     layers: Sequence[Layer],
     marks: Sequence[Mark] = (),
+    shapes: Sequence[Shape] = (),
     *,
     width_mm: float = 150,
     bounds: Bounds | None = None,
@@ -57,6 +71,7 @@ def static_map(
     unit = wide / width_mm
     view = f"{west * shrink:.0f} {-north * UNITS_PER_DEGREE:.0f} {wide:.0f} {high:.0f}"
     body = [_paths(session, layer, shrink, unit) for layer in layers]
+    body += [_outline(shape, shrink, unit) for shape in shapes]
     body += [_circle(mark, shrink, unit) for mark in marks]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="{width_mm:g}mm" '
@@ -89,6 +104,25 @@ def _paths(session: Session, drawn: Layer, shrink: float, unit: float) -> str:
         f'fill-rule="evenodd" stroke="{drawn.colour}" stroke-linejoin="round" '
         f'stroke-width="{drawn.line_mm * unit:.1f}"/>'
     )
+
+
+def _outline(shape: Shape, shrink: float, unit: float) -> str:
+    """Return one path for the polygons of a shape."""
+    rings = [ring for part in shapely.get_parts(shape.geom) for ring in _rings(part)]
+    path = " ".join(
+        "M" + " ".join(f"{x * shrink:.1f},{-y * UNITS_PER_DEGREE:.1f}" for x, y in ring) + "Z"
+        for ring in rings
+    )
+    return (
+        f'<path d="{path}" fill="{shape.fill}" fill-rule="evenodd" stroke="{shape.colour}" '
+        f'stroke-width="{shape.line_mm * unit:.1f}"/>'
+    )
+
+
+def _rings(part: BaseGeometry) -> list[Any]:
+    if not isinstance(part, Polygon):
+        return []
+    return [shapely.get_coordinates(ring)[:-1] for ring in (part.exterior, *part.interiors)]
 
 
 def _circle(mark: Mark, shrink: float, unit: float) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,6 +47,8 @@ class Edition(CountyRow, Base):
     level -- the finest level the file gave; coarser ones were dissolved from it
     findings -- what the checks found: {"problems": [...], "warnings": [...]}
     schematic -- the lines are drawn for show (示意) and prove nothing
+    origin -- how the file was read (results.Origin), with "repairs", "rejected", "notes", "doubts"
+    activated_by -- user name of who put it in force, or "system"; None while a draft
     """
 
     __tablename__ = "edition"
@@ -61,6 +64,9 @@ class Edition(CountyRow, Base):
     findings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
     created_by: Mapped[str]
+    origin: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    activated_at: Mapped[datetime | None]
+    activated_by: Mapped[str | None]
     __table_args__ = (
         ForeignKeyConstraint(["county_code"], ["county.county_code"]),
         CheckConstraint(one_of("kind", EditionKind), "kind"),

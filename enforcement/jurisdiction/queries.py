@@ -5,17 +5,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from enforcement.errors import NotFoundError
-from enforcement.jurisdiction.boundaries_file import MARGIN_DEG
 from enforcement.jurisdiction.models import Area, County, Division, Edition, Responsibility
 from enforcement.jurisdiction.terms import EditionKind, EditionStatus, Level
 from enforcement.people.models import Unit
 from gis.geojson import Bounds
+
+MARGIN_DEG: Final = 0.2
+"""How far (about 20 km) a feature may leave the box of the county that is known already."""
 
 
 def get_county(session: Session, county_code: str) -> County:
@@ -80,6 +82,20 @@ def find_open_edition(session: Session, county_code: str, level: str) -> Edition
             Edition.valid_to.is_(None),
         )
     )
+
+
+def find_draft_of(session: Session, county_code: str, source_sha256: str) -> Edition | None:
+    """Return a draft of boundaries that came from the same bytes; None without one."""
+    return session.scalars(
+        select(Edition)
+        .where(
+            Edition.county_code == county_code,
+            Edition.kind == EditionKind.BOUNDARIES,
+            Edition.status == EditionStatus.DRAFT,
+            Edition.source_sha256 == source_sha256,
+        )
+        .order_by(Edition.id)
+    ).first()
 
 
 def list_editions(session: Session, county_code: str) -> list[Edition]:

@@ -1,0 +1,32 @@
+"""Keep how a file of boundaries was read, and who put its edition in force and when."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column(
+        "edition",
+        sa.Column(
+            "origin",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+        ),
+    )
+    op.add_column(
+        "edition", sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True)
+    )
+    op.add_column("edition", sa.Column("activated_by", sa.String(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("edition", "activated_by")
+    op.drop_column("edition", "activated_at")
+    op.drop_column("edition", "origin")
