@@ -146,6 +146,13 @@ def _aware(value: datetime) -> datetime:
     return value.replace(tzinfo=ZONE)
 
 
+def mark(form: FlaskForm, error: Exception | None) -> None:
+    """Put a refusal that names a field of the form beside that field."""
+    name = getattr(error, "field", None)
+    if name in form:
+        form[name].errors = [*form[name].errors, str(error)]
+
+
 def errors_of(form: FlaskForm) -> str:
     """Return one sentence that names every wrong field."""
     return " ".join(

@@ -20,7 +20,7 @@ from enforcement.case.models import CaseFile
 from enforcement.db import transaction
 from enforcement.document import queries as documents
 from enforcement.errors import DomainError, InvalidInputError, NotFoundError, status_of
-from enforcement.fields import errors_of, form_of, values_of
+from enforcement.fields import errors_of, form_of, mark, values_of
 from enforcement.i18n import _, label
 from enforcement.incident import queries as incidents
 from enforcement.incident.forms import whole
@@ -107,7 +107,7 @@ def register(incident_id: uuid.UUID) -> ResponseReturnValue:
         made = queries.find_of_incident(session, actor.county_code, incident_id)
         if made is not None and request.method == "GET":
             return redirect(url_for(".detail", case_id=made.id))
-        form = RegisterForm(**register_defaults(incident), key=uuid.uuid4())
+        form = RegisterForm(**register_defaults(incident), key=str(uuid.uuid4()))
         case, error = None, None
         if form.validate_on_submit():
             try:
@@ -155,7 +155,7 @@ def act(case_id: uuid.UUID, event: str) -> ResponseReturnValue:
 def _form(session: Session, actor: Actor, case: CaseFile, event: CaseEvent) -> FlaskForm:
     today = clock.now(session)
     form = FORMS[event](
-        **defaults_of(session, case, event, today), key=uuid.uuid4(), version=case.version
+        **defaults_of(session, case, event, today), key=str(uuid.uuid4()), version=case.version
     )
     if event is CaseEvent.PROPOSE_FILING:
         found = list_certified(session, case.county_code, case.unit_code, clock.today(session))
@@ -190,6 +190,7 @@ def _carry_out(
 def _form_page(
     template: str, form: FlaskForm, error: Exception | None, **context: Any
 ) -> ResponseReturnValue:
+    mark(form, error)
     page = render_template(template, form=form, why=str(error) if error else None, **context)
     if error is not None:
         return page, status_of(error)

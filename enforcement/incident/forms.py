@@ -80,9 +80,9 @@ def number(text: str | None, field: str) -> float | None:
     return value
 
 
-def whole(text: str | None) -> int | None:
+def whole(text: str | int | None) -> int | None:
     """Return a whole number that a hidden field carries, None for anything else."""
-    return int(text) if text and text.isdigit() else None
+    return int(text) if text is not None and str(text).isdigit() else None
 
 
 class ActForm(FlaskForm):

@@ -86,7 +86,7 @@ def context(session: Any, incident_id: uuid.UUID) -> dict[str, Any]:
         "may_register": (
             IncidentEvent.PASS_TO_CASE in follow and allows(actor, Permission.CASE_WORK)
         ),
-        "form": ActForm(version=incident.version, key=uuid.uuid4()),
+        "form": ActForm(version=incident.version, key=str(uuid.uuid4())),
     }
 
 

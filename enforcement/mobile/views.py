@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from enforcement import clock
 from enforcement.db import transaction
 from enforcement.errors import DomainError, status_of
-from enforcement.fields import errors_of
+from enforcement.fields import errors_of, mark
 from enforcement.i18n import _
 from enforcement.incident import queries, services
 from enforcement.incident.forms import ReportForm
@@ -43,13 +43,14 @@ def report() -> ResponseReturnValue:
         now = (
             clock.now(session).astimezone(clock.ZONE).replace(second=0, microsecond=0, tzinfo=None)
         )
-    form = ReportForm(occurred_at=now, key=uuid.uuid4())
+    form = ReportForm(occurred_at=now, key=str(uuid.uuid4()))
     error: Exception | None = None
     if form.validate_on_submit():
         try:
             return _report(form)
         except (DomainError, LawError, GisError) as refused:
             error = refused
+            mark(form, error)
     why = str(error) if error else (errors_of(form) if form.is_submitted() else None)
     page = render_template("mobile/report.html", form=form, why=why, categories=categories())
     return page, (status_of(error) if error else 422) if why else 200

@@ -102,7 +102,10 @@ def send_form(session: Session, actor: Actor, incident: Incident) -> SendForm:
         (str(unit.id) for unit in units if unit.code == incident.responsible_unit_code), None
     )
     form = SendForm(
-        squad_id=mine, patrol_on=clock.today(session), version=incident.version, key=uuid.uuid4()
+        squad_id=mine,
+        patrol_on=clock.today(session),
+        version=incident.version,
+        key=str(uuid.uuid4()),
     )
     form.squad_id.choices = squad_choices(session, actor)
     return form
