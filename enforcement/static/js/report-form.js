@@ -82,6 +82,7 @@ class ReportForm {
     } else {
       const page = new DOMParser().parseFromString(request.responseText, "text/html");
       const said = page.querySelector("[role=alert]")?.textContent.trim();
+      if (request.status === 409) this.form.elements.key.value = crypto.randomUUID();
       this.stopped("danger", said || this.words.refused);
     }
   }
