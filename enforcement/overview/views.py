@@ -14,7 +14,6 @@ from enforcement.db import transaction
 from enforcement.i18n import _
 from enforcement.incident import queries as incidents
 from enforcement.incident import views as incident_views
-from enforcement.jurisdiction import queries as jurisdiction
 from enforcement.law.incidents import categories
 from enforcement.law.terms import CaseState, IncidentState, Role
 from enforcement.overview import maps, queries, report
@@ -114,14 +113,13 @@ def report_page() -> ResponseReturnValue:
     with transaction() as session:
         made = report.make(session, actor, request.args.get("township"), request.args.get("month"))
         townships = report.townships_of(session, actor)
-        organ_edition = jurisdiction.find_edition(session, actor.county_code, clock.today(session))
     return render_template(
         "overview/report.html",
         report=made,
         townships=townships,
         categories=categories(),
         share=report.share,
-        edition=organ_edition,
+        edition=made.edition,
     )
 
 
