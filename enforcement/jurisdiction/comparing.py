@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from enforcement.jurisdiction.checks import finest
@@ -26,43 +27,52 @@ def compare(session: Session, edition: Edition, before: Edition | None, found: F
         return
     old, new = finest(before), finest(edition)
     shift = find_shift(session, old, new)
+    changes = list_changes(session, old, new, above_m2=SLIVER_M2)
+    outline = list_changes(session, _county(before), _county(edition), above_m2=SLIVER_M2)
+    found.comparison = _comparison(session, before, changes, outline)
     if shift is not None:
         _tell_shift(shift, found)
-    changes = list_changes(session, old, new, above_m2=SLIVER_M2)
-    found.comparison = _comparison(session, before, changes, old)
     if changes:
-        items = [
-            Finding(item.kind, f"{item.key}（{item.area_m2:.0f} 平方米）", (item.key,),
-                    area_m2=item.area_m2, geom=item.geom)
-            for item in changes
-        ]  # fmt: skip
+        items = [_finding(item, f"{item.key}（{item.area_m2:.0f} 平方米）") for item in changes]
         found.warning(_summary(found.comparison, items), items)
-    if shift is None:
-        _compare_outline(session, edition, before, found)
+    for item in outline if shift is None else ():
+        label = f"县界变动 {item.area_m2:.0f} 平方米"
+        found.warning(label, [_finding(item, label, kind="outline")])
+
+
+def _county(edition: Edition) -> SpatialLayer:
+    """Return the county as an edition has it."""
+    return AREA_LAYER.only(
+        Area.county_code == edition.county_code,
+        Area.edition_id == edition.id,
+        Area.level == Level.COUNTY,
+    )
+
+
+def _finding(item: Change, label: str, *, kind: str | None = None) -> Finding:
+    return Finding(kind or item.kind, label, (item.key,), area_m2=item.area_m2, geom=item.geom)
 
 
 def _tell_shift(shift: Shift, found: Findings) -> None:
     """Say that all areas are moved alike, and which option would undo it."""
     where = f"向{'东' if shift.east_m >= 0 else '西'} {abs(shift.east_m):.0f} 米、"
     where += f"{'北' if shift.north_m >= 0 else '南'} {abs(shift.north_m):.0f} 米"
-    text = f"界线整体偏移（looks shifted）：{shift.count} 处与现行版本相比一致{where}"
+    told = f"界线整体偏移（looks shifted）：{shift.count} 处与现行版本相比一致{where}"
     if shift.datum is not None:
         name = DATUM_NAMES[shift.datum]
-        text += f"，像是 {name}：请加 --datum {shift.datum} 重新导入"
-    found.warning(text)
-    found.problem(
-        f"坐标基准可疑，须由人确认：整体偏移 {shift.distance_m:.0f} 米",
-        [Finding("shifted", text)],
-    )
+        told += f"，像是 {name}：请加 --datum {shift.datum} 重新导入"
+    found.warning(told, [Finding("shifted", told)])
+    found.problem(f"坐标基准可疑，须由人确认：整体偏移 {shift.distance_m:.0f} 米")
 
 
 def _comparison(
-    session: Session, before: Edition, changes: list[Change], old: SpatialLayer
+    session: Session, before: Edition, changes: list[Change], outline: list[Change]
 ) -> Comparison:
+    """Return the figures: land that passes from one area to another counts once."""
+    old = finest(before)
+    areas = session.scalar(select(func.count()).select_from(Area).where(*old.where)) or 0
     count = {kind: sum(item.kind == kind for item in changes) for kind in WORDS}
-    areas = session.query(Area.code).filter(*old.where).count()
-    moved_m2 = _moved_m2(changes)
-    total_m2 = total_area_m2(session, old)
+    moved_m2 = sum(item.area_m2 for item in [*changes, *outline]) / 2
     return Comparison(
         str(before.id),
         areas,
@@ -71,13 +81,8 @@ def _comparison(
         count["removed"],
         moved_m2,
         len(changes) / max(1, areas + count["added"]),
-        moved_m2 / total_m2 if total_m2 else 0.0,
+        moved_m2 / max(1.0, total_area_m2(session, old)),
     )
-
-
-def _moved_m2(changes: list[Change]) -> float:
-    """Return the land that changes hands: what one area loses another gains, counted once."""
-    return sum(item.area_m2 for item in changes) / 2
 
 
 def _summary(comparison: Comparison, items: list[Finding]) -> str:
@@ -88,20 +93,3 @@ def _summary(comparison: Comparison, items: list[Finding]) -> str:
         f"与现行版本相比{'、'.join(parts)}，涉及土地 {comparison.moved_m2 / 1e6:.3f} 平方千米"
         f"（{comparison.share_of_land:.2%}）：{listed(items)}"
     )
-
-
-def _compare_outline(session: Session, edition: Edition, before: Edition, found: Findings) -> None:
-    """Find land of the county that no area holds any more, and land that is new to it."""
-    layers = [
-        AREA_LAYER.only(
-            Area.county_code == item.county_code,
-            Area.edition_id == item.id,
-            Area.level == Level.COUNTY,
-        )
-        for item in (before, edition)
-    ]
-    for item in list_changes(session, *layers, above_m2=SLIVER_M2):
-        label = f"县界变动 {item.area_m2:.0f} 平方米"
-        found.warning(
-            label, [Finding("outline", label, (item.key,), area_m2=item.area_m2, geom=item.geom)]
-        )

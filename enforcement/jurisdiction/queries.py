@@ -115,6 +115,17 @@ def get_edition(session: Session, county_code: str | None, edition_id: uuid.UUID
     return edition
 
 
+def get_boundaries(session: Session, county_code: str | None, edition_id: uuid.UUID) -> Edition:
+    """Return an edition of boundaries, of any county where `county_code` is None.
+
+    Raises NotFoundError, also where the edition brought divisions only.
+    """
+    edition = get_edition(session, county_code, edition_id)
+    if edition.kind != EditionKind.BOUNDARIES:
+        raise NotFoundError(f"版本 {edition_id} 不是界线", edition=edition_id)
+    return edition
+
+
 def list_areas(session: Session, edition: Edition, level: Level) -> Sequence[Area]:
     """Return the areas of one level of an edition by code."""
     return session.scalars(
