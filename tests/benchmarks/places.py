@@ -1,0 +1,93 @@
+"""Where benchmarks work: a database and a folder of state of their own, removed at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
+
+from enforcement import cluster, create_app, demo
+from enforcement.config import Config
+from enforcement.postgres.migrations import migrate
+from tests.conftest import drop_database, make_database
+
+
+@contextmanager
+def environment(**values: str) -> Iterator[None]:
+    """Set variables of the environment, for child processes too, and put them back."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """Give a short new folder that every account may enter."""
+    path = Path(tempfile.mkdtemp(prefix="ef-", dir="/tmp"))
+    path.chmod(0o755)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def own_database(name: str) -> Iterator[Config]:
+    """Give the settings of a migrated database, also in the environment of child processes."""
+    base = Config.from_env()
+    named = f"enforcement_bench_{os.getpid()}_{name}"
+    with cluster.running(base), folder() as var:
+        url = make_database(base, named)
+        try:
+            migrate(url)
+            with environment(
+                ENFORCEMENT_DATABASE_URL=url,
+                ENFORCEMENT_VAR=str(var),
+                ENFORCEMENT_FONTS=str(base.var / "fonts"),
+            ):
+                yield Config.from_env()
+        finally:
+            drop_database(base, named)
+
+
+@contextmanager
+def application(config: Config) -> Iterator[Flask]:
+    """Give the application; its connections are closed at the end."""
+    app = create_app(config)
+    try:
+        yield app
+    finally:
+        app.extensions["enforcement.engine"].dispose()
+
+
+def sessions(app: Flask) -> sessionmaker[Session]:
+    """Return the application's sessions."""
+    found: sessionmaker[Session] = app.extensions["enforcement.sessions"]
+    return found
+
+
+def load_demo(app: Flask) -> None:
+    """Load the demonstration county and let the planner know its tables."""
+    with app.app_context(), sessions(app).begin() as session:
+        demo.load(session)
+    vacuum(app)
+
+
+def vacuum(app: Flask) -> None:
+    """Do what autovacuum would have done by now."""
+    engine = app.extensions["enforcement.engine"]
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
