@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,10 +64,14 @@ def list_page(
     state: str | None = None,
     category: str | None = None,
     township_code: str | None = None,
+    among: Collection[str] = (),
     after: tuple[datetime, uuid.UUID] | None = None,
     limit: int = PAGE,
 ) -> list[Listed]:
-    """Return a page of incidents, the newest first; `after` is the last row of the page before."""
+    """Return a page of incidents, the newest first; `after` is the last row of the page before.
+
+    among -- states that may appear; empty allows all
+    """
     query = (
         select(Incident, Division.name, Unit.name)
         .outerjoin(
@@ -86,6 +91,8 @@ def list_page(
         .order_by(Incident.received_at.desc(), Incident.id.desc())
         .limit(limit)
     )
+    if among:
+        query = query.where(Incident.state.in_(among))
     if after is not None:
         query = query.where(tuple_(Incident.received_at, Incident.id) < after)
     return [Listed(*row) for row in session.execute(query)]
