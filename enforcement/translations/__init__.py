@@ -1,0 +1,1 @@
+"""The catalogues of messages: Chinese is the source text, English its translation."""
