@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock
 from enforcement.actor import Actor
-from enforcement.demo import USERS
+from enforcement.demo import USERS, cases
 from enforcement.demo.geography import COUNTY_CODE
 from enforcement.demo.photo import draw_photo
 from enforcement.incident import services as incidents
@@ -53,18 +53,31 @@ def play(session: Session) -> dict[str, Any]:
     chance = random.Random(SEED)  # noqa: S311 -- the same demonstration every time
     actors = _actors(session)
     places = _places(session, actors[Role.AUXILIARY].area_codes[0])
-    start = clock.now(session)
     try:
         for n in range(REPORTS):
-            back = timedelta(days=DAYS * (1 - n / REPORTS), hours=chance.uniform(-3, 3))
-            _shift(session, start, back)
+            _shift(session, timedelta(days=DAYS * (1 - n / REPORTS), hours=chance.uniform(-3, 3)))
             _one(session, chance, actors, places, n)
+        made = cases.play(
+            session,
+            actors,
+            _second_officer(session),
+            places[-1],
+            lambda back: _shift(session, back),
+            draw_photo(4),
+        )
     finally:
-        _shift(session, start, timedelta(0))
-    return {"incidents": REPORTS}
+        _shift(session, timedelta(0))
+    return {"incidents": REPORTS + made, "cases": made}
 
 
-def _shift(session: Session, start: datetime, back: timedelta) -> None:
+def _second_officer(session: Session) -> Actor:
+    second = [name for name, role in USERS if role is Role.OFFICER][1]
+    found = people.find_actor_by_name(session, second)
+    assert found is not None  # noqa: S101 -- made a moment ago
+    return found
+
+
+def _shift(session: Session, back: timedelta) -> None:
     session.execute(text("update clock_shift set shift = :shift"), {"shift": -back})
 
 
