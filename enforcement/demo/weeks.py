@@ -61,7 +61,7 @@ def play(session: Session) -> dict[str, Any]:
             session,
             actors,
             _second_officer(session),
-            places[-1],
+            places[-1][:2],
             lambda back: _shift(session, back),
             draw_photo(4),
         )
@@ -84,7 +84,12 @@ def _shift(session: Session, back: timedelta) -> None:
 def _one(
     session: Session, chance: random.Random, actors: dict[Role, Actor], places: list[Any], n: int
 ) -> None:
-    lon, lat = chance.choice(places)
+    lon, lat, at_home = chance.choice(places)
+    role, source = (
+        (Role.AUXILIARY, IncidentSource.PHONE_APP)
+        if at_home
+        else (Role.COMMAND_CENTRE, IncidentSource.DESK)
+    )
     category, words = chance.choice(SAMPLES)
     now = clock.now(session)
     what = Report(
@@ -93,11 +98,11 @@ def _one(
         now - timedelta(minutes=chance.randint(2, 40)),
         lon,
         lat,
-        accuracy_m=round(chance.uniform(4, 25), 1),
-        source=IncidentSource.PHONE_APP,
+        accuracy_m=round(chance.uniform(4, 25), 1) if at_home else None,
+        source=source,
     )
     photos = [Photo("现场.jpg", draw_photo(n))] if n % 4 == 0 else []
-    incident = incidents.report(session, actors[Role.AUXILIARY], what, photos)
+    incident = incidents.report(session, actors[role], what, photos)
     if n < REPORTS - 12:
         _handle(session, chance, actors, incident)
 
@@ -150,8 +155,8 @@ POINTS: Final = text("""
 """)
 
 
-def _places(session: Session, home: str) -> list[tuple[float, float]]:
-    """Return points inside villages (lon, lat); those of the home township come often."""
+def _places(session: Session, home: str) -> list[tuple[float, float, bool]]:
+    """Return points inside villages (lon, lat, at home); the home township's come often."""
     rows = session.execute(POINTS, {"seed": SEED, "county": COUNTY_CODE}).all()
-    near = [(lon, lat) for lon, lat, code in rows if code[:9] == home[:9]]
-    return [(lon, lat) for lon, lat, _code in rows] + near * 6
+    found = [(lon, lat, code[:9] == home[:9]) for lon, lat, code in rows]
+    return found + [place for place in found if place[2]] * 12
