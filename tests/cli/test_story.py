@@ -34,6 +34,11 @@ class Story:
         self.case = self.cli.ok("case", "act", self.case["number"], event, "--as", who, *pairs)
         return self.case
 
+    def number(self, code: str) -> str:
+        """Return the number of the case's paper of a code."""
+        [found] = [row["number"] for row in self.case["documents"] if row["code"] == code]
+        return str(found)
+
     def text(self, paper: str) -> str:
         """Return the text of the latest paper of a code, read back from its PDF."""
         file = self.folder / "paper.pdf"
@@ -46,6 +51,7 @@ class Story:
 
 def test_the_worked_case_from_report_to_closing(cli: Installation, tmp_path: Path) -> None:
     story = Story(cli, tmp_path)
+    before = month(cli)
     incident = reported(cli, tmp_path)
     patrolled(cli, incident)
     filed(story, incident)
@@ -53,7 +59,12 @@ def test_the_worked_case_from_report_to_closing(cli: Installation, tmp_path: Pat
     noticed(story)
     decided(story)
     closed(story)
-    reports(cli, tmp_path)
+    after = month(cli, "--pdf", tmp_path / "report.pdf")
+    for what in ("incidents", "cases", "stops"):
+        assert after["totals"][what] == before["totals"][what] + 1
+    text = squeezed_text((tmp_path / "report.pdf").read_bytes())
+    assert after["township_name"] in text
+    assert "2026年3月" in text
 
 
 def reported(cli: Installation, folder: Path) -> dict[str, Any]:
@@ -133,7 +144,7 @@ def filed(story: Story, incident: dict[str, Any]) -> None:
         "--set",
         "place=示例大街12号门前",
     )
-    assert story.case["number"] == "AJ2026-0001"
+    assert story.case["number"].startswith("AJ2026-")
     assert incident["number"] in story.text("D01")
     story.act("zhifa1", "check", opinion="经现场核查，情况属实。")
     cli.set_clock("2026-03-03 09:00")
@@ -203,9 +214,11 @@ def decided(story: Story) -> None:
     story.act("zhifa1", "serve", at="2026-03-27T15:30:00+08:00", **HANDED)
     assert (story.case["decided_on"], story.case["served_on"]) == ("2026-03-27", "2026-03-27")
     assert story.case["payment_due_on"] == "2026-04-13"
+    number = story.number("D38")
+    assert number.startswith("梨综执罚决字〔2026〕")
     decision = story.text("D38")
     for words in (
-        "梨综执罚决字〔2026〕1号",
+        number,
         PARTY["party_name"],
         "罚款人民币2000元",
         "2026年3月18日",
@@ -214,7 +227,7 @@ def decided(story: Story) -> None:
     ):
         assert words in decision
     proof = story.text("D41")
-    assert "梨综执罚决字〔2026〕1号" in proof
+    assert number in proof
     assert "2026年3月27日15时30分" in proof
 
 
@@ -242,14 +255,12 @@ def closed(story: Story) -> None:
         "D41",
         "D56",
     ]
-    [listed] = story.cli.ok("case", "list", "--as", "juzhang", "--state", "closed")["cases"]
-    assert (listed["number"], listed["party_name"]) == (story.case["number"], PARTY["party_name"])
+    listed = story.cli.ok("case", "list", "--as", "juzhang", "--state", "closed")["cases"]
+    assert PARTY["party_name"] in {
+        row["party_name"] for row in listed if row["number"] == story.case["number"]
+    }
 
 
-def reports(cli: Installation, folder: Path) -> None:
-    file = folder / "report.pdf"
-    found = cli.ok("report", "--as", "xiangzhen", "--month", "2026-03", "--pdf", file)
-    assert (found["totals"]["incidents"], found["totals"]["cases"]) == (1, 1)
-    text = squeezed_text(file.read_bytes())
-    assert found["township_name"] in text
-    assert "2026年3月" in text
+def month(cli: Installation, *more: Any) -> dict[str, Any]:
+    """Return the township leader's report of the month of the case."""
+    return cli.ok("report", "--as", "xiangzhen", "--month", "2026-03", *more)
