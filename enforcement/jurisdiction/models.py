@@ -118,6 +118,12 @@ class Area(CountyRow, Base):
         CheckConstraint(one_of("level", Level), "level"),
         Index("ix_area_edition_level", "county_code", "edition_id", "level"),
         Index("ix_area_geom", "geom", postgresql_using="gist"),
+        Index(
+            "ix_area_village_geom",
+            "geom",
+            postgresql_using="gist",
+            postgresql_where=text("level = 'village'"),
+        ),
     )
 
 

@@ -36,6 +36,14 @@ WHERE distance_m <= :reach_m
 ORDER BY length(code) DESC, distance_m, code LIMIT 1
 """
 
+RULE: Final = """CASE WHEN r.geom IS NOT NULL THEN 'polygon:' || r.id
+    ELSE CASE length(r.area_code) WHEN 12 THEN 'village:' WHEN 9 THEN 'township:'
+      ELSE 'county:' END || r.area_code END"""
+
+VALID_DUTY: Final = """u.valid_from <= :on AND (u.valid_to IS NULL OR u.valid_to > :on)
+    AND r.valid_from <= :on AND (r.valid_to IS NULL OR r.valid_to > :on)
+    AND (r.category IS NULL OR r.category = :category)"""
+
 ANSWER: Final = """
 WITH leaf AS MATERIALIZED ({leaf})
 SELECT leaf.county_code, county.name AS county_name,
@@ -53,15 +61,10 @@ JOIN county ON county.county_code = leaf.county_code
 LEFT JOIN area township ON township.county_code = leaf.county_code
   AND township.edition_id = leaf.edition_id AND township.code = left(leaf.code, 9)
 LEFT JOIN LATERAL (
-  SELECT u.id, u.code, u.name, CASE WHEN r.geom IS NOT NULL THEN 'polygon:' || r.id
-    ELSE CASE length(r.area_code) WHEN 12 THEN 'village:' WHEN 9 THEN 'township:'
-      ELSE 'county:' END || r.area_code END AS rule
+  SELECT u.id, u.code, u.name, {rule} AS rule
   FROM responsibility r
   JOIN unit u ON u.county_code = r.county_code AND u.id = r.unit_id
-    AND u.valid_from <= :on AND (u.valid_to IS NULL OR u.valid_to > :on)
-  WHERE r.county_code = leaf.county_code
-    AND r.valid_from <= :on AND (r.valid_to IS NULL OR r.valid_to > :on)
-    AND (r.category IS NULL OR r.category = :category)
+  WHERE r.county_code = leaf.county_code AND {valid}
     AND (r.area_code IN (leaf.code, left(leaf.code, 9), left(leaf.code, 6))
       OR ST_Covers(r.geom, {spot}))
   ORDER BY r.category IS NULL, r.geom IS NULL, length(r.area_code) DESC, r.priority DESC, u.code
@@ -101,4 +104,6 @@ def coarse(*, one_county: bool) -> tuple[str, str]:
 def _statement(name: str, leaf: str, one_county: bool) -> tuple[str, str]:
     in_county = "AND a.county_code = :county" if one_county else ""
     found = leaf.format(spot=SPOT, in_county=in_county, in_force=IN_FORCE)
-    return f"{name}_{one_county:d}", ANSWER.format(leaf=found, spot=SPOT)
+    return f"{name}_{one_county:d}", ANSWER.format(
+        leaf=found, spot=SPOT, rule=RULE, valid=VALID_DUTY
+    )

@@ -248,5 +248,5 @@ def test_the_statement_finds_the_village_by_the_spatial_index(session: Session) 
     values = dict.fromkeys(TYPES) | {"lon": 124.33, "lat": 43.31, "on": DAY}
     asked = "EXPLAIN EXECUTE route_fine_0 (" + ", ".join(f":{key}" for key in TYPES) + ")"
     plan = "\n".join(session.scalars(text(asked), values))
-    assert "ix_area_geom" in plan
+    assert "ix_area_village_geom" in plan
     assert fine(one_county=False)[0] == "route_fine_0"
