@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ def live_app(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -> I
     migrate(url)
     var = tmp_path_factory.mktemp("browser")
     app = create_app(dataclasses.replace(base_config, database_url=url, var=var))
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 600
     with app.app_context(), transaction() as session:
         demo.load(session)
     yield app
@@ -45,6 +47,7 @@ def live_app(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -> I
 @pytest.fixture(scope="session")
 def server(live_app: Flask) -> Iterator[str]:
     """The address of a running server, without a slash at its end."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     httpd = make_server("127.0.0.1", 0, live_app, threaded=True)
     thread = threading.Thread(target=httpd.serve_forever, daemon=True)
     thread.start()

@@ -1,0 +1,145 @@
+"""Every main page of every role: sound, within its width, usable by everybody, in two languages."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from enforcement import clock
+from enforcement.case import services as cases
+from enforcement.config import PROJECT
+from enforcement.db import transaction
+from enforcement.incident import queries as incidents
+from enforcement.incident.models import Incident
+from enforcement.people.queries import find_actor_by_name
+from tests.browser.conftest import SignIn
+
+pytestmark = pytest.mark.browser
+
+FIELD = ["/map", "/incidents", "/patrols", "/m/", "/m/report"]
+DUTIES = ["/jurisdiction", "/people"]
+CASES = ["/cases", "/papers", "CASE", "CASE/check"]
+PAGES = {
+    "fujing": [*FIELD, "/help"],
+    "xieguan": ["/", *FIELD],
+    "zhifa1": ["/", *FIELD, *DUTIES, *CASES],
+    "zhongdui": ["/", "/map", "/report", "CASE"],
+    "dadui": ["/", "/incidents", "CASE"],
+    "fazhi": ["/", "/cases", "CASE"],
+    "juzhang": ["/", "/map", "/report", "CASE"],
+    "jiexian": ["/", "/incidents", *DUTIES],
+    "zhihui": ["/", "/report"],
+    "xiangzhen": ["/report", "/map", "/incidents"],
+    "xitong": ["/jurisdiction", "/jurisdiction/import"],
+    "anquan": ["/accounts"],
+    "shenji": ["/audit"],
+}
+ENGLISH = {
+    "zhifa1": PAGES["zhifa1"],
+    "juzhang": ["/report"],
+    "xitong": ["/jurisdiction/import"],
+    "anquan": ["/accounts"],
+    "shenji": ["/audit"],
+}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+AXE = PROJECT / "tests" / "vendor" / "axe-core" / "axe.min.js"
+RUN_AXE = """async () => {
+  const found = await axe.run(document, {iframes: false, resultTypes: ["violations"]});
+  return found.violations
+    .filter((one) => ["serious", "critical"].includes(one.impact))
+    .map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).slice(0, 4)}`);
+}"""
+looked_at: set[tuple[str, int]] = set()
+
+
+@pytest.fixture(scope="module")
+def case_path(live_app: Flask) -> str:
+    """A case that an officer has registered from an incident of his squad."""
+    with live_app.test_request_context(), transaction() as session:
+        actor = find_actor_by_name(session, "zhifa1")
+        assert actor is not None
+        wanted = select(Incident.id).where(
+            incidents.visible(actor), Incident.state.in_(["dispatched", "handling", "received"])
+        )
+        incident_id = session.scalars(wanted.limit(1)).one()
+        said = {"matter_code": "M12", "act": "占道经营", "place": "示例大街12号门前"}
+        case = cases.register(
+            session, actor, incident_id, {**said, "acted_on": clock.today(session)}
+        )
+        return f"/cases/{case.id}"
+
+
+@cache
+def axe_source() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+def axe_problems(page: Page, path: str, width: int) -> list[str]:
+    """Ask axe once about each page at each width; roles differ in rows, not in mark-up."""
+    if (path, width) in looked_at:
+        return []
+    looked_at.add((path, width))
+    page.evaluate(axe_source())
+    found: list[str] = page.evaluate(RUN_AXE)
+    return found
+
+
+def problems_of(page: Any, path: str, case_path: str = "") -> list[str]:
+    """Open a page at a desk's width, then narrow it to a phone's."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    answer = page.goto(path.replace("CASE", case_path))
+    found = [] if answer.status == 200 else [f"status {answer.status}"]
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        found += [f"{wide} px wider than {width}"] if wide > 0 else []
+        found += axe_problems(page, path, width)
+    return found + page.watch.take()
+
+
+@pytest.mark.parametrize("username", PAGES)
+def test_pages_are_sound_and_within_their_width(
+    username: str, page: Page, sign_in: SignIn, case_path: str
+) -> None:
+    sign_in(page, username)
+    found = {path: problems_of(page, path, case_path) for path in PAGES[username]}
+    assert {path: problems for path, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/help", "/m/offline"])
+def test_the_doors_of_the_platform_are_sound(path: str, page: Page) -> None:
+    assert problems_of(page, path) == []
+
+
+@pytest.mark.parametrize("username", ENGLISH)
+def test_english_pages_hold_no_chinese_in_navigation_and_headings(
+    username: str, page: Page, sign_in: SignIn, case_path: str
+) -> None:
+    sign_in(page, username)
+    page.get_by_role("button", name="English").click()
+    for path in ENGLISH[username]:
+        page.goto(path.replace("CASE", case_path))
+        assert page.locator("html").get_attribute("lang") == "en"
+        texts = page.locator("nav, h1, h2, h3, title, label, legend, main button").all_inner_texts()
+        assert [text for text in texts if CHINESE.search(text)] == [], path
+
+
+def test_the_language_can_be_switched_back(page: Page) -> None:
+    page.goto("/sign-in")
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("button", name="中文").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "登录平台"
+
+
+def test_the_skip_link_is_first_and_leads_to_the_content(page: Page, sign_in: SignIn) -> None:
+    sign_in(page, "zhifa1")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
