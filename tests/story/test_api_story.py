@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import Any
 
 from sqlalchemy import text
@@ -174,7 +175,7 @@ def test_a_report_becomes_a_closed_case_with_all_its_papers(call: Calls, county:
     story.act("dadui", "endorse", opinion="同意。")
     story.act("juzhang", "decide", opinion="同意处罚。")
     decision = story.text("D38")
-    assert "梨综执罚决字〔2026〕1号" in decision
+    assert re.search(r"梨综执罚决字〔2026〕\d+号", decision)
     assert PARTY["party_name"] in decision
     set_clock(county, "2026-03-27 16:00")
     story.act(
@@ -187,7 +188,7 @@ def test_a_report_becomes_a_closed_case_with_all_its_papers(call: Calls, county:
         relation="法定代表人",
     )
     assert story.case["payment_due_on"] == "2026-04-13"
-    assert "梨综执罚决字〔2026〕1号" in story.text("D41")
+    assert re.search(r"梨综执罚决字〔2026〕\d+号", story.text("D41"))
 
     set_clock(county, "2026-04-14 10:00")
     story.act(
@@ -211,7 +212,6 @@ def test_a_report_becomes_a_closed_case_with_all_its_papers(call: Calls, county:
     ]
 
     report = story.ok("xiangzhen", "GET", "/report?month=2026-03")
-    assert report["totals"]["incidents"] == 1
-    assert report["totals"]["cases"] == 1
+    assert (report["totals"]["incidents"], report["totals"]["cases"]) == (1, 1)
     pdf = call("xiangzhen", "GET", "/report.pdf?month=2026-03")
     assert "月报" in text_of(pdf.data)
