@@ -14,9 +14,13 @@ from enforcement.db import transaction
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
 from enforcement.jurisdiction import acts, routing
+from enforcement.jurisdiction.mapping import parse_pairs
+from enforcement.jurisdiction.report import edition_geojson, edition_json
 from enforcement.jurisdiction.terms import Level
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
+from gis.datum import Datum
+from gis.readers import ReadOptions
 
 blp = Blueprint("jurisdiction_api", __name__, description="区划、界线和管辖")
 
@@ -38,6 +42,34 @@ class ImportQuery(ma.Schema):
     skip_rejected = ma.fields.Bool(load_default=False)
     activate = ma.fields.Bool(load_default=False)
     valid_from = ma.fields.Date(load_default=None)
+
+
+class BoundariesQuery(ImportQuery):
+    """How a file of boundaries is to be read; `map` is "code=FIELD" or "name=FIELD"."""
+
+    name = ma.fields.Str(load_default="api", validate=validate.Length(max=200))
+    decree = ma.fields.Str(load_default=None, validate=validate.Length(max=200))
+    crs = ma.fields.Str(load_default=None)
+    datum = ma.fields.Str(
+        load_default=str(Datum.CGCS2000), validate=validate.OneOf([str(datum) for datum in Datum])
+    )
+    encoding = ma.fields.Str(load_default=None)
+    layer = ma.fields.Str(load_default=None)
+    repair = ma.fields.Bool(load_default=False)
+    map = ma.fields.List(ma.fields.Str(), load_default=list)
+
+
+class ActivateQuery(ma.Schema):
+    """From which day, and whether a person has looked at the problems."""
+
+    from_day = ma.fields.Date(load_default=None, data_key="from")
+    accept_problems = ma.fields.Bool(load_default=False)
+
+
+class CheckQuery(ma.Schema):
+    """In which form a check is told."""
+
+    format = ma.fields.Str(load_default="json", validate=validate.OneOf(["json", "geojson"]))
 
 
 @blp.route("/locate")
@@ -73,20 +105,42 @@ def import_divisions(query: dict[str, Any]) -> tuple[dict[str, Any], int]:
 
 @blp.route("/imports/boundaries", methods=["POST"])
 @requires(Permission.JURISDICTION_CHANGE)
-@blp.arguments(ImportQuery, location="query")
+@blp.arguments(BoundariesQuery, location="query")
 def import_boundaries(query: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    """Import boundaries; the body is the GeoJSON file."""
+    """Import boundaries; the body is the file: GeoJSON, zipped Shapefile, GeoPackage or KML."""
+    reading = ReadOptions(
+        query.pop("crs"),
+        Datum(query.pop("datum")),
+        query.pop("encoding"),
+        query.pop("layer"),
+        query.pop("repair"),
+    )
+    mapping, name = parse_pairs(query.pop("map")), query.pop("name")
     with transaction() as session:
-        result = acts.import_boundaries(session, current_actor(), _sent(), "api.geojson", **query)
+        result = acts.import_boundaries(
+            session, current_actor(), _sent(), name, reading=reading, mapping=mapping, **query
+        )
     return result.as_json(), 200 if result.edition_id else 422
+
+
+@blp.route("/editions/<uuid:edition_id>/check")
+@requires(Permission.JURISDICTION_READ)
+@blp.arguments(CheckQuery, location="query")
+def check(query: dict[str, Any], edition_id: Any) -> dict[str, Any]:
+    """Check boundaries: gaps, overlaps, missing areas, and what would change."""
+    with transaction() as session:
+        edition, found = acts.check_edition(session, current_actor(), edition_id)
+        told = edition_geojson if query["format"] == "geojson" else edition_json
+        return told(edition, found)
 
 
 @blp.route("/editions/<uuid:edition_id>/activate", methods=["POST"])
 @requires(Permission.JURISDICTION_CHANGE)
-def activate(edition_id: Any) -> dict[str, Any]:
-    """Put a checked edition in force from today."""
+@blp.arguments(ActivateQuery, location="query")
+def activate(query: dict[str, Any], edition_id: Any) -> dict[str, Any]:
+    """Put a checked edition in force, by default from today."""
     with transaction() as session:
-        edition = acts.activate(session, current_actor(), edition_id)
+        edition = acts.activate(session, current_actor(), edition_id, **query)
         return {
             "edition": str(edition.id),
             "status": edition.status,

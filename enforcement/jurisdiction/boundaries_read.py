@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from enforcement.jurisdiction.mapping import FieldMapping, mapping_of
+from enforcement.jurisdiction.mapping import FieldMapping, guess, mapping_of
 from enforcement.jurisdiction.results import Origin
 from enforcement.jurisdiction.terms import Level
 from gis.areas import AreaFile, Bounds, Making
@@ -16,6 +16,7 @@ from gis.reference import Reference, hint, reference_of
 from gis.source import Source, areas_of
 
 CHINA: Final[Bounds] = (73.0, 3.0, 136.0, 54.0)
+PREVIEW_ROWS: Final = 5
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,43 @@ class Parsed:
     properties: list[dict[str, Any]]
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a person sees before choosing fields: names, the likeliest, the first rows."""
+
+    driver: str
+    layer: str | None
+    crs: str
+    count: int
+    fields: list[str]
+    rows: list[dict[str, Any]]
+    code: str | None
+    name: str | None
+
+
+def preview(
+    data: bytes,
+    options: ReadOptions = ReadOptions(),  # noqa: B008 -- frozen
+    *,
+    level: Level = Level.VILLAGE,
+) -> Preview:
+    """Return the fields of a file and what they are taken for; raises GisError."""
+    source = read_source(data, options)
+    properties = [row.properties for row in source.rows]
+    chosen = guess(source.fields, properties, level)
+    reference = reference_of(source, options.crs, options.datum)
+    return Preview(
+        source.driver,
+        source.layer,
+        reference.code or reference.name,
+        len(source.rows),
+        source.fields,
+        properties[:PREVIEW_ROWS],
+        chosen.code if chosen else None,
+        chosen.name if chosen else None,
+    )
 
 
 def parse(

@@ -95,6 +95,16 @@ def mapping_of(
     return FieldMapping(code, given.get("name") or _guess_name(others, rows))
 
 
+def guess(
+    fields: Sequence[str], rows: Sequence[Mapping[str, Any]], level: Level
+) -> FieldMapping | None:
+    """Return the likeliest attributes of code and name; None where no code is recognised."""
+    code = _guess_code(fields, rows, CODE_DIGITS[level])
+    if code is None:
+        return None
+    return FieldMapping(code, _guess_name([name for name in fields if name != code], rows))
+
+
 def _guess_code(
     fields: Sequence[str], rows: Sequence[Mapping[str, Any]], digits: int
 ) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from enforcement import clock
@@ -12,14 +12,13 @@ from enforcement.db import transaction
 from enforcement.errors import DomainError
 from enforcement.i18n import _
 from enforcement.jurisdiction import acts, maps, queries, routing, terms
-from enforcement.jurisdiction.forms import ImportForm, PlaceForm
+from enforcement.jurisdiction.boundary_views import bp
+from enforcement.jurisdiction.forms import ActivateForm, ImportForm, PlaceForm
 from enforcement.jurisdiction.results import ImportResult
 from enforcement.jurisdiction.routing import Routing
 from enforcement.permissions import Permission, requires
 from enforcement.security import map_answer
 from enforcement.sign_in import current_actor
-
-bp = Blueprint("jurisdiction", __name__)
 
 
 @bp.get("/jurisdiction")
@@ -97,8 +96,15 @@ def _import(form: ImportForm) -> ImportResult:
 @bp.post("/jurisdiction/editions/<uuid:edition_id>/activate")
 @requires(Permission.JURISDICTION_CHANGE)
 def activate(edition_id: uuid.UUID) -> ResponseReturnValue:
-    """Put a draft edition in force from today."""
+    """Put a draft edition in force, by default from today."""
+    form = ActivateForm()
     with transaction() as session:
-        edition = acts.activate(session, current_actor(), edition_id)
+        edition = acts.activate(
+            session,
+            current_actor(),
+            edition_id,
+            from_day=form.from_day.data,
+            accept_problems=form.accept_problems.data,
+        )
         flash(_("新界线自%(day)s起启用。", day=edition.valid_from), "success")
     return redirect(url_for(".index"))
