@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 import subprocess
 import sys
 import time
@@ -46,13 +47,12 @@ def _paper(code: str, font_dirs: Sequence[Path]) -> list[Row]:
     pdf = _render(code, 0, font_dirs)
     bare.compile(0)
     for window in range(WINDOWS):
-        numbers = range(1 + window * PER_WINDOW, 1 + (window + 1) * PER_WINDOW)
-        ours_ms.append(
-            1000 / PER_WINDOW * sum(timed(lambda n=n: _render(code, n, font_dirs)) for n in numbers)
-        )
-        bare_ms.append(
-            1000 / PER_WINDOW * sum(timed(lambda n=n: bare.compile(n + 100_000)) for n in numbers)
-        )
+        one, other = [], []
+        for n in range(1 + window * PER_WINDOW, 1 + (window + 1) * PER_WINDOW):
+            one.append(1000 * timed(lambda n=n: _render(code, n, font_dirs)))
+            other.append(1000 * timed(lambda n=n: bare.compile(n + 100_000)))
+        ours_ms.append(statistics.median(one))
+        bare_ms.append(statistics.median(other))
     note = f"{pdf.pages} p., {len(pdf.pdf) / 1024:.0f} KiB"
     return [
         Row(f"{code} ours", "ms", tuple(ours_ms), note),
