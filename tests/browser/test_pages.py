@@ -36,7 +36,7 @@ PAGES = {
     "jiexian": ["/", "/incidents", *DUTIES],
     "zhihui": ["/", "/report"],
     "xiangzhen": ["/report", "/map", "/incidents"],
-    "xitong": ["/jurisdiction", "/jurisdiction/import"],
+    "xitong": ["/jurisdiction", "/jurisdiction/import", "/jurisdiction/import/boundaries"],
     "anquan": ["/accounts"],
     "shenji": ["/audit"],
 }
@@ -110,6 +110,14 @@ def test_pages_are_sound_and_within_their_width(
     sign_in(page, username)
     found = {path: problems_of(page, path, case_path) for path in PAGES[username]}
     assert {path: problems for path, problems in found.items() if problems} == {}
+
+
+def test_the_check_of_an_edition_is_sound(page: Page, sign_in: SignIn) -> None:
+    sign_in(page, "xitong")
+    page.goto("/jurisdiction")
+    path = page.get_by_role("link", name="查看检查").first.get_attribute("href")
+    assert path is not None
+    assert problems_of(page, path) == []
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/help", "/m/offline"])

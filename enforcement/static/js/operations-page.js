@@ -2,6 +2,8 @@
 
 import { busy } from "./forms.js";
 
+const BESIDE_FROM_PX = 992; // narrower windows show the panel below the map
+
 /** Keep the panel, the list and the frame in step. */
 class OperationsPage {
   constructor(root) {
@@ -80,8 +82,9 @@ class OperationsPage {
     const head = this.content.querySelector("h2, a");
     if (head) {
       head.tabIndex = head.tabIndex < 0 ? -1 : head.tabIndex;
-      head.focus({ preventScroll: window.innerWidth >= 992 });
+      head.focus({ preventScroll: true });
     }
+    if (window.innerWidth < BESIDE_FROM_PX) this.panel.scrollIntoView({ block: "start" });
   }
 
   back() {
