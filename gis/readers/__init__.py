@@ -11,15 +11,17 @@ from gis.datum import Datum
 from gis.errors import GisError, MissingOptionError
 from gis.geojson import read_geojson
 from gis.readers.archive import unpack
+from gis.readers.kml import read_kml
 from gis.readers.limits import check_size
 from gis.readers.ogr import choose_layer, read_layer, spatial_layers
 from gis.readers.shapefile import read_shapefile, shapefiles
-from gis.source import RawRow, Source
+from gis.source import Source
 
 __all__ = ["ReadOptions", "Source", "read_source"]
 
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 SQLITE: Final = b"SQLite format 3\0"
+UTF16: Final = (b"\xff\xfe<", b"\xfe\xff\0<")
 SHAPES: Final = b"\x00\x00\x27\x0a"
 FOREIGN: Final = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z", b"\x1f\x8b": "gzip"}
 SINGLE: Final = (".gpkg", ".kml", ".geojson", ".json")
@@ -53,8 +55,8 @@ def read_source(data: bytes, options: ReadOptions) -> Source:
         return _from_archive(unpack(data), options)
     if data.startswith(SQLITE):
         return _from_file(data, ".gpkg", "GPKG", options)
-    if head.startswith(b"<"):
-        return _from_kml(data, options)
+    if head.startswith(b"<") or data.startswith(UTF16):
+        return read_kml(data)
     if data.startswith(SHAPES):
         raise GisError("只有 .shp 还不够：请把 .shp、.shx、.dbf、.prj 一起压缩成 zip 再导入")
     if kind := next((name for mark, name in FOREIGN.items() if data.startswith(mark)), None):
@@ -77,31 +79,9 @@ def _from_archive(members: dict[str, bytes], options: ReadOptions) -> Source:
     return read_source(members[single[0]], options)
 
 
-def _from_kml(data: bytes, options: ReadOptions) -> Source:
-    """Read KML; its folders are layers and belong together."""
-    if b"<kml" not in data[:4096]:
-        raise GisError("文件是 XML，但不是 KML")
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise GisError("KML 带有 DTD 或实体定义，拒绝导入")
-    return _from_file(data, ".kml", "KML", options, joined=True)
-
-
-def _from_file(
-    data: bytes, suffix: str, driver: str, options: ReadOptions, *, joined: bool = False
-) -> Source:
+def _from_file(data: bytes, suffix: str, driver: str, options: ReadOptions) -> Source:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"layer{suffix}")
         path.write_bytes(data)
-        names = spatial_layers(path)
-        if joined and options.layer is None and len(names) > 1:
-            return _join([read_layer(path, driver, layer=name) for name in names], names)
-        return read_layer(path, driver, layer=choose_layer(names, options.layer))
-
-
-def _join(parts: list[Source], names: list[str]) -> Source:
-    """Return layers as one, rows counted through."""
-    rows = [row for part in parts for row in part.rows]
-    counted = [RawRow(place, row.properties, row.geometry) for place, row in enumerate(rows)]
-    notes = list(dict.fromkeys(note for part in parts for note in part.notes))
-    notes.append(f"{len(names)} 个文件夹合并读取：{'、'.join(names)}")
-    return Source(parts[0].driver, counted, parts[0].crs, layer="、".join(names), notes=notes)
+        layer = choose_layer(spatial_layers(path), options.layer)
+        return read_layer(path, driver, layer=layer)

@@ -65,8 +65,9 @@ def _fails(values: list[bytes], encoding: str) -> float:
 
 
 def _decodes(value: bytes, encoding: str) -> bool:
+    """Tell whether bytes are text; a last character that was cut off does not count."""
     try:
-        value.decode(encoding)
+        codecs.getincrementaldecoder(encoding)().decode(value, final=False)
     except UnicodeDecodeError:
         return False
     return True

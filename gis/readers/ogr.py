@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +17,9 @@ from gis.errors import GisError, InvalidGeometryError, MissingOptionError
 from gis.source import RawRow, Source
 
 OGR_ERRORS: Final = (DataLayerError, DataSourceError, FieldError, GeometryError, RuntimeError)
+BYTES: Final = "ISO-8859-1"
+"""Each byte becomes one character, so that nothing is lost before it is decoded."""
+
 UNREADABLE: Final = "图形无法读取"
 
 
@@ -45,27 +50,47 @@ def choose_layer(names: list[str], wanted: str | None) -> str:
 def read_layer(
     path: Path, driver: str, *, layer: str | None = None, encoding: str | None = None
 ) -> Source:
-    """Return one layer as it stands in the file; raises GisError."""
+    """Return one layer as it stands in the file; raises GisError.
+
+    encoding -- of texts that GDAL would not decode by itself, or not when a name was cut short
+    """
     try:
         meta, _, shapes, columns = pyogrio.raw.read(
-            path, layer=layer, encoding=encoding, datetime_as_string=True
+            path, layer=layer, encoding=encoding and BYTES, datetime_as_string=True
         )
     except (*OGR_ERRORS, UnicodeError, ValueError) as error:
         raise GisError(f"文件无法读取，可能不完整或已损坏（{error}）") from error
     if shapes is None:
         raise GisError("图层没有图形，只有属性表")
-    names = [str(name) for name in meta["fields"]]
-    source = Source(driver, _rows(names, shapes, columns), meta["crs"], encoding, layer)
+    decode = _decoder(encoding)
+    names = [decode(str(name)) for name in meta["fields"]]
+    rows = _rows(names, shapes, columns, decode)
+    source = Source(driver, rows, meta["crs"], encoding and encoding.upper(), layer)
     _drop_zero_heights(source)
     return source
 
 
-def _rows(names: list[str], shapes: Any, columns: Any) -> list[RawRow]:
+def _decoder(encoding: str | None) -> Callable[[Any], Any]:
+    """Return what turns bytes that were read one for one into text; a cut last letter falls."""
+
+    def decode(value: Any) -> Any:
+        if encoding is None or not isinstance(value, str):
+            return value
+        return codecs.getincrementaldecoder(encoding)("replace").decode(value.encode(BYTES))
+
+    return decode
+
+
+def _rows(
+    names: list[str], shapes: Any, columns: Any, decode: Callable[[Any], Any]
+) -> list[RawRow]:
     geometries = shapely.from_wkb(shapes, on_invalid="ignore")
     rows = []
     for row, (wkb, geometry) in enumerate(zip(shapes, geometries, strict=True)):
         broken = geometry is None and wkb is not None
-        values = {name: _plain(column[row]) for name, column in zip(names, columns, strict=True)}
+        values = {
+            name: decode(_plain(column[row])) for name, column in zip(names, columns, strict=True)
+        }
         rows.append(RawRow(row, values, InvalidGeometryError(UNREADABLE) if broken else geometry))
     return rows
 
