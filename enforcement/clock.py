@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Date, cast, func, select
 from sqlalchemy.orm import Session
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -25,3 +25,8 @@ def today(session: Session) -> date:
 def local_day(moment: datetime) -> date:
     """Return the calendar day in China on which a moment falls."""
     return moment.astimezone(ZONE).date()
+
+
+def sql_today() -> ColumnElement[date]:
+    """Return the calendar day in China as SQL, for statements that need no other clock."""
+    return cast(func.timezone(ZONE.key, func.app_now()), Date)

@@ -23,26 +23,23 @@ def append(
     actor: Actor,
     at: datetime,
     detail: dict[str, Any],
+    seq: int | None = None,
     **more: Any,
 ) -> None:
-    """Add an entry to the history of `row`, which the caller has locked.
+    """Add an entry to the history of `row`, which the caller has locked or made.
 
     parent -- column of the history table that names the row; detail -- what was said, kept as JSON
+    seq -- its place where the caller knows it: 1 for a row just made
     """
     entry: Any = parent.class_
-    last = (
-        session.scalar(
-            select(func.max(entry.seq)).where(
-                entry.county_code == row.county_code, parent == row.id
-            )
-        )
-        or 0
-    )
+    if seq is None:
+        mine = (entry.county_code == row.county_code, parent == row.id)
+        seq = (session.scalar(select(func.max(entry.seq)).where(*mine)) or 0) + 1
     session.add(
         entry(
             county_code=row.county_code,
             id=uuid7(),
-            seq=last + 1,
+            seq=seq,
             event=event,
             state=row.state,
             by=actor.account_id,

@@ -8,7 +8,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, func, select
+from sqlalchemy import ColumnElement, UniqueConstraint, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -55,7 +55,7 @@ def claim(session: Session, actor: Actor, key: str | None, act: str, what: Any) 
     ).scalar()
     if made is not None:
         return None
-    row: AcceptedKey = session.execute(_row(actor, key)).scalar_one()
+    row: AcceptedKey = session.scalars(select(AcceptedKey).where(*_named(actor, key))).one()
     if (row.act, row.digest) != (act, digest):
         raise StepNotAllowedError("同一请求编号已用于其他内容，请刷新页面后重试。")
     return row.result_id
@@ -64,11 +64,11 @@ def claim(session: Session, actor: Actor, key: str | None, act: str, what: Any) 
 def done(session: Session, actor: Actor, key: str | None, result_id: uuid.UUID) -> None:
     """Remember what the act with this key made."""
     if key is not None:
-        session.execute(_row(actor, key)).scalar_one().result_id = result_id
+        session.execute(update(AcceptedKey).where(*_named(actor, key)).values(result_id=result_id))
 
 
-def _row(actor: Actor, key: str) -> Any:
-    return select(AcceptedKey).where(
+def _named(actor: Actor, key: str) -> tuple[ColumnElement[bool], ...]:
+    return (
         AcceptedKey.county_code == actor.county_code,
         AcceptedKey.account_id == actor.account_id,
         AcceptedKey.key == key,

@@ -102,7 +102,14 @@ FIELDS: Final[dict[E, tuple[Field, ...]]] = {
     E.DECIDE: _OPINION,
     E.SERVE: _HANDED,
     E.RECORD_PAYMENT: (
-        Field("amount", "money", _l("缴款数额（元）")),
+        Field("amount", "money", _l("缴纳罚款（元）")),
+        Field(
+            "surcharge",
+            "money",
+            _l("缴纳加处罚款（元）"),
+            required=False,
+            hint=_l("逾期缴纳时填写"),
+        ),
         Field("receipt", "text", _l("票据号")),
         Field("paid_on", "day", _l("缴款日期")),
     ),

@@ -62,6 +62,8 @@ def shown(case: CaseFile) -> dict[str, Any]:
         "served_on",
         "payment_due_on",
         "paid_yuan",
+        "surcharge_yuan",
+        "surcharge_paid_yuan",
         "closed_on",
         "version",
     )

@@ -19,6 +19,7 @@ from enforcement.i18n import _
 from enforcement.ids import uuid7
 from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.numbers import is_credit_code, is_identity_number
+from enforcement.law.penalties import surcharge
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import PartyKind, StatementOutcome
 from enforcement.law.time_limits import due_on
@@ -139,6 +140,8 @@ def _approve_proposal(do: Doing) -> dict[str, Any]:
 def _notify(do: Doing) -> dict[str, Any]:
     _not_future(do, "at")
     served_on = clock.local_day(do.said["at"])
+    if served_on != do.today:  # the notice bears the day of this act; a plea needs its whole period
+        raise InvalidInputError("at", _("告知书在今天出具，送达时间应当是今天。"))
     do.case.noticed_yuan, do.case.statement = do.case.proposed_yuan, None
     try:
         do.case.statement_until_on = due_on("statement", served_on).raw
@@ -176,13 +179,20 @@ def _serve(do: Doing) -> dict[str, Any]:
 
 
 def _pay(do: Doing) -> dict[str, Any]:
-    paid = do.case.paid_yuan + do.said["amount"]
-    if do.said["amount"] <= 0 or paid > (do.case.fine_yuan or Decimal(0)):
+    case, said = do.case, do.said
+    fine, amount, extra = case.fine_yuan or Decimal(0), said["amount"], said.get("surcharge") or 0
+    if said["paid_on"] > do.today or said["paid_on"] < (case.served_on or do.today):
+        raise InvalidInputError("paid_on", _("缴款日期应当在送达之后，且不能在将来。"))
+    if amount + extra <= 0 or case.paid_yuan + amount > fine:
         raise InvalidInputError("amount", _("缴款数额应当大于零，且合计不超过罚款数额。"))
-    if do.said["paid_on"] > do.today:
-        raise InvalidInputError("paid_on", _("缴款日期不能在将来。"))
-    do.case.paid_yuan = paid
-    return {}
+    case.paid_yuan += amount
+    if amount and case.paid_yuan == fine and case.payment_due_on:
+        case.surcharge_yuan = surcharge(fine, case.payment_due_on, said["paid_on"])
+    case.surcharge_paid_yuan += extra
+    if case.surcharge_paid_yuan > case.surcharge_yuan:
+        message = _("加处罚款合计不超过%(yuan)s元。", yuan=case.surcharge_yuan)
+        raise InvalidInputError("surcharge", message)
+    return {"surcharge_due": case.surcharge_yuan} if case.surcharge_yuan else {}
 
 
 def _close(do: Doing) -> dict[str, Any]:

@@ -37,6 +37,8 @@ def facts_of(session: Session, case: CaseFile, today: date) -> CaseFacts:
         statement_until=case.statement_until_on,
         fine_yuan=case.fine_yuan,
         paid_yuan=case.paid_yuan,
+        surcharge_yuan=case.surcharge_yuan,
+        surcharge_paid_yuan=case.surcharge_paid_yuan,
     )
 
 

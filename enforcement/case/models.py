@@ -72,6 +72,8 @@ class CaseFile(CountyRow, Base):
     served_on: Mapped[date | None]
     payment_due_on: Mapped[date | None]
     paid_yuan: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    surcharge_yuan: Mapped[Decimal] = mapped_column(default=Decimal(0), server_default="0")
+    surcharge_paid_yuan: Mapped[Decimal] = mapped_column(default=Decimal(0), server_default="0")
     closed_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (

@@ -15,6 +15,7 @@ from enforcement.document.models import Document
 from enforcement.incident import queries as incidents
 from enforcement.incident.models import Incident
 from enforcement.jurisdiction.models import Division
+from enforcement.law.incidents import LEAD_SOURCES
 from enforcement.law.matters import matter
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import IncidentSource, ServiceWay, StatementOutcome
@@ -109,7 +110,7 @@ def _incident(session: Session, case: CaseFile) -> Incident | None:
 def _lead(session: Session, case: CaseFile) -> dict[str, Any]:
     incident = _incident(session, case)
     place = session.get(Division, (case.county_code, case.village_code or ""))
-    source = IncidentSource(incident.source).zh if incident else "执法检查发现"
+    source = LEAD_SOURCES[IncidentSource(incident.source)] if incident else "执法检查发现"
     return {
         "lead": {
             "source": source,
@@ -190,8 +191,16 @@ def _plea(case: CaseFile, said: dict[str, Any]) -> dict[str, Any]:
         "made": made,
         "waived": case.statement == StatementOutcome.WAIVED,
         "content": said.get("content"),
-        "result": said.get("result"),
+        "result": _with_outcome(case, said.get("result")),
     }
+
+
+def _with_outcome(case: CaseFile, result: str | None) -> str | None:
+    """Return the review of a plea, ending in whether it was accepted."""
+    if not result or case.statement is None or "采纳" in result:
+        return result
+    words = "予以采纳" if case.statement == StatementOutcome.ACCEPTED else "不予采纳"
+    return f"{result.rstrip('。')}，{words}"
 
 
 def opinions(entries: list[CaseEntry], proposed: E, approved: E) -> list[dict[str, Any]]:
@@ -237,17 +246,27 @@ def service(
 def closing(case: CaseFile, entries: list[CaseEntry]) -> dict[str, Any]:
     """Return the block of the closing approval (D56)."""
     paid = [entry.detail for entry in entries if entry.event == E.RECORD_PAYMENT]
-    days = "、".join(_chinese_day(row["paid_on"]) for row in paid)
     reason = queries.last_detail(entries, E.PROPOSE_CLOSING).get("reason")
     return {
         "closing": {
-            "execution": f"当事人已于{days}缴纳罚款{case.paid_yuan:,.2f}元，未产生加处罚款。",
+            "execution": _execution(case, paid),
             "paid_yuan": _money(case.paid_yuan),
+            "surcharge_yuan": _money(case.surcharge_paid_yuan) if case.surcharge_yuan else None,
             "reason": reason,
             "receipt": "、".join(row["receipt"] for row in paid),
             "property": "本案无涉案财物。",
         }
     }
+
+
+def _execution(case: CaseFile, paid: list[dict[str, Any]]) -> str:
+    days = "、".join(_chinese_day(row["paid_on"]) for row in paid)
+    text = f"当事人已于{days}缴纳罚款{case.paid_yuan:,.2f}元，"
+    if not case.surcharge_yuan:
+        return text + "未产生加处罚款。"
+    return text + (
+        f"逾期应缴加处罚款{case.surcharge_yuan:,.2f}元，已缴{case.surcharge_paid_yuan:,.2f}元。"
+    )
 
 
 def remedies_until(case: CaseFile) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def _blocks(session: Session, case: CaseFile, step: Step, said: dict[str, Any]) 
     entries = queries.history(session, case.county_code, case.id)
     kept = entries[-1].detail
     if step.event is E.RECORD_SCENE:
-        return {"record": kept}
+        return {"record": kept | {"recorder": entries[-1].by_name}}
     if step.event is E.ORDER_CORRECTION:
         return {"correction": kept}
     proposed = OPINIONS.get(step.event)

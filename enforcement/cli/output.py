@@ -69,7 +69,12 @@ def session_scope(*, commit: bool = True) -> Iterator[Session]:
     from enforcement.db import sessions
 
     config = Config.from_env()
-    with cluster.running(config), create_app(config).app_context(), sessions()() as session:
-        yield session
-        if commit:
-            session.commit()
+    app = create_app(config)
+    with cluster.running(config), app.app_context():
+        try:
+            with sessions()() as session:
+                yield session
+                if commit:
+                    session.commit()
+        finally:
+            app.extensions["enforcement.engine"].dispose()

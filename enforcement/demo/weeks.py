@@ -53,20 +53,22 @@ def play(session: Session) -> dict[str, Any]:
     chance = random.Random(SEED)  # noqa: S311 -- the same demonstration every time
     actors = _actors(session)
     places = _places(session, actors[Role.AUXILIARY].area_codes[0])
+    before = session.execute(text("select shift from clock_shift")).scalar_one()
     try:
         for n in range(REPORTS):
-            _shift(session, timedelta(days=DAYS * (1 - n / REPORTS), hours=chance.uniform(-3, 3)))
+            back = timedelta(days=DAYS * (1 - n / REPORTS), hours=chance.uniform(-3, 3))
+            _shift(session, before - back)
             _one(session, chance, actors, places, n)
         made = cases.play(
             session,
             actors,
             _second_officer(session),
             places[-1][:2],
-            lambda back: _shift(session, back),
+            lambda back: _shift(session, before - back),
             draw_photo(4),
         )
     finally:
-        _shift(session, timedelta(0))
+        _shift(session, before)
     return {"incidents": REPORTS + made, "cases": made}
 
 
@@ -77,8 +79,8 @@ def _second_officer(session: Session) -> Actor:
     return found
 
 
-def _shift(session: Session, back: timedelta) -> None:
-    session.execute(text("update clock_shift set shift = :shift"), {"shift": -back})
+def _shift(session: Session, shift: timedelta) -> None:
+    session.execute(text("update clock_shift set shift = :shift"), {"shift": shift})
 
 
 def _one(

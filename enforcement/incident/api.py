@@ -114,9 +114,10 @@ def report(body: dict[str, Any]) -> tuple[dict[str, Any], int]:
     with transaction() as session:
         what = Report(**body, source=IncidentSource.API)
         incident = services.report(session, current_actor(), what, photos, key=key)
+    with transaction() as session:  # the counter is free again while names are looked up
         place = queries.place_of(session, incident)
-        names = {name: place.get(name) for name in ("village", "township", "squad", "brigade")}
-        return shown(incident) | {"names": names}, 201
+    names = {name: place.get(name) for name in ("village", "township", "squad", "brigade")}
+    return shown(incident) | {"names": names}, 201
 
 
 def _photo(sent: dict[str, str]) -> Photo:

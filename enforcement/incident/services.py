@@ -90,17 +90,14 @@ def report(
     now = clock.now(session)
     _check(what, photos, now)
     incident = _placed(session, actor, what, now)
+    kept = _store(session, actor, photos)
+    incident.number = _number(session, actor, now)
     session.add(incident)
     session.flush()
-    _keep_photos(session, actor, incident, photos)
+    _attach(session, incident, kept)
+    said = {"source": what.source}
     history.append(
-        session,
-        IncidentEntry.incident_id,
-        incident,
-        IncidentEvent.REPORT,
-        actor,
-        now,
-        {"source": what.source},
+        session, IncidentEntry.incident_id, incident, IncidentEvent.REPORT, actor, now, said, seq=1
     )
     once.done(session, actor, key, incident.id)
     return incident
@@ -142,10 +139,13 @@ def _placed(session: Session, actor: Actor, what: Report, now: datetime) -> Inci
     )
     if what.lon is not None and what.lat is not None:
         _route(session, actor, incident, what.lon, what.lat, clock.local_day(what.occurred_at))
+    return incident
+
+
+def _number(session: Session, actor: Actor, now: datetime) -> str:
     day = clock.local_day(now)
     count = numbering.take(session, actor.county_code, "incident", day.strftime("%m%d"), day.year)
-    incident.number = f"SJ{day:%Y%m%d}-{count:04d}"
-    return incident
+    return f"SJ{day:%Y%m%d}-{count:04d}"
 
 
 def _route(
@@ -164,30 +164,35 @@ def _route(
     incident.responsible_unit_code = found.unit_code
 
 
-def _keep_photos(
-    session: Session,
-    actor: Actor,
-    incident: Incident,
-    photos: Sequence[Photo],
-    *,
-    of_result: bool = False,
-) -> None:
-    first = len(queries.photos(session, incident.county_code, incident.id)) + 1 if of_result else 1
-    for seq, photo in enumerate(photos, first):
-        kept = files.store(
+def _store(session: Session, actor: Actor, photos: Sequence[Photo]) -> list[bytes]:
+    """Keep the bytes of photos for good; return their hashes in order."""
+    return [
+        files.store(
             session,
-            incident.county_code,
+            actor.county_code,
             photo.data,
             name=photo.name[:200],
             media_type=files.check_image(photo.data, "photos"),
             actor=actor,
-        )
+        ).sha256
+        for photo in photos
+    ]
+
+
+def _attach(
+    session: Session, incident: Incident, hashes: Sequence[bytes], *, of_result: bool = False
+) -> None:
+    """Put stored photos to an incident, after those that it has."""
+    if not hashes:
+        return
+    before = queries.photos(session, incident.county_code, incident.id) if of_result else []
+    for seq, sha256 in enumerate(hashes, len(before) + 1):
         session.add(
             IncidentPhoto(
                 county_code=incident.county_code,
                 id=uuid7(),
                 incident_id=incident.id,
-                sha256=kept.sha256,
+                sha256=sha256,
                 seq=seq,
                 of_result=of_result,
             )
@@ -233,7 +238,7 @@ def act(
     if event is IncidentEvent.ACCEPT:
         incident.handler_id = actor.account_id
     incident.state, incident.version = step.target, incident.version + 1
-    _keep_photos(session, actor, incident, photos, of_result=True)
+    _attach(session, incident, _store(session, actor, photos), of_result=True)
     history.append(
         session,
         IncidentEntry.incident_id,

@@ -48,6 +48,8 @@ class CaseFacts:
     correction_failed: bool = False
     fine_yuan: Decimal | None = None
     paid_yuan: Decimal = Decimal(0)
+    surcharge_yuan: Decimal = Decimal(0)
+    surcharge_paid_yuan: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -146,9 +148,12 @@ def _ninety_days(facts: CaseFacts) -> tuple[bool, str]:
 
 
 def _paid(facts: CaseFacts) -> tuple[bool, str]:
-    fine = facts.fine_yuan
-    done = fine is not None and facts.paid_yuan >= fine
-    return done, f"应缴{fine or 0:,.2f}元，已缴{facts.paid_yuan:,.2f}元。"
+    fine, extra = facts.fine_yuan, facts.surcharge_yuan
+    reason = f"应缴{fine or 0:,.2f}元，已缴{facts.paid_yuan:,.2f}元。"
+    if extra:
+        reason += f"逾期应缴加处罚款{extra:,.2f}元，已缴{facts.surcharge_paid_yuan:,.2f}元。"
+    done = fine is not None and facts.paid_yuan >= fine and facts.surcharge_paid_yuan >= extra
+    return done, reason
 
 
 Test = Callable[[CaseFacts], tuple[bool, str]]

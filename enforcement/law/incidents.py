@@ -9,6 +9,7 @@ from typing import Final
 
 from enforcement.law.errors import UnknownRuleError
 from enforcement.law.terms import IncidentEvent as E
+from enforcement.law.terms import IncidentSource
 from enforcement.law.terms import IncidentState as S
 from enforcement.law.workdays import DATA
 
@@ -70,6 +71,15 @@ STEPS: Final = (
     IncidentStep(E.PASS_TO_CASE,  _OPEN,                                S.TO_CASE,     "I8"),
 )
 # fmt: on
+
+
+LEAD_SOURCES: Final = {  # how the lead register (D01) names where a lead came from
+    IncidentSource.PHONE_APP: "日常巡查发现",
+    IncidentSource.PATROL: "专项巡查发现",
+    IncidentSource.DESK: "电话举报",
+    IncidentSource.API: "有关系统转来",
+    IncidentSource.COMMAND: "工作人员登记",
+}
 
 
 def step_for(state: S, event: E) -> IncidentStep | None:

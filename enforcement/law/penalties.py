@@ -1,8 +1,9 @@
-"""Thresholds of penalties: when a hearing must be offered (罚63), by province."""
+"""Numbers of penalties: when a hearing must be offered (罚63), what late payment costs (罚72)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -42,3 +43,12 @@ def needs_hearing(county_code: str, party: PartyKind, amount_yuan: Decimal) -> b
     row = hearing_threshold(county_code)
     line = row.organisation_yuan if party is PartyKind.ORGANISATION else row.person_yuan
     return amount_yuan >= line
+
+
+DAILY_SURCHARGE: Final = Decimal("0.03")  # 罚72(1)(一)
+
+
+def surcharge(fine_yuan: Decimal, due_on: date, paid_on: date) -> Decimal:
+    """Return the surcharge (加处罚款) in yuan: 3 % a day after the last day, at most the fine (R18)."""
+    late = max(0, (paid_on - due_on).days)
+    return min(fine_yuan, fine_yuan * DAILY_SURCHARGE * late).quantize(Decimal("0.01"))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from enforcement.actor import Actor
 from enforcement.audit import AuditLog
-from enforcement.clock import today
+from enforcement.clock import sql_today, today
 from enforcement.law.terms import CertificateStatus, Role, UnitKind
 from enforcement.people.models import Account, ApiToken, Certificate, LoginName, Person, Post, Unit
 
@@ -23,7 +23,8 @@ def split_id(text: str) -> tuple[str, uuid.UUID]:
     return county_code, uuid.UUID(account_id)
 
 
-def _actors(county_code: str, day: date) -> Any:
+def _actors(county_code: str) -> Any:
+    day = sql_today()
     return (
         select(Account, Person, Post, Unit)
         .join(
@@ -61,7 +62,7 @@ def _actor(row: Any) -> Actor | None:
 
 def find_actor(session: Session, county_code: str, account_id: uuid.UUID) -> Actor | None:
     """Return who an active account stands for today; None when closed or its post ended."""
-    query = _actors(county_code, today(session)).where(Account.id == account_id)
+    query = _actors(county_code).where(Account.id == account_id)
     return _actor(session.execute(query).first())
 
 
@@ -85,15 +86,19 @@ def token_hash(secret: str) -> bytes:
 def find_actor_by_token(session: Session, token: str) -> Actor | None:
     """Return whom a bearer token `COUNTY.SECRET` stands for; None when unknown or ended."""
     county_code, _, secret = token.partition(".")
-    account_id = session.execute(
-        select(ApiToken.account_id).where(
-            ApiToken.county_code == county_code,
+    query = (
+        _actors(county_code)
+        .join(
+            ApiToken,
+            and_(ApiToken.county_code == Account.county_code, ApiToken.account_id == Account.id),
+        )
+        .where(
             ApiToken.token_hash == token_hash(secret),
             ApiToken.expires_at > func.app_now(),
             ApiToken.revoked_at.is_(None),
         )
-    ).scalar()
-    return find_actor(session, county_code, account_id) if account_id else None
+    )
+    return _actor(session.execute(query).first())
 
 
 def get_unit(session: Session, county_code: str, unit_id: uuid.UUID) -> Unit:

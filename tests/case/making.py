@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
@@ -85,4 +86,51 @@ def filed_case(session: Session, *, file: bool = True) -> CaseFile:
     if file:
         act("zhongdui", E.ENDORSE, opinion="同意")
         act("juzhang", E.APPROVE_FILING, opinion="同意立案")
+    return case
+
+
+def proposed_case(session: Session) -> CaseFile:
+    """Return a case whose proposal of 2000 yuan the head has approved; it is 2026-03-18 15:00."""
+    case = filed_case(session)
+
+    def act(who: str, event: E, **said: Any) -> None:
+        services.carry_out(session, actor_of(session, who), case.id, event, said)
+
+    set_clock(session, "2026-03-04 10:00")
+    start = datetime(2026, 3, 4, 9, 10, tzinfo=ZONE)
+    act(
+        "zhifa1",
+        E.RECORD_SCENE,
+        from_at=start,
+        to_at=start + timedelta(minutes=30),
+        place="示例大街12号",
+        findings="占用18平方米。",
+        photos=6,
+        shown=True,
+    )
+    set_clock(session, "2026-03-16 10:00")
+    act("zhifa1", E.CLOSE_INVESTIGATION, circumstances="逾期未改正。")
+    act("zhifa1", E.PROPOSE_PENALTY, amount=Decimal(2000), reason="情节一般")
+    act("zhongdui", E.ENDORSE, opinion="同意")
+    act("juzhang", E.APPROVE_PROPOSAL, opinion="同意")
+    set_clock(session, "2026-03-18 15:00")
+    return case
+
+
+def served_case(session: Session) -> CaseFile:
+    """Return a case whose decision of 2000 yuan was served on 2026-03-27: to be paid by 04-13."""
+    case = proposed_case(session)
+
+    def act(who: str, event: E, **said: Any) -> None:
+        services.carry_out(session, actor_of(session, who), case.id, event, said)
+
+    handed = {"way": "direct", "place": "示例大街12号", "receiver": "张示例"}
+    act("zhifa1", E.NOTIFY, at=datetime(2026, 3, 18, 14, tzinfo=ZONE), **handed)
+    act("zhifa1", E.HEAR_STATEMENT, outcome="waived")
+    act("zhifa1", E.PROPOSE_DECISION, amount=Decimal(2000), reason="情节一般")
+    act("zhongdui", E.ENDORSE, opinion="同意")
+    set_clock(session, "2026-03-27 09:00")
+    act("juzhang", E.DECIDE, opinion="同意")
+    set_clock(session, "2026-03-27 16:00")
+    act("zhifa1", E.SERVE, at=datetime(2026, 3, 27, 15, tzinfo=ZONE), **handed)
     return case

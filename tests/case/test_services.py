@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from enforcement.case import queries, services
 from enforcement.case.models import CaseFile
+from enforcement.clock import ZONE
 from enforcement.document.models import Document, NumberCounter
 from enforcement.errors import (
     GateClosedError,
@@ -25,7 +27,14 @@ from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import CaseState, IncidentState
 from enforcement.people.models import Certificate
 from tests.asking import actor_of, set_clock
-from tests.case.making import filed_case, filing, reported, to_case
+from tests.case.making import (
+    filed_case,
+    filing,
+    proposed_case,
+    reported,
+    served_case,
+    to_case,
+)
 
 
 def act(session: Session, who: str, case: CaseFile, event: E, **said: Any) -> CaseFile:
@@ -212,3 +221,61 @@ def test_an_incident_becomes_one_case_only(county: Session) -> None:
     to_case(county, "zhifa1", incident)
     with pytest.raises(StepNotAllowedError):
         to_case(county, "zhifa1", incident)
+
+
+def test_a_notice_cannot_be_dated_back(county: Session) -> None:
+    case = proposed_case(county)
+    handed = {"way": "direct", "place": "x", "receiver": "张示例"}
+    yesterday = datetime(2026, 3, 17, 14, 30, tzinfo=ZONE)
+    with pytest.raises(InvalidInputError, match="今天") as refused:
+        act(county, "zhifa1", case, E.NOTIFY, at=yesterday, **handed)
+    assert refused.value.field == "at"
+    act(county, "zhifa1", case, E.NOTIFY, at=yesterday + timedelta(days=1), **handed)
+    assert case.statement_until_on == date(2026, 3, 25)
+
+
+def test_a_decision_waits_for_the_whole_statement_period(county: Session) -> None:
+    case = proposed_case(county)
+    at = datetime(2026, 3, 18, 14, 30, tzinfo=ZONE)
+    act(county, "zhifa1", case, E.NOTIFY, at=at, way="direct", place="x", receiver="张示例")
+    said = {"amount": Decimal(2000), "reason": "情节一般"}
+    set_clock(county, "2026-03-25 17:00")
+    with pytest.raises(GateClosedError, match="陈述申辩"):
+        act(county, "zhifa1", case, E.PROPOSE_DECISION, **said)
+    set_clock(county, "2026-03-26 09:00")
+    with pytest.raises(GateClosedError, match="不得因陈述申辩加重"):
+        act(county, "zhifa1", case, E.PROPOSE_DECISION, **(said | {"amount": Decimal(2001)}))
+    act(county, "zhifa1", case, E.PROPOSE_DECISION, **said)
+    assert case.state == CaseState.DECISION_REVIEW
+
+
+def test_late_payment_closes_only_with_its_surcharge(county: Session) -> None:
+    case = served_case(county)
+    set_clock(county, "2026-04-20 10:00")
+    paid = {"receipt": "1", "paid_on": date(2026, 4, 16)}
+    early = paid | {"paid_on": date(2026, 3, 1)}
+    with pytest.raises(InvalidInputError, match="送达之后"):
+        act(county, "zhifa1", case, E.RECORD_PAYMENT, amount=Decimal(2000), **early)
+    act(county, "zhifa1", case, E.RECORD_PAYMENT, amount=Decimal(2000), **paid)
+    assert case.surcharge_yuan == Decimal(180)
+    with pytest.raises(GateClosedError, match="加处罚款180"):
+        act(county, "zhifa1", case, E.PROPOSE_CLOSING, reason="履行完毕")
+    more = paid | {"amount": Decimal(0)}
+    with pytest.raises(InvalidInputError, match="不超过180"):
+        act(county, "zhifa1", case, E.RECORD_PAYMENT, **(more | {"surcharge": Decimal(181)}))
+    act(county, "zhifa1", case, E.RECORD_PAYMENT, **(more | {"surcharge": Decimal(180)}))
+    act(county, "zhifa1", case, E.PROPOSE_CLOSING, reason="履行完毕")
+    act(county, "zhongdui", case, E.ENDORSE, opinion="同意")
+    act(county, "juzhang", case, E.APPROVE_CLOSING, opinion="同意")
+    [paper] = county.query(Document).filter_by(case_id=case.id, code="D56").all()
+    assert "加处罚款180.00元，已缴180.00元" in paper.inputs["closing"]["execution"]
+
+
+def test_a_fine_is_not_paid_twice(county: Session) -> None:
+    case = served_case(county)
+    set_clock(county, "2026-04-10 10:00")
+    paid = {"receipt": "1", "paid_on": date(2026, 4, 10)}
+    act(county, "zhifa1", case, E.RECORD_PAYMENT, amount=Decimal(2000), **paid)
+    for amount in (Decimal(1), Decimal(0)):
+        with pytest.raises(InvalidInputError, match="缴款数额"):
+            act(county, "zhifa1", case, E.RECORD_PAYMENT, amount=amount, **paid)

@@ -13,6 +13,7 @@ from enforcement.case.acts import FIELDS
 from enforcement.law.gates import GATES, CaseFacts, OfficerFacts, gate
 from enforcement.law.matters import matter, matters
 from enforcement.law.paperwork import PAPERS
+from enforcement.law.penalties import surcharge
 from enforcement.law.procedure import APPROVE, PROCEDURE, REVIEW, article_of, step_for
 from enforcement.law.terms import CaseEvent, CaseState, PartyKind, StatementOutcome
 
@@ -124,6 +125,7 @@ CLOSED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("P11", "proposal",    {"proposal_approved": False}),
     ("P11", "endorsed",    {"endorsed": False}),
     ("P22", "paid",        {"paid_yuan": Decimal("1999.99")}),
+    ("P22", "paid",        {"surcharge_yuan": Decimal(60), "surcharge_paid_yuan": Decimal(59)}),
 )
 # fmt: on
 
@@ -152,3 +154,19 @@ def test_the_seed_list_has_26_matters_and_two_that_are_never_ours() -> None:
 def test_an_environmental_matter_ends_on_14_august_2026() -> None:
     assert matter("M01").in_force(date(2026, 8, 10))
     assert not matter("M01").in_force(date(2026, 8, 15))
+
+
+# fmt: off
+SURCHARGES = (  # paid on, surcharge of 2000 yuan due on 2026-04-13
+    (date(2026, 4, 13), "0.00"),     # the rolled last day is in time
+    (date(2026, 4, 14), "60.00"),
+    (date(2026, 5, 16), "1980.00"),
+    (date(2026, 5, 17), "2000.00"),  # day 34 reaches the cap (R18)
+    (date(2026, 9, 29), "2000.00"),
+)
+# fmt: on
+
+
+@pytest.mark.parametrize(("paid_on", "yuan"), SURCHARGES)
+def test_late_payment_costs_three_per_cent_a_day_up_to_the_fine(paid_on: date, yuan: str) -> None:
+    assert surcharge(Decimal(2000), date(2026, 4, 13), paid_on) == Decimal(yuan)
