@@ -27,3 +27,4 @@ class MissingOptionError(GisError):
     def __init__(self, message: str, option: str) -> None:
         super().__init__(message)
         self.option = option
+        self.data = {"field": option}

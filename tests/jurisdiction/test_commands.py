@@ -14,6 +14,7 @@ from small_county import SMALL, SMALL_DIVISIONS, squares
 from sqlalchemy.orm import Session
 
 from enforcement.cli import jurisdiction as commands
+from tests.jurisdiction.office_files import shapefile
 
 Run = Callable[..., Result]
 
@@ -107,3 +108,41 @@ def test_no_place_is_a_refusal_with_its_reason_in_json(run: Run, words: tuple[st
 def test_people_read_names(run: Run) -> None:
     loaded(run)
     assert run("locate", 124.05, 43.05).stdout.startswith("试验县 西乡 三村\n")
+
+
+def test_a_check_is_printed_for_people_programs_and_maps(run: Run) -> None:
+    loaded(run)
+    data = squares(leave_out="990001100201")
+    edition = json.loads(run("import", "boundaries", data, "--json").stdout)["edition"]
+    assert "问题：1 个区划没有界线：990001100201 二村" in run("import", "check", edition).stdout
+    told = json.loads(run("import", "check", edition, "--json").stdout)
+    assert (told["clean"], told["change"]["removed"]) == (False, 1)
+    shapes = json.loads(run("import", "check", edition, "--geojson").stdout)
+    assert {feature["properties"]["kind"] for feature in shapes["features"]} >= {
+        "missing", "removed",
+    }  # fmt: skip
+
+
+def test_the_options_of_a_file_are_said_and_told_back(run: Run) -> None:
+    run("import", "divisions", SMALL_DIVISIONS.encode())
+    data = shapefile(crs="EPSG:4529", without=(".prj", ".cpg"))
+    asked = run("import", "boundaries", data, "--json")
+    assert (asked.exit_code, json.loads(asked.stdout)["field"]) == (1, "crs")
+    assert "--crs" in asked.stderr
+    words = ("--crs", "EPSG:4529", "--map", "code=村代码", "--decree", "县政〔2026〕1号")
+    told = json.loads(run("import", "boundaries", data, *words, "--json").stdout)
+    assert (told["accepted"], told["mapping"]["code"]) == (4, "村代码")
+    assert (told["crs"], told["encoding"], told["repairs"]) == ("EPSG:4529", "GB18030", [])
+
+
+def test_old_answers_can_be_asked_for_again(run: Run) -> None:
+    loaded(run)
+    first = json.loads(run("locate", 124.11, 43.05, "--on", "2025-12-31", "--json").stdout)
+    moved = squares(shift_deg=0.02)
+    words = ("--activate", "--from", "2026-01-01", "--json")
+    edition = json.loads(run("import", "boundaries", moved, *words).stdout)
+    assert edition["status"] == "active"
+    again = json.loads(run("locate", 124.11, 43.05, "--on", "2025-12-31", "--json").stdout)
+    later = json.loads(run("locate", 124.11, 43.05, "--on", "2026-01-01", "--json").stdout)
+    assert again == first
+    assert (later["edition"], later["village"]) == (edition["edition"], "990001101200")
