@@ -1,11 +1,11 @@
-"""Which unit answers for each of many points: one statement, the same answers as `route`."""
+"""Which unit answers for each of many points: set by set, with the same answers as `route`."""
 
 from __future__ import annotations
 
 import functools
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -23,49 +23,46 @@ from gis.srid import STORAGE_SRID
 MULTIPOINT: Final = 4
 POINT_WKB: Final = np.dtype([("order", "u1"), ("kind", "<u4"), ("lon", "<f8"), ("lat", "<f8")])
 
-MANY: Final = """
-WITH point AS MATERIALIZED (
-  SELECT path[1] - 1 AS n, geom FROM ST_Dump(ST_GeomFromWKB(:points, {srid}))
-), fine AS MATERIALIZED (
-  SELECT point.n, min(a.code) AS code
+IN_VILLAGES: Final = """
+  SELECT a.code, array_agg(point.n) AS places
   FROM point JOIN area a ON ST_Covers(a.geom, point.geom)
   WHERE a.level = 'village' AND a.county_code = :county
     AND a.edition_id = ANY (ARRAY(SELECT e.id FROM edition e WHERE {force}))
-  GROUP BY point.n
-), coarse AS MATERIALIZED (
-  SELECT point.n, leaf.code
-  FROM point LEFT JOIN fine USING (n) CROSS JOIN LATERAL ({coarse}) leaf
-  WHERE (SELECT count(*) FROM fine) < :total AND fine.n IS NULL
-), place AS (
-  SELECT n, code FROM fine UNION ALL SELECT n, code FROM coarse
-), of_area AS MATERIALIZED (
-  SELECT code, array_agg(n) AS places FROM place GROUP BY code
+  GROUP BY a.code
+"""
+
+ELSEWHERE: Final = """
+  SELECT leaf.code, array_agg(point.n) AS places
+  FROM point CROSS JOIN LATERAL ({coarse}) leaf GROUP BY leaf.code
+"""
+
+MANY: Final = """
+WITH point AS MATERIALIZED (
+  SELECT path[1] - 1 AS n, geom FROM ST_Dump(ST_GeomFromWKB(:points, {srid}))
+), of_area AS MATERIALIZED ({of_area}
 ), duty AS MATERIALIZED (
   SELECT r.*, u.code AS unit_code, {rule} AS rule, r.category IS NULL AS general
   FROM responsibility r
   JOIN unit u ON u.county_code = r.county_code AND u.id = r.unit_id
   WHERE r.county_code = :county AND {valid}
-), leaf AS MATERIALIZED (
+), leaf AS (
   SELECT DISTINCT ON (a.code) a.code, a.edition_id, duty.unit_id, duty.unit_code, duty.rule,
-    duty.general, of_area.places
+    coalesce(duty.general, true) AS general, of_area.places
   FROM of_area JOIN edition e ON {force}
   JOIN area a ON a.county_code = :county AND a.edition_id = e.id AND a.code = of_area.code
   LEFT JOIN duty ON duty.area_code IN (a.code, left(a.code, 9), left(a.code, 6))
   ORDER BY a.code, e.level DESC, duty.general, length(duty.area_code) DESC NULLS LAST,
     duty.priority DESC, duty.unit_code
-), drawn AS MATERIALIZED (
+), drawn AS (
   SELECT DISTINCT ON (point.n) point.n, duty.unit_id, duty.unit_code, duty.rule, duty.general
   FROM duty JOIN point ON ST_Covers(duty.geom, point.geom)
   WHERE duty.geom IS NOT NULL
   ORDER BY point.n, duty.general, duty.priority DESC, duty.unit_code
 )
-SELECT code, edition_id, unit_id, unit_code, rule, places, 1 AS step FROM leaf
+SELECT code, edition_id, unit_id, unit_code, rule, general, places FROM leaf
 UNION ALL
-SELECT code, leaf.edition_id, drawn.unit_id, drawn.unit_code, drawn.rule, array_agg(n), 2
-FROM drawn JOIN place USING (n) JOIN leaf USING (code)
-WHERE NOT drawn.general OR coalesce(leaf.general, true)
-GROUP BY 1, 2, 3, 4, 5
-ORDER BY step
+SELECT NULL, NULL, unit_id, unit_code, rule, general, array_agg(n) FROM drawn GROUP BY 3, 4, 5, 6
+ORDER BY code DESC NULLS LAST
 """
 
 FORCE: Final = """e.county_code = :county AND e.kind = 'boundaries' AND e.status <> 'draft'
@@ -74,7 +71,10 @@ FORCE: Final = """e.county_code = :county AND e.kind = 'boundaries' AND e.status
 
 @dataclass(frozen=True)
 class Routed:
-    """Where a point is and who answers for it; see `routing.Routing` for the words."""
+    """Where a point is and who answers for it; see `routing.Routing` for the words.
+
+    general -- the duty that decided is for every category, or there is none
+    """
 
     edition_id: uuid.UUID
     village_code: str | None
@@ -82,6 +82,7 @@ class Routed:
     unit_id: uuid.UUID | None
     unit_code: str | None
     rule: str
+    general: bool = field(default=True, compare=False, repr=False)
 
 
 def route_many(
@@ -95,27 +96,47 @@ def route_many(
 ) -> list[Routed | None]:
     """Return for each point (lon, lat in degrees, EPSG:4490) what `route` answers on a day.
 
+    One statement answers for all points in villages, and one more for those in none, if any.
     None stands for a point outside the county. Distances to borders are not computed: ask `route`
     where a person has to confirm. Raises GisError where a coordinate is not on the earth.
     """
     given = np.asarray(points, dtype=np.float64).reshape(-1, 2)
     _check(given)
     found: list[Routed | None] = [None] * len(given)
-    if not len(given):
-        return found
-    asked = {
-        "points": _wkb(given),
-        "total": len(given),
-        "county": county_code,
-        "on": on,
-        "category": category,
-        "reach_m": confirm_within_m,
-    }
-    for row in session.execute(_statement(), asked):
-        routed = _routed(row)
-        for place in row.places:
-            found[place] = routed
+    asked = {"county": county_code, "on": on, "category": category, "reach_m": confirm_within_m}
+    every = np.arange(len(given))
+    _answer(session, _statement(of_area="villages"), asked, given, every, found)
+    left = np.array([place for place, routed in enumerate(found) if routed is None], dtype=int)
+    _answer(session, _statement(of_area="elsewhere"), asked, given, left, found)
     return found
+
+
+def _answer(
+    session: Session,
+    statement: TextClause,
+    asked: dict[str, Any],
+    points: NDArray[np.float64],
+    places: NDArray[np.int_],
+    found: list[Routed | None],
+) -> None:
+    """Ask for the points at `places` and put the answers there.
+
+    Areas come by falling code, so that of two that hold a point the smaller stands; drawn duties
+    come last and replace those of areas, except a general one that of a category.
+    """
+    if not len(places):
+        return
+    numbers: list[int] = places.tolist()
+    for row in session.execute(statement, {**asked, "points": _wkb(points[places])}):
+        if row.code is not None:
+            routed = _routed(row)
+            for place in row.places:
+                found[numbers[place]] = routed
+            continue
+        for place in row.places:
+            base = found[numbers[place]]
+            if base is not None and (base.general or not row.general):
+                found[numbers[place]] = _drawn(base, row)
 
 
 def _check(points: NDArray[np.float64]) -> None:
@@ -144,13 +165,28 @@ def _routed(row: Any) -> Routed:
         row.unit_id,
         row.unit_code,
         row.rule or "none",
+        row.general,
+    )
+
+
+def _drawn(base: Routed, row: Any) -> Routed:
+    return replace(
+        base, unit_id=row.unit_id, unit_code=row.unit_code, rule=row.rule, general=row.general
     )
 
 
 @functools.cache
-def _statement() -> TextClause:
+def _statement(*, of_area: str) -> TextClause:
     coarse = COARSE.format(
         spot="point.geom", in_county="AND a.county_code = :county", in_force=IN_FORCE
     )
-    sql = MANY.format(srid=STORAGE_SRID, coarse=coarse, rule=RULE, valid=VALID_DUTY, force=FORCE)
-    return text(sql)
+    source = {"villages": IN_VILLAGES, "elsewhere": ELSEWHERE}[of_area]
+    return text(
+        MANY.format(
+            srid=STORAGE_SRID,
+            of_area=source.format(force=FORCE, coarse=coarse),
+            rule=RULE,
+            valid=VALID_DUTY,
+            force=FORCE,
+        )
+    )
