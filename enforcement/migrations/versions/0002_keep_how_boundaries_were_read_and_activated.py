@@ -20,9 +20,7 @@ def upgrade() -> None:
             nullable=False,
         ),
     )
-    op.add_column(
-        "edition", sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True)
-    )
+    op.add_column("edition", sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("edition", sa.Column("activated_by", sa.String(), nullable=True))
     op.create_geospatial_index(
         "ix_area_village_geom",
