@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
 from enforcement import cluster, create_app, demo
@@ -43,10 +44,17 @@ def make_database(base: Config, name: str) -> str:
 
 
 def drop_database(base: Config, name: str) -> None:
-    """Remove a database that `make_database` made."""
+    """Remove a database that `make_database` made; autovacuum may hold it for a moment."""
     admin = create_engine(base.database_url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"drop database if exists {name} with (force)"))
+        for tries_left in reversed(range(10)):
+            try:
+                connection.execute(text(f"drop database if exists {name} with (force)"))
+                break
+            except (OperationalError, ProgrammingError):
+                if not tries_left:
+                    raise
+                connection.execute(text("select pg_sleep(0.5)"))
     admin.dispose()
 
 
