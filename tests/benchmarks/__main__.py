@@ -15,8 +15,8 @@ import click
 from enforcement import __version__
 from tests.benchmarks.measuring import table
 
-NAMES = ("papers", "locate", "import", "incidents", "setup")
-MODULE_OF = {"import": "importing"}
+NAMES = ("papers", "locate", "bulk", "import", "incidents", "setup")
+MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 
 
 @click.command(help=__doc__)
