@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from enforcement.actor import Actor
 from enforcement.errors import NotPermittedError
+from enforcement.i18n import _
 from enforcement.law.terms import Role
 
 
@@ -78,7 +79,7 @@ def check(actor: Actor, permission: Permission) -> None:
     """Raise NotPermittedError unless the actor's role holds the permission."""
     if not allows(actor, permission):
         raise NotPermittedError(
-            f"您的岗位不能执行此操作（{permission}）。", permission=str(permission)
+            _("您的岗位不能执行此操作（%(what)s）。", what=permission), permission=str(permission)
         )
 
 

@@ -52,9 +52,13 @@ def map_answer(target: Any, **shown: Any) -> Response:
     """Return a Folium map as a page for a frame; `shown` goes to gis.map_page.page."""
     from flask import url_for
 
+    from enforcement.i18n import _
     from gis.map_page import page
 
     def asset_url(name: str) -> str:
         return url_for("static", filename=name)
 
-    return Response(page(target, nonce(), asset_url, **shown), mimetype="text/html")
+    shown.setdefault("legend_title", _("图例"))
+    words = {"incident": _("事件"), "stop": _("巡查点"), "route": _("巡查路线")}
+    html = page(target, nonce(), asset_url, words=words, **shown)
+    return Response(html, mimetype="text/html")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from string import Template
 from typing import Any, Final
@@ -38,7 +39,7 @@ PAGE: Final = Template("""<!DOCTYPE html>
 $links
 <style nonce="$nonce">$css</style>
 </head>
-<body data-map="$name">
+<body data-map="$name" data-words="$words">
 <main aria-label="$title">$html</main>
 $panel
 <script nonce="$nonce">
@@ -83,12 +84,14 @@ def page(
     legend: Sequence[LegendItem] = (),
     legend_title: str = "图例",
     note: str | None = None,
+    words: Mapping[str, str] | None = None,
 ) -> str:
     """Return the HTML of a map for an iframe of the same origin.
 
     nonce -- that of the response's Content-Security-Policy
     asset_url -- turns a name below the static folder ("vendor/leaflet/leaflet.js") into a URL
     note -- a short remark shown on the map, such as 示意
+    words -- what kinds of features without an official name are called
     Raises GisError where anything would be fetched from outside.
     """
     figure: Any = target.get_root()
@@ -98,6 +101,7 @@ def page(
         title=escape(title),
         nonce=escape(nonce),
         name=name,
+        words=escape(json.dumps(dict(words or {}), ensure_ascii=False)),
         css=CSS,
         links=_links(figure.header, name, nonce, asset_url),
         html=figure.html.render(),

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enforcement.errors import NotFoundError
+from enforcement.i18n import _
 from enforcement.jurisdiction import map_queries, queries
 from enforcement.jurisdiction.models import Edition
 from enforcement.jurisdiction.terms import Level
@@ -61,7 +62,7 @@ def county_map(
 
 def note_of(edition: Edition) -> str | None:
     """Return the remark that a map of this edition must carry."""
-    return "示意图：界线仅供演示，不作依据" if edition.schematic else None
+    return _("示意图：界线仅供演示，不作依据") if edition.schematic else None
 
 
 def _with_names(session: Session, county_code: str, legend: list[LegendItem]) -> list[LegendItem]:
@@ -71,4 +72,5 @@ def _with_names(session: Session, county_code: str, legend: list[LegendItem]) ->
         select(Unit.code, Unit.name).where(Unit.county_code == county_code, Unit.code.in_(codes))
     )
     names = {row.code: row.name for row in rows}
+    names |= {"": _("不属大队的单位"), "nobody": _("尚无负责单位")}
     return [replace(item, label=names.get(item.key, item.label)) for item in legend]

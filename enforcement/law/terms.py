@@ -29,12 +29,12 @@ class UnitKind(Term):
     """Kinds of unit in a county's tree."""
 
     COUNTY = "county", "县"
-    BUREAU = "bureau", "综合行政执法局（执法主体）"
+    BUREAU = "bureau", "综合行政执法局（执法主体）", "Enforcement bureau"
     BRIGADE = "brigade", "执法大队"
     SUB_BUREAU = "sub_bureau", "分局"
     SQUAD = "squad", "中队"
     TOWNSHIP_GOVERNMENT = "township_government", "乡镇人民政府"
-    SERVICE_HALL = "service_hall", "便民服务大厅"
+    SERVICE_HALL = "service_hall", "便民服务大厅", "Township service hall"
     VILLAGE_POINT = "village_point", "村级服务点"
     POLICE_STATION = "police_station", "派出所"
     DEPARTMENT = "department", "县直部门"
@@ -44,13 +44,13 @@ class UnitKind(Term):
 class Role(Term):
     """What an account may be; the three administrators are never the same person (三权分立)."""
 
-    AUXILIARY = "auxiliary", "驻村辅警"
-    ASSISTANT = "assistant", "协管员"
-    OFFICER = "officer", "执法人员"
+    AUXILIARY = "auxiliary", "驻村辅警", "Village auxiliary"
+    ASSISTANT = "assistant", "协管员", "Assistant"
+    OFFICER = "officer", "执法人员", "Enforcement officer"
     SQUAD_LEADER = "squad_leader", "中队长"
     BRIGADE_LEADER = "brigade_leader", "大队长（分局长）"
     LEGAL_REVIEWER = "legal_reviewer", "法制审核人员"
-    HEAD = "head", "行政机关负责人"
+    HEAD = "head", "行政机关负责人", "Head of the organ"
     DISPATCHER = "dispatcher", "接线员"
     COMMAND_CENTRE = "command_centre", "指挥中心"
     TOWNSHIP_LEADER = "township_leader", "乡镇领导"
@@ -71,13 +71,13 @@ class IncidentState(Term):
     """States of an incident, GB/T 30428 I1-I8; `opened` is never the filing (立案) of a case."""
 
     RECEIVED = "received", "受理"
-    OPENED = "opened", "事件立案"
+    OPENED = "opened", "事件立案", "Opened"
     DISPATCHED = "dispatched", "派遣"
-    HANDLING = "handling", "处置"
-    FEEDBACK = "feedback", "反馈"
+    HANDLING = "handling", "处置", "Being handled"
+    FEEDBACK = "feedback", "反馈", "Result reported"
     CLOSED = "closed", "结案（事件）"
     REJECTED = "rejected", "不予受理"
-    TO_CASE = "to_case", "转执法案件"
+    TO_CASE = "to_case", "转执法案件", "Passed to a case"
 
 
 class IncidentEvent(Term):
@@ -86,30 +86,30 @@ class IncidentEvent(Term):
     REPORT = "report", "采集上报"
     OPEN = "open", "受理立案"
     REJECT = "reject", "不予受理"
-    ASSIGN = "assign", "派遣"
+    ASSIGN = "assign", "派遣", "Dispatch"
     ACCEPT = "accept", "接单"
-    RETURN = "return", "退回"
-    REPORT_RESULT = "report_result", "反馈"
-    PASS_CHECK = "pass_check", "核查通过"
-    FAIL_CHECK = "fail_check", "核查不通过"
-    PASS_TO_CASE = "pass_to_case", "转执法案件"
+    RETURN = "return", "退回", "Return to the desk"
+    REPORT_RESULT = "report_result", "反馈", "Report the result"
+    PASS_CHECK = "pass_check", "核查通过", "Pass the check"
+    FAIL_CHECK = "fail_check", "核查不通过", "Fail the check"
+    PASS_TO_CASE = "pass_to_case", "转执法案件", "Pass to a case"
 
 
 class IncidentSource(Term):
     """Where a report came from."""
 
-    PHONE_APP = "phone_app", "手机上报"
-    DESK = "desk", "电话登记"
-    PATROL = "patrol", "巡查发现"
-    API = "api", "接口"
-    COMMAND = "command", "命令行"
+    PHONE_APP = "phone_app", "手机上报", "Phone"
+    DESK = "desk", "电话登记", "Telephone desk"
+    PATROL = "patrol", "巡查发现", "Patrol"
+    API = "api", "接口", "Another system"
+    COMMAND = "command", "命令行", "Command line"
 
 
 class PatrolState(Term):
     """States of a day's patrol."""
 
-    PUBLISHED = "published", "已下达"
-    STARTED = "started", "巡查中"
+    PUBLISHED = "published", "已下达", "Published"
+    STARTED = "started", "巡查中", "Under way"
     FINISHED = "finished", "已完成"
     CANCELLED = "cancelled", "已取消"
 
@@ -117,17 +117,17 @@ class PatrolState(Term):
 class CaseState(Term):
     """States of a case in the ordinary procedure (普通程序)."""
 
-    CLUE = "clue", "线索"
-    CHECKING = "checking", "核查"
-    FILING_REVIEW = "filing_review", "立案审批"
-    FILED = "filed", "已立案（调查取证）"
+    CLUE = "clue", "线索", "Lead"
+    CHECKING = "checking", "核查", "Being checked"
+    FILING_REVIEW = "filing_review", "立案审批", "Filing under review"
+    FILED = "filed", "已立案（调查取证）", "Filed, investigating"
     INVESTIGATION_CLOSED = "investigation_closed", "调查终结"
-    PROPOSAL_REVIEW = "proposal_review", "拟处理审批"
-    NOTICED = "noticed", "已告知"
-    DECISION_REVIEW = "decision_review", "决定审批"
+    PROPOSAL_REVIEW = "proposal_review", "拟处理审批", "Proposal under review"
+    NOTICED = "noticed", "已告知", "Notice served"
+    DECISION_REVIEW = "decision_review", "决定审批", "Decision under review"
     DECIDED = "decided", "已决定"
-    SERVED = "served", "已送达（履行中）"
-    CLOSING_REVIEW = "closing_review", "结案审批"
+    SERVED = "served", "已送达（履行中）", "Served, performing"
+    CLOSING_REVIEW = "closing_review", "结案审批", "Closing under review"
     CLOSED = "closed", "已结案"
     NOT_FILED = "not_filed", "不予立案"
 
@@ -135,40 +135,40 @@ class CaseState(Term):
 class CaseEvent(Term):
     """Acts upon a case."""
 
-    REGISTER = "register", "登记线索"
-    CHECK = "check", "核查线索"
-    PROPOSE_FILING = "propose_filing", "报请立案"
-    APPROVE_FILING = "approve_filing", "批准立案"
-    REFUSE_FILING = "refuse_filing", "不予立案"
-    RECORD_SCENE = "record_scene", "现场检查（勘验）"
-    ORDER_CORRECTION = "order_correction", "责令改正"
-    CLOSE_INVESTIGATION = "close_investigation", "调查终结"
-    PROPOSE_PENALTY = "propose_penalty", "报请拟处罚"
-    APPROVE_PROPOSAL = "approve_proposal", "同意拟处罚"
-    NOTIFY = "notify", "事先告知"
-    HEAR_STATEMENT = "hear_statement", "听取陈述申辩"
-    PROPOSE_DECISION = "propose_decision", "报请决定"
-    DECIDE = "decide", "作出决定"
-    SERVE = "serve", "送达"
-    RECORD_PAYMENT = "record_payment", "登记缴款"
-    PROPOSE_CLOSING = "propose_closing", "报请结案"
-    APPROVE_CLOSING = "approve_closing", "批准结案"
-    ENDORSE = "endorse", "承办机构审核"
+    REGISTER = "register", "登记线索", "Register the lead"
+    CHECK = "check", "核查线索", "Check the lead"
+    PROPOSE_FILING = "propose_filing", "报请立案", "Propose the filing"
+    APPROVE_FILING = "approve_filing", "批准立案", "Approve the filing"
+    REFUSE_FILING = "refuse_filing", "不予立案", "Refuse to file"
+    RECORD_SCENE = "record_scene", "现场检查（勘验）", "Record the scene"
+    ORDER_CORRECTION = "order_correction", "责令改正", "Order to correct"
+    CLOSE_INVESTIGATION = "close_investigation", "调查终结", "Close the investigation"
+    PROPOSE_PENALTY = "propose_penalty", "报请拟处罚", "Propose the penalty"
+    APPROVE_PROPOSAL = "approve_proposal", "同意拟处罚", "Agree to the proposal"
+    NOTIFY = "notify", "事先告知", "Serve the notice"
+    HEAR_STATEMENT = "hear_statement", "听取陈述申辩", "Hear the statement"
+    PROPOSE_DECISION = "propose_decision", "报请决定", "Propose the decision"
+    DECIDE = "decide", "作出决定", "Decide"
+    SERVE = "serve", "送达", "Serve the decision"
+    RECORD_PAYMENT = "record_payment", "登记缴款", "Record a payment"
+    PROPOSE_CLOSING = "propose_closing", "报请结案", "Propose the closing"
+    APPROVE_CLOSING = "approve_closing", "批准结案", "Approve the closing"
+    ENDORSE = "endorse", "承办机构审核", "Endorse for the unit"
     SEND_BACK = "send_back", "退回"
 
 
 class PartyKind(Term):
     """Kinds of party (当事人)."""
 
-    PERSON = "person", "公民"
-    ORGANISATION = "organisation", "法人或者其他组织"
+    PERSON = "person", "公民", "Natural person"
+    ORGANISATION = "organisation", "法人或者其他组织", "Legal person or organisation"
     INDIVIDUAL_BUSINESS = "individual_business", "个体工商户"
 
 
 class StatementOutcome(Term):
     """How the party used the right to state and plead (陈述申辩)."""
 
-    WAIVED = "waived", "书面放弃"
+    WAIVED = "waived", "书面放弃", "Waived in writing"
     ACCEPTED = "accepted", "采纳"
     NOT_ACCEPTED = "not_accepted", "不予采纳"
 
@@ -176,9 +176,9 @@ class StatementOutcome(Term):
 class ServiceWay(Term):
     """Ways of serving a paper that the platform carries out (民诉87-95)."""
 
-    DIRECT = "direct", "直接送达"
-    LEFT = "left", "留置送达"
-    POST = "post", "邮寄送达"
+    DIRECT = "direct", "直接送达", "Handed over"
+    LEFT = "left", "留置送达", "Left in place"
+    POST = "post", "邮寄送达", "By post"
 
 
 class Datum(Term):

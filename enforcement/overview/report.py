@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from flask import current_app
+from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from enforcement import clock, permissions
@@ -14,7 +15,7 @@ from enforcement.actor import Actor
 from enforcement.config import Config
 from enforcement.document.render import RenderedPaper, render_report
 from enforcement.errors import InvalidInputError, NotFoundError
-from enforcement.i18n import _
+from enforcement.i18n import _, in_english
 from enforcement.jurisdiction import queries as jurisdiction
 from enforcement.jurisdiction.maps import note_of
 from enforcement.jurisdiction.models import AREA_LAYER, Area, Division, Edition
@@ -81,34 +82,56 @@ def make(session: Session, actor: Actor, township_code: str | None, month: str |
 
 def findings(name: str, figures: TownshipMonth) -> str:
     """Return a short text made from the figures; it says nothing that they do not."""
-    now, before = figures.totals, figures.before
+    now = figures.totals
     if not now["incidents"]:
-        return f"{name}本月没有受理事件。"
-    change = now["incidents"] - before["incidents"]
-    words = (
-        "与上月持平" if not change else f"比上月{'增加' if change > 0 else '减少'}{abs(change)}件"
-    )
-    lines = [
-        f"{name}本月受理事件{now['incidents']}件，{words}；"
-        f"已办结{now['closed']}件，办结率{share(now['closed'], now['incidents'])}。"
-    ]
-    top = figures.by_village[0]
-    lines.append(
-        f"事件最多的是{top['name']}，{top['incidents']}件；"
-        f"最多的类别是{_category(figures.by_category[0]['category'])}，"
-        f"{figures.by_category[0]['incidents']}件。"
-    )
+        return _("%(name)s本月没有受理事件。", name=name)
+    lines = [_reported(name, figures), _most(figures)]
     if now["cases"] or now["cases_closed"]:
-        lines.append(f"本月登记案件线索{now['cases']}件，结案{now['cases_closed']}件。")
+        lines.append(
+            _(
+                "本月登记案件线索%(cases)d件，结案%(closed)d件。",
+                cases=now["cases"],
+                closed=now["cases_closed"],
+            )
+        )
     quiet = sum(1 for row in figures.by_village if not row["incidents"])
     if quiet:
-        lines.append(f"有{quiet}个村（社区）本月没有上报事件，建议核对走访记录。")
+        lines.append(_("有%(n)d个村（社区）本月没有上报事件，建议核对走访记录。", n=quiet))
     return "\n".join(lines)
+
+
+def _reported(name: str, figures: TownshipMonth) -> str:
+    now, change = figures.totals, figures.totals["incidents"] - figures.before["incidents"]
+    if change > 0:
+        words = _("比上月增加%(n)d件", n=change)
+    else:
+        words = _("比上月减少%(n)d件", n=-change) if change else _("与上月持平")
+    return _(
+        "%(name)s本月受理事件%(n)d件，%(change)s；已办结%(closed)d件，办结率%(share)s。",
+        name=name,
+        n=now["incidents"],
+        change=words,
+        closed=now["closed"],
+        share=share(now["closed"], now["incidents"]),
+    )
+
+
+def _most(figures: TownshipMonth) -> str:
+    village, kind = figures.by_village[0], figures.by_category[0]
+    return _(
+        "事件最多的是%(village)s，%(n)d件；最多的类别是%(kind)s，%(m)d件。",
+        village=village["name"],
+        n=village["incidents"],
+        kind=_category(kind["category"]),
+        m=kind["incidents"],
+    )
 
 
 def _category(code: str) -> str:
     found = categories().get(code)
-    return found.zh if found else code
+    if found is None:
+        return code
+    return found.en if in_english() else found.zh
 
 
 def share(part: int, whole: int) -> str:
@@ -134,22 +157,22 @@ def as_json(report: Report) -> dict[str, Any]:
 
 
 def as_pdf(session: Session, report: Report) -> RenderedPaper:
-    """Return the report as A4 PDF with a vector map."""
+    """Return the report as A4 PDF with a vector map; it is a paper, so it is in Chinese."""
     config: Config = current_app.extensions["enforcement.config"]
     county_code = report.township.county_code
     unit = find_organ(session, county_code)
     organ = session.get(Organ, (county_code, unit.id)) if unit else None
-    drawn = _map(session, report)
-    data = {
-        "organ": {"name": organ.name if organ else report.township.name},
-        "township": {"code": report.township.code, "name": report.township.name},
-        "month": report.month,
-        "figures": _figures(report.figures),
-        "by_village": _by_village(report.figures),
-        "by_kind": _by_kind(report.figures),
-        "findings": report.findings,
-        **drawn,
-    }
+    with force_locale("zh"):
+        data = {
+            "organ": {"name": organ.name if organ else report.township.name},
+            "township": {"code": report.township.code, "name": report.township.name},
+            "month": report.month,
+            "figures": _figures(report.figures),
+            "by_village": _by_village(report.figures),
+            "by_kind": _by_kind(report.figures),
+            "findings": findings(report.township.name, report.figures),
+            **_map(session, report),
+        }
     return render_report(data, font_dirs=config.font_dirs, issued_at=clock.now(session))
 
 

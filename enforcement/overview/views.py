@@ -69,7 +69,7 @@ def map_page() -> ResponseReturnValue:
     """Show the operations map, with the same content as a list beside it."""
     actor = current_actor()
     with transaction() as session:
-        rows = incidents.list_page(session, actor, limit=200)
+        rows = incidents.list_page(session, actor, among=queries.OPEN_STATES, limit=200)
         hidden = queries.without_place(session, actor)
     return render_template(
         "overview/map.html",

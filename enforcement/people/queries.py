@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from enforcement.actor import Actor
 from enforcement.audit import AuditLog
 from enforcement.clock import sql_today, today
+from enforcement.i18n import _, label
 from enforcement.law.terms import CertificateStatus, Role, UnitKind
 from enforcement.people.models import Account, ApiToken, Certificate, LoginName, Person, Post, Unit
 
@@ -137,15 +138,19 @@ def certificate_problem(
     ).all()
     problems = [(row.number, _problem(row, on)) for row in rows]
     valid = [pair for pair in problems if pair[1] is None]
-    return (valid or problems or [("", "没有行政执法证")])[0]
+    return (valid or problems or [("", _("没有行政执法证"))])[0]
 
 
 def _problem(row: Certificate, on: date) -> str | None:
+    number = row.number
     if row.status != CertificateStatus.VALID:
-        return f"行政执法证{row.number}已{CertificateStatus(row.status).zh}"
+        state = label(CertificateStatus(row.status))
+        return _("行政执法证%(number)s已%(state)s", number=number, state=state)
     if on > row.valid_to:
-        return f"行政执法证{row.number}已于{row.valid_to}到期"
-    return None if on >= row.valid_from else f"行政执法证{row.number}自{row.valid_from}起有效"
+        return _("行政执法证%(number)s已于%(day)s到期", number=number, day=row.valid_to)
+    if on < row.valid_from:
+        return _("行政执法证%(number)s自%(day)s起有效", number=number, day=row.valid_from)
+    return None
 
 
 def list_certified(session: Session, county_code: str, unit_code: str, on: date) -> list[Person]:

@@ -9,13 +9,22 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
 from enforcement.db import transaction
-from enforcement.i18n import LANGUAGES, _
+from enforcement.i18n import LANGUAGES, _, _l
 from enforcement.people import queries, services
 from enforcement.people.forms import SignInForm
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import SignedIn, current_actor
 
 bp = Blueprint("people", __name__)
+ACTS = {  # what the audit log calls acts
+    "account:create": _l("开立账号"),
+    "account:sign_in": _l("登录"),
+    "account:sign_in_refused": _l("登录被拒"),
+    "token:create": _l("发放令牌"),
+    "import:divisions": _l("导入区划名录"),
+    "import:boundaries": _l("导入界线"),
+    "edition:activate": _l("启用界线"),
+}
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -95,4 +104,4 @@ def audit_log() -> ResponseReturnValue:
     """Show the latest rows of the audit log."""
     with transaction() as database:
         rows = queries.list_audit(database, current_actor().county_code)
-        return render_template("people/audit.html", rows=rows)
+        return render_template("people/audit.html", rows=rows, acts=ACTS)

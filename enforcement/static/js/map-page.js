@@ -3,7 +3,7 @@
 
 const map = window[document.body.dataset.map];
 const LABELS_FROM_ZOOM = 9.5;
-const KINDS = { incident: "事件", stop: "巡查点", route: "巡查路线" };
+const KINDS = JSON.parse(document.body.dataset.words || "{}");
 const words = new Map(
   [...document.querySelectorAll(".panel li")].map((item) => [item.dataset.key, item.textContent]),
 );
