@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -21,6 +22,7 @@ from enforcement.postgres.migrations import migrate
 from tests.asking import Calls, Pages
 
 NAME = f"enforcement_test_{os.getpid()}"
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 
 
 @pytest.fixture(scope="session")
@@ -161,3 +163,13 @@ def page(demo_app: Flask, county: Session) -> Pages:
 def call(demo_app: Flask, county: Session) -> Calls:
     """Calls the API as a demonstration account."""
     return Calls(demo_app, county)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium, or the one that CHROMIUM names."""
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()

@@ -38,9 +38,9 @@ def operations(session: Session, actor: Actor) -> CountyMap:
         LegendItem(str(state), label(state), colour, round=True)
         for state, colour in COLOURS.items()
     ]
-    maps.add_incidents(made.target, _incidents(session, actor), states)
     routes, stops = _patrols(session, actor)
     maps.add_routes(made.target, routes, stops)
+    maps.add_incidents(made.target, _incidents(session, actor), states)  # above the routes
     made.legend = states + made.legend
     return made
 
@@ -63,12 +63,13 @@ def _incidents(session: Session, actor: Actor) -> dict[str, Any]:
 
 
 def _patrols(session: Session, actor: Actor) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return routes (lines through the stops in order) and stops of the patrols still to do."""
+    """Return routes (lines through the stops in order) and stops of the day's patrols still to do."""
     today = clock.today(session)
     rows = [
         patrol
         for patrol, _name in patrols.list_recent(session, actor, since=today)
-        if patrol.state in (PatrolState.PUBLISHED, PatrolState.STARTED)
+        if patrol.patrol_on == today
+        and patrol.state in (PatrolState.PUBLISHED, PatrolState.STARTED)
     ]
     stops = patrols.stops(session, actor.county_code, [patrol.id for patrol in rows])
     lines, points = [], []

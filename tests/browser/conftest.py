@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from enforcement import create_app, demo
@@ -21,7 +21,6 @@ from enforcement.postgres.migrations import migrate
 from tests.conftest import drop_database, make_database
 
 NAME = f"enforcement_browser_{os.getpid()}"
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 WIDTHS = {"desk": (1440, 900), "phone": (360, 740)}
 AT_HOME = {"longitude": 124.335, "latitude": 43.308}  # inside the demonstration county
 
@@ -54,16 +53,6 @@ def server(live_app: Flask) -> Iterator[str]:
     yield f"http://127.0.0.1:{httpd.server_port}"
     httpd.shutdown()
     thread.join()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's chromium, or the one that CHROMIUM names."""
-    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class Watch:

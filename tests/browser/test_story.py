@@ -216,7 +216,9 @@ def _send(leader: Person, number: str, incident: str, squad: str) -> None:
     expect(panel.get_by_role("heading", name=re.compile(number))).to_be_visible()
     panel.get_by_role("button", name="返回列表").click()
     expect(panel).to_be_hidden()
-    page.locator("iframe").click()  # the list has moved the incident to the middle of the map
+    frame = page.frame_locator("iframe")
+    expect(frame.locator(".map-name")).to_be_visible()  # the list has moved it to the middle
+    page.locator("iframe").click()
     expect(panel.get_by_role("heading", name=re.compile(number))).to_be_visible()
     panel.get_by_label("中队").select_option(label=squad)
     panel.get_by_label("巡查日期").fill(str(date(2026, 3, 2)))

@@ -20,10 +20,9 @@ class OperationsPage {
     this.list.addEventListener("click", (event) => this.onPick(event));
     this.panel.addEventListener("submit", (event) => this.onSubmit(event));
     this.panel.querySelector("[data-part=back]").addEventListener("click", () => this.back());
-    if (this.words.show) {
-      this.show(this.words.show);
-      this.frame.addEventListener("load", () => this.point(this.words.show), { once: true });
-    }
+    // a map that was not ready yet, or was loaded anew, is told again what is shown
+    this.frame.addEventListener("load", () => this.shown && this.point(this.shown));
+    if (this.words.show) this.show(this.words.show);
   }
 
   onMessage({ origin, source, data }) {
