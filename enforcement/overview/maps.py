@@ -63,7 +63,7 @@ def _incidents(session: Session, actor: Actor) -> dict[str, Any]:
 
 
 def _patrols(session: Session, actor: Actor) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return routes (lines through the stops in order) and stops of the day's patrols still to do."""
+    """Return routes (lines through the stops) and stops of the day's patrols still to do."""
     today = clock.today(session)
     rows = [
         patrol
