@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale, gettext, lazy_gettext
 
+from enforcement.law.gates import Gate
 from enforcement.law.terms import Term
 
 LANGUAGES = {"zh": "中文", "en": "English"}
@@ -46,9 +47,15 @@ def label(term: Any) -> str:
     return str(term)
 
 
+def reason_of(gate: Gate) -> str:
+    """Return why a gate is open or closed, in the language of the page."""
+    return _(gate.text, **{name: label(value) for name, value in gate.values.items()})
+
+
 def init_app(app: Flask) -> None:
     """Set up languages."""
     Babel(app, locale_selector=choose_locale, default_timezone="Asia/Shanghai")
     app.jinja_env.filters["label"] = label
+    app.jinja_env.filters["reason"] = reason_of
     app.jinja_env.globals["LANGUAGES"] = LANGUAGES
     app.jinja_env.globals["get_locale"] = get_locale

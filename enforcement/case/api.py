@@ -19,6 +19,7 @@ from enforcement.case.models import CaseFile
 from enforcement.db import transaction
 from enforcement.document import queries as documents
 from enforcement.fields import schema_of
+from enforcement.i18n import reason_of
 from enforcement.law.terms import CaseEvent, CaseState
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
@@ -91,7 +92,7 @@ def in_full(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
                     {
                         "id": gate.id,
                         "open": gate.open,
-                        "reason": gate.reason,
+                        "reason": reason_of(gate),
                         "rule": gate.rule,
                         "article": gate.article,
                     }

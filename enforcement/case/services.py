@@ -25,7 +25,7 @@ from enforcement.errors import (
     StaleVersionError,
     StepNotAllowedError,
 )
-from enforcement.i18n import _, label
+from enforcement.i18n import _, label, reason_of
 from enforcement.ids import uuid7
 from enforcement.incident import queries as incident_queries
 from enforcement.incident import services as incidents
@@ -203,18 +203,17 @@ def _step(case: CaseFile, event: CaseEvent) -> Step:
 def _check_gates(session: Session, case: CaseFile, step: Step, today: date) -> None:
     session.flush()
     closed = [one for one in gates(step.gates, facts_of(session, case, today)) if not one.open]
-    if closed:
-        raise GateClosedError(
-            _(
-                "不能执行“%(act)s”：%(why)s",
-                act=label(step.event),
-                why="；".join(f"{one.title}——{one.reason}（{one.article}）" for one in closed),
-            ),
-            gates=[
-                {"id": one.id, "rule": one.rule, "article": one.article, "reason": one.reason}
-                for one in closed
-            ],
-        )
+    if not closed:
+        return
+    said = [(one, reason_of(one)) for one in closed]
+    why = "；".join(f"{_(one.title)}——{reason}（{one.article}）" for one, reason in said)
+    raise GateClosedError(
+        _("不能执行“%(act)s”：%(why)s", act=label(step.event), why=why),
+        gates=[
+            {"id": one.id, "rule": one.rule, "article": one.article, "reason": reason}
+            for one, reason in said
+        ],
+    )
 
 
 def _remember(

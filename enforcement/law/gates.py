@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from enforcement.law.articles import APL
 from enforcement.law.matters import Matter
 from enforcement.law.penalties import hearing_threshold, needs_hearing
-from enforcement.law.terms import PartyKind, StatementOutcome
+from enforcement.law.terms import N_, PartyKind, StatementOutcome, Term
 from enforcement.law.time_limits import add_months
 
 
@@ -54,126 +54,155 @@ class CaseFacts:
 
 @dataclass(frozen=True)
 class Gate:
-    """One condition: open or closed, why, and by which rule and article."""
+    """One condition: open or closed, why, and by which rule and article.
+
+    text, values -- the reason as a text to translate and what stands in it
+    """
 
     id: str
     open: bool
     title: str
-    reason: str
+    text: str
+    values: dict[str, Any]
     rule: str
     article: str
 
+    @property
+    def reason(self) -> str:
+        """Return the reason in Chinese."""
+        return self.text % {
+            name: value.zh if isinstance(value, Term) else value
+            for name, value in self.values.items()
+        }
 
-def _matter(facts: CaseFacts) -> tuple[bool, str]:
+
+Answer = tuple[bool, str, dict[str, Any]]
+
+
+def _matter(facts: CaseFacts) -> Answer:
     if not facts.matter.ours:
-        return False, f"该事项由{facts.matter.organ}管辖，应当移送，本机关不得处罚。"
+        text = N_("该事项由%(organ)s管辖，应当移送，本机关不得处罚。")
+        return False, text, {"organ": facts.matter.organ}
     if not facts.matter.in_force(facts.act_on):
-        return False, f"违法行为发生时（{facts.act_on}）该事项的依据未生效或者已失效。"
-    return True, "事项在权责清单内，违法行为发生时依据有效。"
+        text = N_("违法行为发生时（%(day)s）该事项的依据未生效或者已失效。")
+        return False, text, {"day": facts.act_on}
+    return True, N_("事项在权责清单内，违法行为发生时依据有效。"), {}
 
 
-def _officers(facts: CaseFacts) -> tuple[bool, str]:
+def _officers(facts: CaseFacts) -> Answer:
     problems = [f"{one.name}：{one.problem}" for one in facts.officers if one.problem]
     if len({one.certificate for one in facts.officers}) < 2:
-        return False, "执法人员不得少于两人。"
+        return False, N_("执法人员不得少于两人。"), {}
     if problems:
-        return False, "；".join(problems)
-    return True, "两名执法人员证件有效。"
+        return False, N_("执法人员不能办理：%(why)s。"), {"why": "；".join(problems)}
+    return True, N_("两名执法人员证件有效。"), {}
 
 
-def _time_bar(facts: CaseFacts) -> tuple[bool, str]:
+def _time_bar(facts: CaseFacts) -> Answer:
     last = add_months(facts.act_on, 24)
-    return facts.today <= last, f"违法行为追究时效至{last}（二年）。"
+    return facts.today <= last, N_("违法行为追究时效至%(day)s（二年）。"), {"day": last}
 
 
-def _scene(facts: CaseFacts) -> tuple[bool, str]:
-    return "D08" in facts.papers, "需有现场检查（勘验）笔录。"
+def _scene(facts: CaseFacts) -> Answer:
+    return "D08" in facts.papers, N_("需有现场检查（勘验）笔录。"), {}
 
 
-def _range(facts: CaseFacts) -> tuple[bool, str]:
-    allowed = facts.matter.fine(facts.party)
+def _range(facts: CaseFacts) -> Answer:
+    allowed, amount = facts.matter.fine(facts.party), facts.proposed_yuan
     if allowed is None:
-        return False, f"该事项没有可用的罚款幅度（{facts.matter.other}）。"
-    amount = facts.proposed_yuan
-    span = f"{allowed.min_yuan:,.0f}元至{allowed.max_yuan:,.0f}元"
+        text = N_("该事项没有可用的罚款幅度（%(other)s）。")
+        return False, text, {"other": facts.matter.other}
+    span = {"low": f"{allowed.min_yuan:,.0f}", "high": f"{allowed.max_yuan:,.0f}"}
     if amount is None or not allowed.holds(amount):
-        return False, f"罚款数额应当在法定幅度内：{span}。"
-    return True, f"罚款{amount:,.2f}元，在法定幅度{span}内。"
+        return False, N_("罚款数额应当在法定幅度内：%(low)s元至%(high)s元。"), span
+    text = N_("罚款%(amount)s元，在法定幅度%(low)s元至%(high)s元内。")
+    return True, text, {"amount": f"{amount:,.2f}", **span}
 
 
-def _hearing(facts: CaseFacts) -> tuple[bool, str]:
+def _hearing(facts: CaseFacts) -> Answer:
     line = hearing_threshold(facts.county_code)
     amount = facts.proposed_yuan or Decimal(0)
+    values = {"source": line.source}
     if needs_hearing(facts.county_code, facts.party, amount):
-        return False, f"拟罚款数额达到听证标准（{line.source}），应当告知听证权利，走听证程序。"
-    return True, f"未达到听证标准（{line.source}）。"
+        text = N_("拟罚款数额达到听证标准（%(source)s），应当告知听证权利，走听证程序。")
+        return False, text, values
+    return True, N_("未达到听证标准（%(source)s）。"), values
 
 
-def _corrected(facts: CaseFacts) -> tuple[bool, str]:
+def _corrected(facts: CaseFacts) -> Answer:
     if facts.matter.precondition != "ordered_correction":
-        return True, "本事项不以责令改正为前提。"
-    return facts.correction_failed, "该事项须先责令改正，逾期或者拒不改正的才能罚款。"
+        return True, N_("本事项不以责令改正为前提。"), {}
+    text = N_("该事项须先责令改正，逾期或者拒不改正的才能罚款。")
+    return facts.correction_failed, text, {}
 
 
-def _proposal(facts: CaseFacts) -> tuple[bool, str]:
-    return facts.proposal_approved, "拟处罚意见须经行政机关负责人同意。"
+def _proposal(facts: CaseFacts) -> Answer:
+    return facts.proposal_approved, N_("拟处罚意见须经行政机关负责人同意。"), {}
 
 
-def _endorsed(facts: CaseFacts) -> tuple[bool, str]:
-    return facts.endorsed, "须先由承办机构负责人审核。"
+def _endorsed(facts: CaseFacts) -> Answer:
+    return facts.endorsed, N_("须先由承办机构负责人审核。"), {}
 
 
-def _notice(facts: CaseFacts) -> tuple[bool, str]:
-    return "D26" in facts.papers, "作出决定前须告知拟处罚内容及事实、理由、依据和权利。"
+def _notice(facts: CaseFacts) -> Answer:
+    text = N_("作出决定前须告知拟处罚内容及事实、理由、依据和权利。")
+    return "D26" in facts.papers, text, {}
 
 
-def _statement(facts: CaseFacts) -> tuple[bool, str]:
-    if facts.statement is not None:
-        return True, f"陈述申辩：{facts.statement.zh}。"
+def _statement(facts: CaseFacts) -> Answer:
     until = facts.statement_until
-    if until is None or facts.today <= until:
-        return False, f"须听取陈述申辩或者取得书面放弃，期限至{until or '（工作日历未载入）'}。"
-    return True, f"陈述申辩期限已于{until}届满，当事人未提出。"
+    if facts.statement is not None:
+        return True, N_("陈述申辩：%(outcome)s。"), {"outcome": facts.statement}
+    if until is None:
+        return False, N_("须听取陈述申辩或者取得书面放弃；工作日历未载入，期限无法计算。"), {}
+    if facts.today <= until:
+        text = N_("须听取陈述申辩或者取得书面放弃，期限至%(day)s。")
+        return False, text, {"day": until}
+    return True, N_("陈述申辩期限已于%(day)s届满，当事人未提出。"), {"day": until}
 
 
-def _not_heavier(facts: CaseFacts) -> tuple[bool, str]:
+def _not_heavier(facts: CaseFacts) -> Answer:
     proposed, noticed = facts.proposed_yuan, facts.noticed_yuan
     ok = proposed is not None and noticed is not None and proposed <= noticed
-    return ok, f"不得因陈述申辩加重处罚（已告知{noticed or 0:,.2f}元）。"
+    text = N_("不得因陈述申辩加重处罚（已告知%(yuan)s元）。")
+    return ok, text, {"yuan": f"{noticed or 0:,.2f}"}
 
 
-def _ninety_days(facts: CaseFacts) -> tuple[bool, str]:
+def _ninety_days(facts: CaseFacts) -> Answer:
     due = facts.decision_due_on
-    return due is not None and facts.today <= due, f"应当自立案之日起九十日内作出决定（至{due}）。"
+    text = N_("应当自立案之日起九十日内作出决定（至%(day)s）。")
+    return due is not None and facts.today <= due, text, {"day": due or "—"}
 
 
-def _paid(facts: CaseFacts) -> tuple[bool, str]:
+def _paid(facts: CaseFacts) -> Answer:
     fine, extra = facts.fine_yuan, facts.surcharge_yuan
-    reason = f"应缴{fine or 0:,.2f}元，已缴{facts.paid_yuan:,.2f}元。"
-    if extra:
-        reason += f"逾期应缴加处罚款{extra:,.2f}元，已缴{facts.surcharge_paid_yuan:,.2f}元。"
     done = fine is not None and facts.paid_yuan >= fine and facts.surcharge_paid_yuan >= extra
-    return done, reason
+    values = {"fine": f"{fine or 0:,.2f}", "paid": f"{facts.paid_yuan:,.2f}"}
+    if not extra:
+        return done, N_("应缴%(fine)s元，已缴%(paid)s元。"), values
+    text = N_("应缴%(fine)s元，已缴%(paid)s元；逾期应缴加处罚款%(extra)s元，已缴%(extra_paid)s元。")
+    values |= {"extra": f"{extra:,.2f}", "extra_paid": f"{facts.surcharge_paid_yuan:,.2f}"}
+    return done, text, values
 
 
-Test = Callable[[CaseFacts], tuple[bool, str]]
+Test = Callable[[CaseFacts], Answer]
 # fmt: off
 GATES: Final[dict[str, tuple[Test, str, str, str]]] = {
     #              test          title             rule   article
-    "matter":      (_matter,      "事项与管辖",      "R1",  APL[18].zh),
-    "officers":    (_officers,    "两名持证人员",    "R2",  APL[42].zh),
-    "time_bar":    (_time_bar,    "追究时效",        "R11", APL[36].zh),
-    "scene":       (_scene,       "证据",            "P10", APL[46].zh),
-    "range":       (_range,       "罚款幅度",        "R13", APL[5].zh),
-    "hearing":     (_hearing,     "听证",            "R5",  APL[63].zh),
-    "corrected":   (_corrected,   "责令改正前置",    "R23", APL[28].zh),
-    "proposal":    (_proposal,    "拟处罚审批",      "P11", APL[57].zh),
-    "endorsed":    (_endorsed,    "承办机构审核",    "P11", APL[57].zh),
-    "notice":      (_notice,      "事先告知",        "R4",  APL[44].zh),
-    "statement":   (_statement,   "陈述申辩",        "R4",  APL[45].zh),
-    "not_heavier": (_not_heavier, "不得加重",        "R6",  APL[45].zh),
-    "ninety_days": (_ninety_days, "办案期限",        "R9",  APL[60].zh),
-    "paid":        (_paid,        "履行完毕",        "P22", APL[66].zh),
+    "matter":      (_matter,      N_("事项与管辖"),      "R1",  APL[18].zh),
+    "officers":    (_officers,    N_("两名持证人员"),    "R2",  APL[42].zh),
+    "time_bar":    (_time_bar,    N_("追究时效"),        "R11", APL[36].zh),
+    "scene":       (_scene,       N_("证据"),            "P10", APL[46].zh),
+    "range":       (_range,       N_("罚款幅度"),        "R13", APL[5].zh),
+    "hearing":     (_hearing,     N_("听证"),            "R5",  APL[63].zh),
+    "corrected":   (_corrected,   N_("责令改正前置"),    "R23", APL[28].zh),
+    "proposal":    (_proposal,    N_("拟处罚审批"),      "P11", APL[57].zh),
+    "endorsed":    (_endorsed,    N_("承办机构审核"),    "P11", APL[57].zh),
+    "notice":      (_notice,      N_("事先告知"),        "R4",  APL[44].zh),
+    "statement":   (_statement,   N_("陈述申辩"),        "R4",  APL[45].zh),
+    "not_heavier": (_not_heavier, N_("不得加重"),        "R6",  APL[45].zh),
+    "ninety_days": (_ninety_days, N_("办案期限"),        "R9",  APL[60].zh),
+    "paid":        (_paid,        N_("履行完毕"),        "P22", APL[66].zh),
 }
 # fmt: on
 
@@ -181,8 +210,8 @@ GATES: Final[dict[str, tuple[Test, str, str, str]]] = {
 def gate(gate_id: str, facts: CaseFacts) -> Gate:
     """Compute one gate."""
     test, title, rule, article = GATES[gate_id]
-    is_open, reason = test(facts)
-    return Gate(gate_id, is_open, title, reason, rule, article)
+    is_open, text, values = test(facts)
+    return Gate(gate_id, is_open, title, text, values, rule, article)
 
 
 def gates(gate_ids: tuple[str, ...], facts: CaseFacts) -> tuple[Gate, ...]:

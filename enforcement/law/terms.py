@@ -6,6 +6,11 @@ from enum import Enum
 from typing import Self
 
 
+def N_(text: str) -> str:  # noqa: N802 -- the usual name
+    """Mark a Chinese text for the catalogues; it is translated where it is shown."""
+    return text
+
+
 class Term(str, Enum):  # noqa: UP042 -- StrEnum cannot carry the words
     """A word: its stored value, its Chinese term (`zh`) and an English one (`en`)."""
 

@@ -23,7 +23,7 @@ EMPTY_HEADERS: Final = tuple(
     f'"{name}'.encode()
     for name in ("Project-", "Report-", "POT-", "PO-", "Last-", "Language-Team", "Generated-")
 )
-KEYWORDS: Final = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None}
+KEYWORDS: Final = {"_": None, "N_": None, "_l": None, "gettext": None, "lazy_gettext": None}
 PLACES: Final = (
     (PROJECT / "enforcement", [("**.py", "python")]),
     (PROJECT / "templates", [("**.html", "jinja2")]),
