@@ -24,7 +24,12 @@ def home_point(session: Session) -> tuple[float, float]:
     """Return a point (lon, lat) in the demonstration auxiliary's village."""
     village = actor_of(session, "fujing").area_codes[0]
     row = session.execute(
-        text("select label_lon, label_lat from area where code = :code"), {"code": village}
+        text(
+            "select a.label_lon, a.label_lat from area a join edition e"
+            " on e.county_code = a.county_code and e.id = a.edition_id"
+            " where a.code = :code and e.status = 'active'"
+        ),
+        {"code": village},
     ).one()
     return row[0], row[1]
 

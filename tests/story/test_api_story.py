@@ -6,11 +6,11 @@ import base64
 import re
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from enforcement.demo.photo import draw_photo
 from tests.asking import Calls, actor_of, set_clock
+from tests.case.making import home_point
 from tests.document.reading import squeezed_text as text_of
 
 PARTY = {
@@ -21,15 +21,6 @@ PARTY = {
     "party_address": "梨树县示例大街12号",
     "party_phone": "13800000000",
 }
-
-
-def home_point(session: Session) -> tuple[float, float]:
-    """Return a point (lon, lat) in the demonstration auxiliary's village."""
-    village = actor_of(session, "fujing").area_codes[0]
-    row = session.execute(
-        text("select label_lon, label_lat from area where code = :code"), {"code": village}
-    ).one()
-    return row[0], row[1]
 
 
 class Story:
