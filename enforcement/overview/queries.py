@@ -50,6 +50,14 @@ BY_CATEGORY: Final = text("""
     group by category order by incidents desc, category
 """)
 
+BY_MATTER: Final = text("""
+    select matter_code, count(*) as cases, count(*) filter (where state = 'closed') as closed
+    from case_file
+    where county_code = :county and township_code = :township
+      and registered_at >= :since and registered_at < :until
+    group by matter_code order by cases desc, matter_code
+""")
+
 TOTALS: Final = text("""
     select
       (select count(*) from incident where county_code = :county and township_code = :township
@@ -94,12 +102,13 @@ class TownshipMonth:
     before: RowMapping
     by_village: list[RowMapping]
     by_category: list[RowMapping]
+    by_matter: list[RowMapping]
 
 
 def township_month(
     session: Session, county_code: str, township_code: str, month: Month
 ) -> TownshipMonth:
-    """Return the figures of a township's month, in four statements."""
+    """Return the figures of a township's month, in five statements."""
     asked = {"county": county_code, "township": township_code, "below": f"{township_code}%"}
     now = asked | month.bounds()
     before = asked | Month(add_months(month.first, -1)).bounds()
@@ -110,6 +119,7 @@ def township_month(
         session.execute(TOTALS, before).mappings().one(),
         list(session.execute(BY_VILLAGE, now).mappings()),
         list(session.execute(BY_CATEGORY, now).mappings()),
+        list(session.execute(BY_MATTER, now).mappings()),
     )
 
 

@@ -21,6 +21,7 @@ from enforcement.jurisdiction.maps import note_of
 from enforcement.jurisdiction.models import AREA_LAYER, Area, Division, Edition
 from enforcement.jurisdiction.terms import Level
 from enforcement.law.incidents import categories
+from enforcement.law.matters import matters
 from enforcement.law.terms import Role
 from enforcement.overview import queries
 from enforcement.overview.queries import Month, TownshipMonth
@@ -134,6 +135,12 @@ def _category(code: str) -> str:
     return found.en if in_english() else found.zh
 
 
+def matter_name(code: str) -> str:
+    """Return the official name of a matter."""
+    found = matters().get(code)
+    return found.name if found else code
+
+
 def share(part: int, whole: int) -> str:
     """Return a share in per cent, one decimal; — where there is no whole."""
     return f"{part / whole:.1%}" if whole else "—"
@@ -151,6 +158,10 @@ def as_json(report: Report) -> dict[str, Any]:
         "by_village": [dict(row) for row in report.figures.by_village],
         "by_category": [
             dict(row) | {"name": _category(row["category"])} for row in report.figures.by_category
+        ],
+        "by_matter": [
+            dict(row) | {"name": matter_name(row["matter_code"])}
+            for row in report.figures.by_matter
         ],
         "findings": report.findings,
     }
@@ -201,16 +212,18 @@ def _by_village(figures: TownshipMonth) -> dict[str, Any]:
 
 
 def _by_kind(figures: TownshipMonth) -> dict[str, Any]:
+    """Return incidents by category, then cases by matter."""
     rows = [
-        [
-            _category(row["category"]),
-            str(row["incidents"]),
-            str(row["closed"]),
-            share(row["closed"], row["incidents"]),
-        ]
+        [_category(row["category"]), str(row["incidents"]), str(row["closed"])]
+        + [share(row["closed"], row["incidents"])]
         for row in figures.by_category
     ]
-    return {"columns": ["类别", "受理", "办结", "办结率"], "rows": rows}
+    rows += [
+        [f"案件：{matter_name(row['matter_code'])}", str(row["cases"]), str(row["closed"])]
+        + [share(row["closed"], row["cases"])]
+        for row in figures.by_matter
+    ]
+    return {"columns": ["类别", "受理（登记）", "办结", "办结率"], "rows": rows}
 
 
 def _map(session: Session, report: Report) -> dict[str, Any]:

@@ -119,6 +119,7 @@ def report_page() -> ResponseReturnValue:
         townships=townships,
         categories=categories(),
         share=report.share,
+        matter_name=report.matter_name,
         edition=made.edition,
     )
 

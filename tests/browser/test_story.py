@@ -250,8 +250,10 @@ def _read_report(leader: Person, village: str) -> None:
     frame = page.frame_locator("iframe").first
     expect(frame.locator("path.leaflet-interactive").first).to_be_visible()
     expect(page.get_by_text("街面秩序").first).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="擅自占用、挖掘城市道路")).to_be_visible()
     href = page.get_by_role("link", name=re.compile("PDF")).first.get_attribute("href")
     words = squeezed_text(page.request.get(f"{leader.server}{href}").body())
     assert "月报" in words
     assert "受理事件" in words
+    assert "案件：擅自占用、挖掘城市道路" in words
     assert village.startswith("220322")

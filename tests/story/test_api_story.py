@@ -205,4 +205,5 @@ def test_a_report_becomes_a_closed_case_with_all_its_papers(call: Calls, county:
     report = story.ok("xiangzhen", "GET", "/report?month=2026-03")
     assert (report["totals"]["incidents"], report["totals"]["cases"]) == (1, 1)
     pdf = call("xiangzhen", "GET", "/report.pdf?month=2026-03")
-    assert "月报" in text_of(pdf.data)
+    assert "案件：擅自占用、挖掘城市道路" in text_of(pdf.data)
+    assert [row["matter_code"] for row in report["by_matter"]] == ["M12"]
