@@ -213,15 +213,16 @@ def _by_village(figures: TownshipMonth) -> dict[str, Any]:
 
 def _by_kind(figures: TownshipMonth) -> dict[str, Any]:
     """Return incidents by category, then cases by matter."""
-    rows = [
-        [_category(row["category"]), str(row["incidents"]), str(row["closed"])]
-        + [share(row["closed"], row["incidents"])]
-        for row in figures.by_category
+    incidents = [
+        (_category(row["category"]), row["incidents"], row["closed"]) for row in figures.by_category
     ]
-    rows += [
-        [f"案件：{matter_name(row['matter_code'])}", str(row["cases"]), str(row["closed"])]
-        + [share(row["closed"], row["cases"])]
+    cases = [
+        (f"案件：{matter_name(row['matter_code'])}", row["cases"], row["closed"])
         for row in figures.by_matter
+    ]
+    rows = [
+        [name, str(count), str(closed), share(closed, count)]
+        for name, count, closed in (*incidents, *cases)
     ]
     return {"columns": ["类别", "受理（登记）", "办结", "办结率"], "rows": rows}
 
