@@ -45,6 +45,8 @@ def shown(case: CaseFile) -> dict[str, Any]:
         "number",
         "state",
         "matter_code",
+        "power_item_id",
+        "provision_id",
         "cause",
         "act",
         "place",

@@ -14,6 +14,7 @@ from typing import Final
 from enforcement.law.articles import APL
 from enforcement.law.matters import Matter
 from enforcement.law.penalties import hearing_threshold, needs_hearing
+from enforcement.law.power import Answer
 from enforcement.law.terms import PartyKind, StatementOutcome
 from enforcement.law.time_limits import add_months
 
@@ -29,7 +30,10 @@ class OfficerFacts:
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """All that gates look at; days are calendar days in China, money is yuan."""
+    """All that gates look at; days are calendar days in China, money is yuan.
+
+    power -- what the power list answers for this case; the matter's gate asks nothing else (R1)
+    """
 
     county_code: str
     today: date
@@ -37,6 +41,7 @@ class CaseFacts:
     matter: Matter
     party: PartyKind
     officers: tuple[OfficerFacts, ...]
+    power: Answer | None = None
     papers: frozenset[str] = frozenset()
     decision_due_on: date | None = None
     proposed_yuan: Decimal | None = None
@@ -65,11 +70,9 @@ class Gate:
 
 
 def _matter(facts: CaseFacts) -> tuple[bool, str]:
-    if not facts.matter.ours:
-        return False, f"该事项由{facts.matter.organ}管辖，应当移送，本机关不得处罚。"
-    if not facts.matter.in_force(facts.act_on):
-        return False, f"违法行为发生时（{facts.act_on}）该事项的依据未生效或者已失效。"
-    return True, "事项在权责清单内，违法行为发生时依据有效。"
+    if facts.power is None:
+        return False, "尚未核对权责清单。"
+    return facts.power.allowed, facts.power.reason
 
 
 def _officers(facts: CaseFacts) -> tuple[bool, str]:
@@ -182,6 +185,8 @@ def gate(gate_id: str, facts: CaseFacts) -> Gate:
     """Compute one gate."""
     test, title, rule, article = GATES[gate_id]
     is_open, reason = test(facts)
+    if gate_id == "matter" and facts.power is not None:
+        article = facts.power.article
     return Gate(gate_id, is_open, title, reason, rule, article)
 
 
