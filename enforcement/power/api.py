@@ -128,7 +128,7 @@ def import_list(query: dict[str, Any]) -> tuple[dict[str, Any], int]:
     return acts.preview_json(found), 422 if found.problems else 200
 
 
-@blp.route("/power/export.<suffix>")
+@blp.route("/power/export.<string:suffix>")
 @requires(Permission.POWER_READ)
 def export(suffix: str) -> Response:
     """Return the whole list as .xlsx or .csv."""

@@ -163,7 +163,7 @@ def _apply(form: ImportForm) -> Preview:
         return importing.apply(session, actor, data, name, digest=form.digest.data or "")
 
 
-@bp.get("/power/export.<suffix>")
+@bp.get("/power/export.<string:suffix>")
 @requires(Permission.POWER_READ)
 def export(suffix: str) -> Response:
     """Return the whole list as a spreadsheet."""
