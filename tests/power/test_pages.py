@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from io import BytesIO
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from enforcement.power import importing, queries, spreadsheet
+from enforcement.law.power_terms import ItemStatus
+from enforcement.power import importing, queries, services, spreadsheet
 from enforcement.power.models import PowerItem
-from tests.asking import Calls, Pages, actor_of
+from tests.asking import Calls, Pages, actor_of, set_clock
+from tests.case.making import filed_case
 from tests.power.test_spreadsheet import COUNTY, SOUND, as_csv, items
 from tests.web.test_query_counts import MOST, counted
 
@@ -125,6 +128,21 @@ def test_a_list_is_imported_and_exported_by_calls(call: Calls, county: Session) 
     body = {"status": "suspended", "reason": "评估"}
     changed = call("xitong", "POST", f"/power/items/{item.id}/status", json=body).get_json()
     assert changed["status"] == "suspended"
+
+
+def test_a_case_whose_power_has_ended_is_flagged_where_it_is_shown(
+    page: Pages, call: Calls, county: Session
+) -> None:
+    case = filed_case(county)
+    assert not call("fazhi", "GET", f"/cases/{case.id}").get_json()["power"]["flagged"]
+    services.set_status(
+        county, actor_of(county, "xitong"), item_of(county, "M12").id, ItemStatus.WITHDRAWN,
+        on=date(2026, 3, 5), reason="省里收回",
+    )  # fmt: skip
+    set_clock(county, "2026-03-06 09:00")
+    county.commit()
+    assert call("fazhi", "GET", f"/cases/{case.id}").get_json()["power"]["flagged"]
+    assert "须提请法制审核" in page("fazhi").get(f"/cases/{case.id}").text
 
 
 def test_the_exported_file_is_a_workbook(page: Pages, county: Session) -> None:
