@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from enforcement import audit, permissions
 from enforcement.actor import Actor
-from enforcement.errors import StaleVersionError
+from enforcement.errors import StaleVersionError, StepNotAllowedError
 from enforcement.i18n import _
 from enforcement.ids import uuid7
 from enforcement.permissions import Permission
@@ -23,6 +24,8 @@ from enforcement.power.reading import Draft, Values, drafts
 from enforcement.power.spreadsheet import Problem, read
 
 HEADING = {column.key: heading for heading, column in BY_HEADING.items()}
+
+LOCK_NOT_AVAILABLE = "55P03"
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,10 @@ def apply(
     """Carry a file out in the caller's transaction; nothing where there is any problem.
 
     digest -- of the preview that was seen; raises StaleVersionError where the list has changed
-    since. Two imports of one county follow each other.
+    since, StepNotAllowedError where another import of the county takes too long.
     """
     permissions.check(actor, Permission.POWER_CHANGE)
-    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"power:{actor.county_code}", 0))
-    session.execute(select(lock))
+    _follow(session, actor.county_code)
     seen = _plan(session, actor.county_code, data, name, apply=False)
     if digest is not None and digest != seen.digest:
         raise StaleVersionError(_("清单在预览之后已被他人更改，请重新预览。"))
@@ -82,6 +84,17 @@ def apply(
         sha256=hashlib.sha256(data).hexdigest(),
     )  # fmt: skip
     return done
+
+
+def _follow(session: Session, county_code: str) -> None:
+    """Wait until no other import of the county is under way; then hold the turn."""
+    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"power:{county_code}", 0))
+    try:
+        session.execute(select(lock))
+    except OperationalError as error:
+        if getattr(error.orig, "pgcode", None) != LOCK_NOT_AVAILABLE:
+            raise
+        raise StepNotAllowedError(_("另一人正在导入本县的清单，请稍后再试。")) from error
 
 
 def _plan(session: Session, county_code: str, data: bytes, name: str, *, apply: bool) -> Preview:
