@@ -14,7 +14,17 @@ from enforcement.db import transaction
 from enforcement.law import terms
 from enforcement.permissions import Permission, allows, requires
 
-SLICES = ("people", "jurisdiction", "document", "incident", "patrol", "case", "overview", "mobile")
+SLICES = (
+    "people",
+    "jurisdiction",
+    "power",
+    "document",
+    "incident",
+    "patrol",
+    "case",
+    "overview",
+    "mobile",
+)
 
 
 @requires(None)

@@ -10,6 +10,7 @@ from enforcement.jurisdiction import models as jurisdiction
 from enforcement.once import AcceptedKey
 from enforcement.patrol import models as patrol
 from enforcement.people import models as people
+from enforcement.power import models as power
 
 metadata = Base.metadata
 
@@ -24,4 +25,5 @@ __all__ = [
     "metadata",
     "patrol",
     "people",
+    "power",
 ]

@@ -22,6 +22,7 @@ from enforcement.fields import schema_of
 from enforcement.i18n import reason_of
 from enforcement.law.terms import CaseEvent, CaseState
 from enforcement.permissions import Permission, requires
+from enforcement.power.acts import answer_json
 from enforcement.sign_in import current_actor
 
 blp = Blueprint("case_api", __name__, description="案件")
@@ -46,6 +47,8 @@ def shown(case: CaseFile) -> dict[str, Any]:
         "number",
         "state",
         "matter_code",
+        "power_item_id",
+        "provision_id",
         "cause",
         "act",
         "place",
@@ -73,8 +76,10 @@ def shown(case: CaseFile) -> dict[str, Any]:
 def in_full(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
     """Return a case with its papers, its history and the gates of every act that may follow."""
     today = clock.today(session)
-    steps = open_steps(facts_of(session, case, today), CaseState(case.state))
+    facts = facts_of(session, case, today)
+    steps = open_steps(facts, CaseState(case.state))
     return shown(case) | {
+        "power": answer_json(facts.power) if facts.power else None,
         "documents": [
             plain_row(row, "id", "code", "number", "pages", "sha256", "issued_at")
             for row in documents.list_of_case(session, case.county_code, case.id)

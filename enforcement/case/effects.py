@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock, crypto
 from enforcement.actor import Actor
+from enforcement.case.facts import power_of
 from enforcement.case.models import CaseFile, Party
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
@@ -108,6 +109,9 @@ def _person_id(said: dict[str, Any], name: str) -> uuid.UUID:
 
 
 def _filed(do: Doing) -> dict[str, Any]:
+    answer = power_of(do.session, do.case, do.today)
+    version = answer.provision
+    do.case.power_item_id, do.case.provision_id = answer.item_id, version.id if version else None
     do.case.filed_on = do.today
     do.case.decision_due_on = due_on("decision", do.today).raw
     return {"decision_due_on": do.case.decision_due_on}

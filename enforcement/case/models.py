@@ -75,6 +75,8 @@ class CaseFile(CountyRow, Base):
     surcharge_yuan: Mapped[Decimal] = mapped_column(default=Decimal(0), server_default="0")
     surcharge_paid_yuan: Mapped[Decimal] = mapped_column(default=Decimal(0), server_default="0")
     closed_on: Mapped[date | None]
+    power_item_id: Mapped[uuid.UUID | None]  # pinned at filing, with the version of its provision
+    provision_id: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (
         UniqueConstraint("county_code", "number"),
@@ -88,6 +90,12 @@ class CaseFile(CountyRow, Base):
         ForeignKeyConstraint(["county_code", "officer_b_id"], ["person.county_code", "person.id"]),
         ForeignKeyConstraint(
             ["county_code", "routing_id"], ["routing_decision.county_code", "routing_decision.id"]
+        ),
+        ForeignKeyConstraint(
+            ["county_code", "power_item_id"], ["power_item.county_code", "power_item.id"]
+        ),
+        ForeignKeyConstraint(
+            ["county_code", "provision_id"], ["power_provision.county_code", "power_provision.id"]
         ),
         Index("ix_case_file_point", "point", postgresql_using="gist"),
         Index("ix_case_file_unit", "county_code", "unit_code", "registered_at"),

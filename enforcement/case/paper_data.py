@@ -16,7 +16,7 @@ from enforcement.incident import queries as incidents
 from enforcement.incident.models import Incident
 from enforcement.jurisdiction.models import Division
 from enforcement.law.incidents import LEAD_SOURCES
-from enforcement.law.matters import matter
+from enforcement.law.matters import Matter
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import IncidentSource, ServiceWay, StatementOutcome
 from enforcement.law.time_limits import due_on, limit
@@ -25,18 +25,22 @@ from enforcement.people.models import Organ, Unit
 NOT_GIVEN = "未提供"
 
 
-def blocks(session: Session, case: CaseFile, organ: Organ, at: datetime) -> dict[str, Any]:
-    """Return all blocks that the case can fill at a moment; a paper takes those it declares."""
+def blocks(
+    session: Session, case: CaseFile, organ: Organ, row: Matter, at: datetime
+) -> dict[str, Any]:
+    """Return all blocks that the case can fill at a moment; a paper takes those it declares.
+
+    row -- the matter, as the version of its provision that the case is under states it
+    """
     entries = queries.history(session, case.county_code, case.id)
     papers = documents.list_of_case(session, case.county_code, case.id)
     unit = session.get_one(Unit, (case.county_code, case.squad_id))
-    row = matter(case.matter_code)
     party = queries.party_of(session, case)
     officers = queries.officers_of(session, case, clock.local_day(at))
     found: dict[str, Any] = {
         "organ": _organ(organ),
         "unit": {"name": unit.name},
-        "case": _case(case, papers),
+        "case": _case(case, row, papers),
         "facts": _facts(session, case, entries),
         "law": {"violated": row.violated, "basis": row.basis},
         "officers": [{"name": one.name, "certificate": one.certificate} for one in officers],
@@ -58,7 +62,7 @@ def _organ(organ: Organ) -> dict[str, Any]:
     }
 
 
-def _case(case: CaseFile, papers: list[Document]) -> dict[str, Any]:
+def _case(case: CaseFile, row: Matter, papers: list[Document]) -> dict[str, Any]:
     filing = _number(papers, "D02")
     return {
         "id": str(case.id),
@@ -67,7 +71,7 @@ def _case(case: CaseFile, papers: list[Document]) -> dict[str, Any]:
         "filed_on": _iso(case.filed_on),
         "due_on": _iso(case.decision_due_on),
         "matter_code": case.matter_code,
-        "matter_name": matter(case.matter_code).name,
+        "matter_name": row.name,
     }
 
 

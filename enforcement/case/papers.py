@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from enforcement import clock
 from enforcement.actor import Actor
 from enforcement.case import paper_data, queries
+from enforcement.case.facts import matter_of, power_of
 from enforcement.case.models import CaseFile
 from enforcement.document import services as documents
 from enforcement.document.models import Document
@@ -17,8 +18,7 @@ from enforcement.i18n import _
 from enforcement.law import paperwork
 from enforcement.law.procedure import Step
 from enforcement.law.terms import CaseEvent as E
-from enforcement.people.models import Organ
-from enforcement.people.queries import find_organ
+from enforcement.people.queries import find_organ_named
 
 OPINIONS = {E.APPROVE_FILING: E.PROPOSE_FILING, E.APPROVE_CLOSING: E.PROPOSE_CLOSING}
 
@@ -41,13 +41,17 @@ def issue_of(
 def issue(
     session: Session, actor: Actor, case: CaseFile, code: str, more: dict[str, Any]
 ) -> Document:
-    """Issue one paper of a case in the organ's name, with further blocks."""
-    unit = find_organ(session, case.county_code)
-    organ = session.get(Organ, (case.county_code, unit.id)) if unit else None
-    if organ is None:
-        raise NotFoundError(_("尚未登记执法主体的文书信息，不能制作文书。"))
+    """Issue one paper of a case in the name the power list gives, with further blocks."""
     at = clock.now(session)
-    data = paper_data.blocks(session, case, organ, at) | more
+    answer = power_of(session, case, clock.local_day(at))
+    organ = find_organ_named(session, case.county_code, answer.in_name_of or "")
+    if organ is None:
+        raise NotFoundError(
+            _("尚未登记执法主体的文书信息，不能制作文书。"),
+            organ=answer.in_name_of,
+            reason=answer.reason,
+        )
+    data = paper_data.blocks(session, case, organ, matter_of(case, answer), at) | more
     return documents.issue(session, actor, organ, code, case.id, _without_none(data), at)
 
 

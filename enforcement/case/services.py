@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from enforcement import clock, history, once, permissions
 from enforcement.actor import Actor
 from enforcement.case import effects, papers, people, queries
-from enforcement.case.facts import facts_of
+from enforcement.case.facts import facts_of, power_of
 from enforcement.case.models import CaseEntry, CaseFile
 from enforcement.document import numbering
 from enforcement.errors import (
@@ -61,6 +61,7 @@ def register(
     people.check_certified(session, actor, today)
     incident = incidents.act(session, actor, incident_id, IncidentEvent.PASS_TO_CASE)
     case = _from_incident(session, actor, incident, said, today)
+    _check_power(session, case, today)
     session.add(case)
     session.flush()
     _remember(session, case, CaseEvent.REGISTER, actor, {**said, "incident": incident.number})
@@ -69,14 +70,16 @@ def register(
     return case
 
 
+def _check_power(session: Session, case: CaseFile, today: date) -> None:
+    answer = power_of(session, case, today)
+    if not answer.allowed:
+        raise InvalidInputError("matter_code", answer.reason, article=answer.article)
+
+
 def _from_incident(
     session: Session, actor: Actor, incident: Incident, said: dict[str, Any], today: date
 ) -> CaseFile:
     row = matter(said["matter_code"])
-    if not row.ours:
-        raise InvalidInputError(
-            "matter_code", _("该事项由%(organ)s管辖，请移送。", organ=row.organ)
-        )
     if said["acted_on"] > today:
         raise InvalidInputError("acted_on", _("行为发生日期不能在将来。"))
     squad = _squad(session, actor, incident)

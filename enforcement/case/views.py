@@ -26,7 +26,6 @@ from enforcement.incident import queries as incidents
 from enforcement.incident.forms import whole
 from enforcement.law import procedure
 from enforcement.law.errors import LawError
-from enforcement.law.matters import matter
 from enforcement.law.paperwork import PAPERS
 from enforcement.law.terms import CaseEvent, CaseState
 from enforcement.people.queries import list_certified
@@ -75,7 +74,8 @@ def _context(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
     return {
         "case": case,
         "state": CaseState(case.state),
-        "matter": matter(case.matter_code),
+        "matter": facts.matter,
+        "power": facts.power,
         "party": queries.party_of(session, case),
         "officers": facts.officers,
         "today": today,

@@ -39,11 +39,17 @@ def is_loaded(session: Session) -> bool:
 
 def load(session: Session) -> dict[str, Any]:
     """Load the demonstration county: places, people, and some weeks of work; once only."""
-    if is_loaded(session):
-        return {"county": COUNTY_CODE, "loaded": False}
-    from enforcement.demo import geography, organisation, weeks
+    from enforcement.demo import geography, organisation, power, weeks
+
+    if is_loaded(session):  # an older installation gets the power list it lacks
+        return {
+            "county": COUNTY_CODE,
+            "loaded": False,
+            "powers": power.load(session, COUNTY_CODE),
+        }
 
     geography.load_geography(session)
     made = organisation.load(session, COUNTY_CODE)
+    made["powers"] = power.load(session, COUNTY_CODE)
     played = weeks.play(session)
     return {"county": COUNTY_CODE, "loaded": True, **made, **played}

@@ -14,6 +14,7 @@ from typing import Any, Final
 from enforcement.law.articles import APL
 from enforcement.law.matters import Matter
 from enforcement.law.penalties import hearing_threshold, needs_hearing
+from enforcement.law.power import Answer
 from enforcement.law.terms import N_, PartyKind, StatementOutcome, Term
 from enforcement.law.time_limits import add_months
 
@@ -29,7 +30,10 @@ class OfficerFacts:
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """All that gates look at; days are calendar days in China, money is yuan."""
+    """All that gates look at; days are calendar days in China, money is yuan.
+
+    power -- what the power list answers for this case; the matter's gate asks nothing else (R1)
+    """
 
     county_code: str
     today: date
@@ -37,6 +41,7 @@ class CaseFacts:
     matter: Matter
     party: PartyKind
     officers: tuple[OfficerFacts, ...]
+    power: Answer | None = None
     papers: frozenset[str] = frozenset()
     decision_due_on: date | None = None
     proposed_yuan: Decimal | None = None
@@ -76,20 +81,16 @@ class Gate:
         }
 
 
-Answer = tuple[bool, str, dict[str, Any]]
+Finding = tuple[bool, str, dict[str, Any]]
 
 
-def _matter(facts: CaseFacts) -> Answer:
-    if not facts.matter.ours:
-        text = N_("该事项由%(organ)s管辖，应当移送，本机关不得处罚。")
-        return False, text, {"organ": facts.matter.organ}
-    if not facts.matter.in_force(facts.act_on):
-        text = N_("违法行为发生时（%(day)s）该事项的依据未生效或者已失效。")
-        return False, text, {"day": facts.act_on}
-    return True, N_("事项在权责清单内，违法行为发生时依据有效。"), {}
+def _matter(facts: CaseFacts) -> Finding:
+    if facts.power is None:
+        return False, N_("尚未核对权责清单。"), {}
+    return facts.power.allowed, "%(why)s", {"why": facts.power.reason}
 
 
-def _officers(facts: CaseFacts) -> Answer:
+def _officers(facts: CaseFacts) -> Finding:
     problems = [f"{one.name}：{one.problem}" for one in facts.officers if one.problem]
     if len({one.certificate for one in facts.officers}) < 2:
         return False, N_("执法人员不得少于两人。"), {}
@@ -98,16 +99,16 @@ def _officers(facts: CaseFacts) -> Answer:
     return True, N_("两名执法人员证件有效。"), {}
 
 
-def _time_bar(facts: CaseFacts) -> Answer:
+def _time_bar(facts: CaseFacts) -> Finding:
     last = add_months(facts.act_on, 24)
     return facts.today <= last, N_("违法行为追究时效至%(day)s（二年）。"), {"day": last}
 
 
-def _scene(facts: CaseFacts) -> Answer:
+def _scene(facts: CaseFacts) -> Finding:
     return "D08" in facts.papers, N_("需有现场检查（勘验）笔录。"), {}
 
 
-def _range(facts: CaseFacts) -> Answer:
+def _range(facts: CaseFacts) -> Finding:
     allowed, amount = facts.matter.fine(facts.party), facts.proposed_yuan
     if allowed is None:
         text = N_("该事项没有可用的罚款幅度（%(other)s）。")
@@ -119,7 +120,7 @@ def _range(facts: CaseFacts) -> Answer:
     return True, text, {"amount": f"{amount:,.2f}", **span}
 
 
-def _hearing(facts: CaseFacts) -> Answer:
+def _hearing(facts: CaseFacts) -> Finding:
     line = hearing_threshold(facts.county_code)
     amount = facts.proposed_yuan or Decimal(0)
     values = {"source": line.source}
@@ -129,27 +130,27 @@ def _hearing(facts: CaseFacts) -> Answer:
     return True, N_("未达到听证标准（%(source)s）。"), values
 
 
-def _corrected(facts: CaseFacts) -> Answer:
+def _corrected(facts: CaseFacts) -> Finding:
     if facts.matter.precondition != "ordered_correction":
         return True, N_("本事项不以责令改正为前提。"), {}
     text = N_("该事项须先责令改正，逾期或者拒不改正的才能罚款。")
     return facts.correction_failed, text, {}
 
 
-def _proposal(facts: CaseFacts) -> Answer:
+def _proposal(facts: CaseFacts) -> Finding:
     return facts.proposal_approved, N_("拟处罚意见须经行政机关负责人同意。"), {}
 
 
-def _endorsed(facts: CaseFacts) -> Answer:
+def _endorsed(facts: CaseFacts) -> Finding:
     return facts.endorsed, N_("须先由承办机构负责人审核。"), {}
 
 
-def _notice(facts: CaseFacts) -> Answer:
+def _notice(facts: CaseFacts) -> Finding:
     text = N_("作出决定前须告知拟处罚内容及事实、理由、依据和权利。")
     return "D26" in facts.papers, text, {}
 
 
-def _statement(facts: CaseFacts) -> Answer:
+def _statement(facts: CaseFacts) -> Finding:
     until = facts.statement_until
     if facts.statement is not None:
         return True, N_("陈述申辩：%(outcome)s。"), {"outcome": facts.statement}
@@ -161,20 +162,20 @@ def _statement(facts: CaseFacts) -> Answer:
     return True, N_("陈述申辩期限已于%(day)s届满，当事人未提出。"), {"day": until}
 
 
-def _not_heavier(facts: CaseFacts) -> Answer:
+def _not_heavier(facts: CaseFacts) -> Finding:
     proposed, noticed = facts.proposed_yuan, facts.noticed_yuan
     ok = proposed is not None and noticed is not None and proposed <= noticed
     text = N_("不得因陈述申辩加重处罚（已告知%(yuan)s元）。")
     return ok, text, {"yuan": f"{noticed or 0:,.2f}"}
 
 
-def _ninety_days(facts: CaseFacts) -> Answer:
+def _ninety_days(facts: CaseFacts) -> Finding:
     due = facts.decision_due_on
     text = N_("应当自立案之日起九十日内作出决定（至%(day)s）。")
     return due is not None and facts.today <= due, text, {"day": due or "—"}
 
 
-def _paid(facts: CaseFacts) -> Answer:
+def _paid(facts: CaseFacts) -> Finding:
     fine, extra = facts.fine_yuan, facts.surcharge_yuan
     done = fine is not None and facts.paid_yuan >= fine and facts.surcharge_paid_yuan >= extra
     values = {"fine": f"{fine or 0:,.2f}", "paid": f"{facts.paid_yuan:,.2f}"}
@@ -185,7 +186,7 @@ def _paid(facts: CaseFacts) -> Answer:
     return done, text, values
 
 
-Test = Callable[[CaseFacts], Answer]
+Test = Callable[[CaseFacts], Finding]
 # fmt: off
 GATES: Final[dict[str, tuple[Test, str, str, str]]] = {
     #              test          title             rule   article
@@ -211,6 +212,8 @@ def gate(gate_id: str, facts: CaseFacts) -> Gate:
     """Compute one gate."""
     test, title, rule, article = GATES[gate_id]
     is_open, text, values = test(facts)
+    if gate_id == "matter" and facts.power is not None:
+        article = facts.power.article
     return Gate(gate_id, is_open, title, text, values, rule, article)
 
 

@@ -15,7 +15,16 @@ from enforcement.audit import AuditLog
 from enforcement.clock import sql_today, today
 from enforcement.i18n import _, label
 from enforcement.law.terms import CertificateStatus, Role, UnitKind
-from enforcement.people.models import Account, ApiToken, Certificate, LoginName, Person, Post, Unit
+from enforcement.people.models import (
+    Account,
+    ApiToken,
+    Certificate,
+    LoginName,
+    Organ,
+    Person,
+    Post,
+    Unit,
+)
 
 
 def split_id(text: str) -> tuple[str, uuid.UUID]:
@@ -122,6 +131,12 @@ def find_organ(session: Session, county_code: str) -> Unit | None:
     """Return the county's one enforcement subject (执法主体): its bureau."""
     query = select(Unit).where(Unit.county_code == county_code, Unit.kind == UnitKind.BUREAU)
     return session.scalars(query.order_by(Unit.code).limit(1)).first()
+
+
+def find_organ_named(session: Session, county_code: str, name: str) -> Organ | None:
+    """Return what the enforcement subject of a name prints on its papers, None without it."""
+    query = select(Organ).where(Organ.county_code == county_code, Organ.name == name)
+    return session.scalars(query).first()
 
 
 def certificate_problem(

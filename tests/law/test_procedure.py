@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from enforcement.case.acts import FIELDS
+from enforcement.law.articles import APL
 from enforcement.law.gates import GATES, CaseFacts, OfficerFacts, gate
 from enforcement.law.matters import matter, matters
 from enforcement.law.paperwork import PAPERS
 from enforcement.law.penalties import surcharge
+from enforcement.law.power import Answer, excluded, unlisted
 from enforcement.law.procedure import APPROVE, PROCEDURE, REVIEW, article_of, step_for
 from enforcement.law.terms import CaseEvent, CaseState, PartyKind, StatementOutcome
 
@@ -81,6 +83,7 @@ GOOD = CaseFacts(
     matter=matter("M12"),
     party=PartyKind.ORGANISATION,
     officers=OFFICERS,
+    power=Answer(True, "事项在权责清单内。", APL[18].zh),
     papers=frozenset({"D08", "D26"}),
     decision_due_on=date(2026, 6, 1),
     proposed_yuan=Decimal(2000),
@@ -102,9 +105,8 @@ def test_a_case_in_order_has_every_gate_open(gate_id: str) -> None:
 
 # fmt: off
 CLOSED: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("R1",  "matter",      {"matter": matter("X01")}),
-    ("R1",  "matter",      {"matter": matter("X02")}),
-    ("R1",  "matter",      {"matter": matter("M01"), "act_on": date(2026, 8, 15)}),
+    ("R1",  "matter",      {"power": excluded(matter("X01"))}),
+    ("R1",  "matter",      {"power": unlisted(matter("X02"), "县综合行政执法局")}),
     ("R2",  "officers",    {"officers": OFFICERS[:1]}),
     ("R2",  "officers",    {"officers": (OFFICERS[0], OFFICERS[0])}),
     ("R2",  "officers",    {"officers": (OFFICERS[0], OfficerFacts("乙", "002", "证件已到期"))}),
@@ -137,6 +139,10 @@ def test_a_hard_rule_closes_its_gate(rule: str, gate_id: str, change: dict[str, 
     assert found.rule == rule
     assert found.reason
     assert found.article.startswith("《")
+
+
+def test_the_matter_gate_is_closed_until_the_power_list_is_asked() -> None:
+    assert not gate("matter", dataclasses.replace(GOOD, power=None)).open
 
 
 def test_the_statement_gate_opens_by_waiver_and_by_lapse() -> None:
