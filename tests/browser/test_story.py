@@ -24,6 +24,10 @@ from tests.document.reading import squeezed_text
 
 pytestmark = pytest.mark.browser
 PARTY = "梨树县示例鲜果超市有限公司"
+IN_THE_MIDDLE = """() => {
+  const found = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+  return found?.getAttribute("fill") === "#c0392b" && !document.querySelector(".leaflet-zoom-anim");
+}"""
 PLACE = "示例大街12号门前"
 
 
@@ -216,8 +220,8 @@ def _send(leader: Person, number: str, incident: str, squad: str) -> None:
     expect(panel.get_by_role("heading", name=re.compile(number))).to_be_visible()
     panel.get_by_role("button", name="返回列表").click()
     expect(panel).to_be_hidden()
-    frame = page.frame_locator("iframe")
-    expect(frame.locator(".map-name")).to_be_visible()  # the list has moved it to the middle
+    frame = next(one for one in page.frames if "/map/frame" in one.url)
+    frame.wait_for_function(IN_THE_MIDDLE)  # the list has moved the incident there
     page.locator("iframe").click()
     expect(panel.get_by_role("heading", name=re.compile(number))).to_be_visible()
     panel.get_by_label("中队").select_option(label=squad)
