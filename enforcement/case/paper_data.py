@@ -19,10 +19,8 @@ from enforcement.law.incidents import LEAD_SOURCES
 from enforcement.law.matters import Matter
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import IncidentSource, ServiceWay, StatementOutcome
-from enforcement.law.time_limits import due_on, limit
+from enforcement.law.time_limits import limit
 from enforcement.people.models import Organ, Unit
-
-NOT_GIVEN = "未提供"
 
 
 def blocks(
@@ -271,16 +269,6 @@ def _execution(case: CaseFile, paid: list[dict[str, Any]]) -> str:
     return text + (
         f"逾期应缴加处罚款{case.surcharge_yuan:,.2f}元，已缴{case.surcharge_paid_yuan:,.2f}元。"
     )
-
-
-def remedies_until(case: CaseFile) -> dict[str, Any]:
-    """Return the last days for reconsideration and litigation once the decision is served."""
-    if case.served_on is None:
-        return {}
-    return {
-        "reconsideration_until": _iso(due_on("reconsideration", case.served_on).last),
-        "litigation_until": _iso(due_on("litigation", case.served_on).last),
-    }
 
 
 def _number(papers: list[Document], code: str) -> str | None:

@@ -27,7 +27,6 @@ from enforcement.errors import (
 )
 from enforcement.i18n import _, label, reason_of
 from enforcement.ids import uuid7
-from enforcement.incident import queries as incident_queries
 from enforcement.incident import services as incidents
 from enforcement.incident.models import Incident
 from enforcement.law import procedure
@@ -231,10 +230,3 @@ def _remember(
     history.append(
         session, CaseEntry.case_id, case, event, actor, clock.now(session), said, article=source.zh
     )
-
-
-def incident_of(session: Session, actor: Actor, case: CaseFile) -> Incident | None:
-    """Return the incident a case came from, as far as the actor may see it."""
-    if case.incident_id is None:
-        return None
-    return incident_queries.get(session, actor, case.incident_id)

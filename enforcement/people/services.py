@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import uuid
 from datetime import date, timedelta
 
 from argon2 import PasswordHasher
@@ -201,8 +200,3 @@ def create_token(session: Session, username: str, *, days: int = TOKEN_DAYS) -> 
     )
     audit.record(session, account.county_code, "token:create", "account", username)
     return f"{account.county_code}.{secret}"
-
-
-def get_post(session: Session, county_code: str, post_id: uuid.UUID) -> Post:
-    """Return a post; raises NoResultFound."""
-    return session.get_one(Post, (county_code, post_id))
