@@ -15,6 +15,7 @@ from enforcement.law import terms
 from enforcement.permissions import Permission, allows, requires
 
 SLICES = (
+    "settings",
     "people",
     "jurisdiction",
     "power",

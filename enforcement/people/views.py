@@ -24,6 +24,7 @@ ACTS = {  # what the audit log calls acts
     "import:divisions": _l("导入区划名录"),
     "import:boundaries": _l("导入界线"),
     "edition:activate": _l("启用界线"),
+    "setting:change": _l("更改参数"),
 }
 
 
@@ -81,7 +82,7 @@ def help_page() -> ResponseReturnValue:
 
 
 @bp.get("/people")
-@requires(Permission.JURISDICTION_READ)
+@requires(Permission.PEOPLE_READ)
 def units() -> ResponseReturnValue:
     """Show the tree of units with their people and certificates."""
     with transaction() as database:

@@ -43,7 +43,7 @@ def test_every_view_says_which_permission_it_needs(demo_app: Flask) -> None:
 
 def path_of(rule: Rule) -> str:
     """Return a path of the route, with values that name nothing."""
-    values = {name: 1 if name == "seq" else "x" if name in ("event", "act") else uuid.uuid4()
+    values = {name: 1 if name == "seq" else "x" if name in ("event", "act", "key") else uuid.uuid4()
               for name in rule.arguments}  # fmt: skip
     _domain, path = rule.build(values)  # type: ignore[misc]
     return str(path)

@@ -1,0 +1,39 @@
+"""What a county may set, each declared once with its default, bounds and reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from enforcement.law.terms import N_
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One number that a county may change.
+
+    default -- what holds until somebody sets it; low, high -- bounds, included
+    unit -- what the number counts, as shown to a person; source -- where the default comes from
+    """
+
+    key: str
+    group: str
+    title: str
+    unit: str
+    default: int
+    low: int
+    high: int
+    source: str
+
+
+# fmt: off
+SETTINGS: Final = (
+    Setting("border_confirm_m",       N_("辖区"), N_("距界线多近须由人核实"), N_("米"), 30, 0, 1000, N_("手机定位误差（默认）")),
+    Setting("certificate_notice_days", N_("人员"), N_("执法证到期前第一次提醒"), N_("天"), 90, 1, 365, N_("默认")),
+    Setting("certificate_warning_days", N_("人员"), N_("执法证到期前第二次提醒"), N_("天"), 30, 1, 180, N_("默认")),
+    Setting("certificate_alarm_days", N_("人员"), N_("执法证到期前报警"), N_("天"), 7, 1, 90, N_("默认")),
+    Setting("roster_horizon_days",    N_("值班"), N_("提前多少天检查值班空缺"), N_("天"), 14, 1, 92, N_("默认")),
+    Setting("roster_rest_hours",      N_("值班"), N_("两班之间至少休息"), N_("小时"), 8, 0, 48, N_("默认")),
+)
+# fmt: on
+BY_KEY: Final = {setting.key: setting for setting in SETTINGS}
