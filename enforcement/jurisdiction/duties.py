@@ -29,6 +29,8 @@ def assign_responsibility(
     valid_to: date | None = None,
     priority: int = 0,
     category: str | None = None,
+    name: str | None = None,
+    by: str = "system",
 ) -> Responsibility:
     """Make a unit answer for a division or a polygon (degrees, EPSG:4490), for one category or all.
 
@@ -48,6 +50,9 @@ def assign_responsibility(
         valid_to=valid_to,
         priority=priority,
         category=category,
+        name=name,
+        created_at=clock.now(session),
+        created_by=by,
     )
     session.add(duty)
     session.flush()

@@ -114,6 +114,7 @@ def put_in_force(session: Session, edition: Edition, from_day: date, *, by: str)
                 f"现行版本自 {before.valid_from} 起有效，新版本不能早于该日", edition=before.id
             )
         before.valid_to, before.status = from_day, EditionStatus.RETIRED
+        before.ended_at = clock.now(session)
     edition.valid_from, edition.status = from_day, EditionStatus.ACTIVE
     edition.activated_at, edition.activated_by = clock.now(session), by
     session.flush()

@@ -14,12 +14,13 @@ from sqlalchemy import (
     Index,
     Text,
     UniqueConstraint,
+    func,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from enforcement.db import Base, CountyRow
-from enforcement.jurisdiction.terms import EditionKind, EditionStatus, Level
+from enforcement.jurisdiction.terms import DecisionBasis, EditionKind, EditionStatus, Level
 from enforcement.people.models import one_of
 from gis.layers import SpatialLayer
 from gis.srid import STORAGE_SRID
@@ -49,6 +50,7 @@ class Edition(CountyRow, Base):
     schematic -- the lines are drawn for show (示意) and prove nothing
     origin -- how the file was read (results.Origin), with "repairs", "rejected", "notes", "doubts"
     activated_by -- user name of who put it in force, or "system"; None while a draft
+    ended_at -- when the edition after it was put in force
     """
 
     __tablename__ = "edition"
@@ -67,6 +69,7 @@ class Edition(CountyRow, Base):
     origin: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     activated_at: Mapped[datetime | None]
     activated_by: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
     __table_args__ = (
         ForeignKeyConstraint(["county_code"], ["county.county_code"]),
         CheckConstraint(one_of("kind", EditionKind), "kind"),
@@ -131,7 +134,11 @@ AREA_LAYER = SpatialLayer(key=Area.code, geom=Area.geom)
 
 
 class Responsibility(CountyRow, Base):
-    """A unit answers for a division or a drawn polygon between two days (`valid_to` excluded)."""
+    """A unit answers for a division or a drawn polygon between two days (`valid_to` excluded).
+
+    name -- of an exception area (梨树镇农贸市场); created_at, ended_at -- when the row and its
+    last day were entered, so that what was known at a moment can be asked again
+    """
 
     __tablename__ = "responsibility"
     unit_id: Mapped[uuid.UUID]
@@ -141,6 +148,10 @@ class Responsibility(CountyRow, Base):
     valid_to: Mapped[date | None]
     priority: Mapped[int] = mapped_column(default=0)
     category: Mapped[str | None]
+    name: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.app_now())
+    created_by: Mapped[str] = mapped_column(default="system", server_default="system")
+    ended_at: Mapped[datetime | None]
     __table_args__ = (
         ForeignKeyConstraint(["county_code", "unit_id"], ["unit.county_code", "unit.id"]),
         ForeignKeyConstraint(
@@ -158,6 +169,8 @@ class RoutingDecision(CountyRow, Base):
     """What `route` answered for an incident or case; written once and never changed.
 
     lon, lat -- degrees, EPSG:4490; border_m -- metres to the nearest border of the area
+    basis -- routed at the report, confirmed or moved by a person, or re-homed after a change
+    replaces_id -- the decision before it; decided_by -- account of the person, None for routed
     """
 
     __tablename__ = "routing_decision"
@@ -174,8 +187,13 @@ class RoutingDecision(CountyRow, Base):
     rule: Mapped[str]
     border_m: Mapped[float]
     confirm: Mapped[bool]
+    basis: Mapped[str] = mapped_column(default=DecisionBasis.ROUTED, server_default="routed")
+    replaces_id: Mapped[uuid.UUID | None]
+    decided_by: Mapped[uuid.UUID | None]
+    reason: Mapped[str | None]
     __table_args__ = (
         ForeignKeyConstraint(["county_code", "edition_id"], ["edition.county_code", "edition.id"]),
         ForeignKeyConstraint(["county_code", "unit_id"], ["unit.county_code", "unit.id"]),
         ForeignKeyConstraint(["county_code", "brigade_id"], ["unit.county_code", "unit.id"]),
+        CheckConstraint(one_of("basis", DecisionBasis), "basis"),
     )

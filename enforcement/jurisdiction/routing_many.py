@@ -52,12 +52,12 @@ WITH point AS MATERIALIZED (
   JOIN area a ON a.county_code = :county AND a.edition_id = e.id AND a.code = of_area.code
   LEFT JOIN duty ON duty.area_code IN (a.code, left(a.code, 9), left(a.code, 6))
   ORDER BY a.code, e.level DESC, duty.general, length(duty.area_code) DESC NULLS LAST,
-    duty.priority DESC, duty.unit_code
+    duty.priority DESC, duty.unit_code, duty.id
 ), drawn AS (
   SELECT DISTINCT ON (point.n) point.n, duty.unit_id, duty.unit_code, duty.rule, duty.general
   FROM duty JOIN point ON ST_Covers(duty.geom, point.geom)
   WHERE duty.geom IS NOT NULL
-  ORDER BY point.n, duty.general, duty.priority DESC, duty.unit_code
+  ORDER BY point.n, duty.general, duty.priority DESC, duty.unit_code, duty.id
 )
 SELECT code, edition_id, unit_id, unit_code, rule, general, places FROM leaf
 UNION ALL

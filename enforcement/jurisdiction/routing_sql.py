@@ -67,7 +67,7 @@ LEFT JOIN LATERAL (
   WHERE r.county_code = leaf.county_code AND {valid}
     AND (r.area_code IN (leaf.code, left(leaf.code, 9), left(leaf.code, 6))
       OR ST_Covers(r.geom, {spot}))
-  ORDER BY r.category IS NULL, r.geom IS NULL, length(r.area_code) DESC, r.priority DESC, u.code
+  ORDER BY r.category IS NULL, r.geom IS NULL, length(r.area_code) DESC, r.priority DESC, u.code, r.id
   LIMIT 1
 ) unit ON true
 LEFT JOIN LATERAL (

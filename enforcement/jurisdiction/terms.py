@@ -28,4 +28,13 @@ class EditionStatus(Term):
     RETIRED = "retired", "已停用"
 
 
+class DecisionBasis(Term):
+    """Why a routing decision was taken."""
+
+    ROUTED = "routed", "按位置自动判定", "Found from the position"
+    CONFIRMED = "confirmed", "经人核实", "Confirmed by a person"
+    MOVED = "moved", "位置更正", "Position corrected"
+    REHOMED = "rehomed", "辖区变更移交", "Changed hands"
+
+
 CODE_DIGITS = {Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}
