@@ -39,7 +39,7 @@ PAGE: Final = Template("""<!DOCTYPE html>
 $links
 <style nonce="$nonce">$css</style>
 </head>
-<body data-map="$name" data-words="$words">
+<body data-map="$name" data-words="$words"$pick>
 <main aria-label="$title">$html</main>
 $panel
 <script nonce="$nonce">
@@ -85,12 +85,14 @@ def page(
     legend_title: str = "图例",
     note: str | None = None,
     words: Mapping[str, str] | None = None,
+    pick: Sequence[float] | None = None,
 ) -> str:
     """Return the HTML of a map for an iframe of the same origin.
 
     nonce -- that of the response's Content-Security-Policy
     asset_url -- turns a name below the static folder ("vendor/leaflet/leaflet.js") into a URL
     note -- a short remark shown on the map, such as 示意
+    pick -- let a click choose a place: lon and lat that are chosen at first, or nothing yet
     words -- what kinds of features without an official name are called
     Raises GisError where anything would be fetched from outside.
     """
@@ -102,6 +104,7 @@ def page(
         nonce=escape(nonce),
         name=name,
         words=escape(json.dumps(dict(words or {}), ensure_ascii=False)),
+        pick="" if pick is None else f' data-pick="{escape(json.dumps(list(pick)))}"',
         css=CSS,
         links=_links(figure.header, name, nonce, asset_url),
         html=figure.html.render(),

@@ -11,6 +11,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "db": "enforcement.cli.serve",
     "import": "enforcement.cli.jurisdiction",
     "locate": "enforcement.cli.jurisdiction",
+    "decisions": "enforcement.cli.decisions",
     "demo": "enforcement.cli.demo",
     "account": "enforcement.cli.account",
     "incident": "enforcement.cli.incident",

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from enforcement import clock
 from enforcement.api import next_page, plain_row, read_cursor
 from enforcement.cli.acting import acting, as_option, incident_id, squad_coded
+from enforcement.cli.incident_place import confirm_place, move
 from enforcement.cli.output import Output, speaks_json
 from enforcement.cli.values import checked
 from enforcement.incident import queries, services
-from enforcement.incident.api import ACTS, ActSchema, ListQuery, ReportSchema, shown
+from enforcement.incident.api import ACTS, ActSchema, ListQuery, ReportSchema
 from enforcement.incident.models import Incident
 from enforcement.incident.services import Photo, Report
+from enforcement.incident.shown import shown
 from enforcement.law.terms import IncidentEvent, IncidentSource, IncidentState
 from enforcement.patrol import services as patrols
 from enforcement.patrol.api import shown as shown_patrol
@@ -185,5 +187,8 @@ def assign(
         data = shown_patrol(patrol) | {"squad_name": squad.name}
     out.result(data, f"{data['number']} {squad.name} {data['patrol_on']}")
 
+
+incident.add_command(confirm_place)
+incident.add_command(move)
 
 COMMANDS: dict[str, click.Command] = {"incident": incident}

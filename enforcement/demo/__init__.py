@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from enforcement.demo.geography import COUNTY_CODE
@@ -50,6 +51,19 @@ def load(session: Session) -> dict[str, Any]:
 
     geography.load_geography(session)
     made = organisation.load(session, COUNTY_CODE)
+    _enter_at_the_start(session)
     made["powers"] = power.load(session, COUNTY_CODE)
     played = weeks.play(session)
     return {"county": COUNTY_CODE, "loaded": True, **made, **played}
+
+
+def _enter_at_the_start(session: Session) -> None:
+    """Let boundaries and duties be known since they began: the weeks played lie before today."""
+    began = "(valid_from::timestamp at time zone 'Asia/Shanghai')"
+    county = {"county": COUNTY_CODE}
+    for table, column in (("responsibility", "created_at"), ("edition", "activated_at")):
+        session.execute(
+            text(f"update {table} set {column} = {began} where county_code = :county"),  # noqa: S608
+            county,
+        )
+    session.expire_all()

@@ -7,7 +7,6 @@ import binascii
 from typing import Any
 
 import marshmallow as ma
-from flask_smorest import Blueprint
 from marshmallow import validate
 
 from enforcement.api import next_page, plain_row, read_cursor
@@ -15,14 +14,14 @@ from enforcement.db import transaction
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
 from enforcement.incident import queries, services
-from enforcement.incident.models import Incident
+from enforcement.incident.place_api import blp
 from enforcement.incident.services import Photo, Report
+from enforcement.incident.shown import shown
 from enforcement.law import incidents as law
 from enforcement.law.terms import IncidentEvent, IncidentSource, IncidentState
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
-blp = Blueprint("incident_api", __name__, description="事件")
 ACTS = (
     IncidentEvent.OPEN,
     IncidentEvent.REJECT,
@@ -79,30 +78,6 @@ class ListQuery(ma.Schema):
     township = ma.fields.Str(load_default=None)
     after = ma.fields.Str(load_default=None)
     limit = ma.fields.Int(load_default=queries.PAGE, validate=validate.Range(1, 100))
-
-
-def shown(incident: Incident) -> dict[str, Any]:
-    """Return an incident as JSON; the reporter stays protected."""
-    return plain_row(
-        incident,
-        "id",
-        "number",
-        "category",
-        "description",
-        "state",
-        "source",
-        "occurred_at",
-        "received_at",
-        "lon",
-        "lat",
-        "accuracy_m",
-        "place",
-        "village_code",
-        "township_code",
-        "responsible_unit_code",
-        "handler_unit_code",
-        "version",
-    )
 
 
 @blp.route("/incidents", methods=["POST"])

@@ -91,3 +91,12 @@ class ActForm(FlaskForm):
     note = TextAreaField(_l("说明"), validators=[Optional(), Length(max=2000)])
     version = HiddenField()
     key = HiddenField()
+
+
+class MoveForm(FlaskForm):
+    """Another position for an incident (degrees, WGS 84), and why it is the right one."""
+
+    lon = StringField(_l("经度"), validators=[InputRequired(_l("必填。"))])
+    lat = StringField(_l("纬度"), validators=[InputRequired(_l("必填。"))])
+    reason = StringField(_l("更正理由"), validators=[InputRequired(_l("必填。")), Length(max=200)])
+    version = HiddenField()

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from geoalchemy2 import WKTElement
 from sqlalchemy.orm import Session
 
 from enforcement import clock, files, history, once, permissions
@@ -17,15 +16,12 @@ from enforcement.document import numbering
 from enforcement.errors import InvalidInputError, StaleVersionError, StepNotAllowedError
 from enforcement.i18n import _, label
 from enforcement.ids import uuid7
-from enforcement.incident import queries
+from enforcement.incident import places, queries
 from enforcement.incident.models import Incident, IncidentEntry, IncidentPhoto
-from enforcement.jurisdiction import routing
-from enforcement.jurisdiction import services as jurisdiction
 from enforcement.law import incidents as law
 from enforcement.law.terms import Datum, IncidentEvent, IncidentSource, IncidentState
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission
-from gis.srid import STORAGE_SRID
 
 FAST_CLOCK = timedelta(minutes=10)  # a phone's clock may run ahead by this much
 MOST_PHOTOS = 9
@@ -137,8 +133,7 @@ def _placed(session: Session, actor: Actor, what: Report, now: datetime) -> Inci
         reporter_unit_code=actor.unit_code,
         reported_by=actor.account_id,
     )
-    if what.lon is not None and what.lat is not None:
-        _route(session, actor, incident, what.lon, what.lat, clock.local_day(what.occurred_at))
+    places.place(session, actor, incident, clock.local_day(what.occurred_at))
     return incident
 
 
@@ -146,22 +141,6 @@ def _number(session: Session, actor: Actor, now: datetime) -> str:
     day = clock.local_day(now)
     count = numbering.take(session, actor.county_code, "incident", day.strftime("%m%d"), day.year)
     return f"SJ{day:%Y%m%d}-{count:04d}"
-
-
-def _route(
-    session: Session, actor: Actor, incident: Incident, lon: float, lat: float, on: Any
-) -> None:
-    try:
-        found = routing.route(session, actor.county_code, lon, lat, on, incident.category)
-    except routing.OutsideCountyError as error:
-        message = _("位置不在本县范围内：%(why)s", why=error)
-        raise InvalidInputError("lon", message, **error.data) from error
-    decision = jurisdiction.record_routing(session, found)
-    session.flush()
-    incident.point = WKTElement(f"POINT({lon} {lat})", srid=STORAGE_SRID)
-    incident.routing_id = decision.id
-    incident.village_code, incident.township_code = found.village_code, found.township_code
-    incident.responsible_unit_code = found.unit_code
 
 
 def _store(session: Session, actor: Actor, photos: Sequence[Photo]) -> list[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from enforcement import files
@@ -13,14 +13,14 @@ from enforcement.api import next_page, read_cursor
 from enforcement.db import transaction
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _, label
-from enforcement.incident import queries, services
+from enforcement.incident import places, queries, services
 from enforcement.incident.forms import ActForm, whole
+from enforcement.incident.place_views import bp
 from enforcement.law import incidents as law
 from enforcement.law.terms import IncidentEvent, IncidentState
 from enforcement.permissions import Permission, allows, requires
 from enforcement.sign_in import current_actor
 
-bp = Blueprint("incident", __name__)
 BUTTONS = (
     IncidentEvent.OPEN,
     IncidentEvent.REJECT,
@@ -73,7 +73,7 @@ def context(session: Any, incident_id: uuid.UUID) -> dict[str, Any]:
         "incident": incident,
         "state": state,
         "category": law.category(incident.category),
-        "place": queries.place_of(session, incident),
+        **place_context(session, incident),
         "history": queries.history(session, incident.county_code, incident.id),
         "photos": queries.photos(session, incident.county_code, incident.id),
         "events": IncidentEvent,
@@ -87,6 +87,17 @@ def context(session: Any, incident_id: uuid.UUID) -> dict[str, Any]:
             IncidentEvent.PASS_TO_CASE in follow and allows(actor, Permission.CASE_WORK)
         ),
         "form": ActForm(version=incident.version, key=str(uuid.uuid4())),
+    }
+
+
+def place_context(session: Any, incident: Any) -> dict[str, Any]:
+    """Return where an incident is, and the villages to choose from where a person must confirm."""
+    place, may = queries.place_of(session, incident), places.may_correct(current_actor(), incident)
+    ask = may and bool(place) and place["decision"].confirm
+    return {
+        "place": place,
+        "may_correct": may,
+        "choices": places.choices(session, incident) if ask else [],
     }
 
 

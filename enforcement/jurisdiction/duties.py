@@ -15,6 +15,7 @@ from enforcement.errors import InvalidInputError
 from enforcement.ids import uuid7
 from enforcement.jurisdiction.models import Responsibility, RoutingDecision
 from enforcement.jurisdiction.routing import Routing
+from enforcement.jurisdiction.terms import DecisionBasis
 from gis.srid import STORAGE_SRID
 
 
@@ -59,8 +60,21 @@ def assign_responsibility(
     return duty
 
 
-def record_routing(session: Session, routing: Routing) -> RoutingDecision:
-    """Store what `route` answered; the row is never changed afterwards."""
+def record_routing(
+    session: Session,
+    routing: Routing,
+    *,
+    basis: DecisionBasis = DecisionBasis.ROUTED,
+    replaces_id: uuid.UUID | None = None,
+    decided_by: uuid.UUID | None = None,
+    reason: str | None = None,
+    confirm: bool | None = None,
+) -> RoutingDecision:
+    """Store what `route` answered; the row is never changed afterwards.
+
+    replaces_id -- the decision before it; decided_by -- account of the person behind the change
+    confirm -- False where a person has confirmed; None keeps what routing says
+    """
     decision = RoutingDecision(
         county_code=routing.county_code,
         id=uuid7(),
@@ -76,7 +90,11 @@ def record_routing(session: Session, routing: Routing) -> RoutingDecision:
         brigade_id=routing.brigade_id,
         rule=routing.rule,
         border_m=routing.border_m,
-        confirm=routing.confirm,
+        confirm=routing.confirm if confirm is None else confirm,
+        basis=basis,
+        replaces_id=replaces_id,
+        decided_by=decided_by,
+        reason=reason,
     )
     session.add(decision)
     session.flush()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 from enforcement.errors import NotFoundError
 from enforcement.jurisdiction.prepared import find_one
-from enforcement.jurisdiction.routing_sql import coarse, fine
+from enforcement.jurisdiction.routing_sql import NAMED, answer, coarse, fine
+from enforcement.jurisdiction.routing_sql import choices as choices_sql
+from enforcement.settings import queries as settings
 from gis.srid import check_lon_lat
 
 CONFIRM_WITHIN_M: Final = 30.0
@@ -67,11 +70,12 @@ def route(
     on: date,
     category: str | None = None,
     *,
-    confirm_within_m: float = CONFIRM_WITHIN_M,
+    confirm_within_m: float | None = None,
 ) -> Routing:
     """Return the area and the responsible unit of a point (degrees, EPSG:4490) on a day.
 
     county_code -- look in this county only; None looks in all
+    confirm_within_m -- a person confirms nearer to a border; None takes the county's setting
     On a shared border the smallest code holds the point, so that two runs agree. A point in a
     sliver between villages goes to the nearest one within `confirm_within_m`.
     Raises OutsideCountyError, and GisError where lon or lat is not on the earth.
@@ -83,15 +87,98 @@ def route(
         "on": on,
         "category": category,
         "county": county_code,
-        "reach_m": confirm_within_m,
+        "reach_m": confirm_within_m or CONFIRM_WITHIN_M,
     }
     row = find_one(session, *fine(one_county=county_code is not None), asked)
     sliver = row is None
-    row = row or find_one(session, *coarse(one_county=county_code is not None), asked)
+    if sliver:
+        asked["reach_m"] = _reach(session, county_code, confirm_within_m)
+        row = find_one(session, *coarse(one_county=county_code is not None), asked)
     if row is None:
         raise _outside(session, county_code, lon, lat, on)
-    confirm = sliver or row["border_m"] < confirm_within_m
-    return Routing(lon=lon, lat=lat, on_day=on, category=category, confirm=confirm, **row)
+    return _routing(row, asked, sliver, confirm_within_m)
+
+
+def route_in(
+    session: Session,
+    county_code: str,
+    code: str,
+    lon: float,
+    lat: float,
+    on: date,
+    category: str | None = None,
+) -> Routing:
+    """Return who answers for a point that a person says lies in the area `code`.
+
+    The point's exception areas count as in `route`; the border is that of the named area.
+    Raises OutsideCountyError where no area of that code is in force on the day, and GisError.
+    """
+    check_lon_lat(lon, lat)
+    asked = {"lon": lon, "lat": lat, "on": on, "category": category, "county": county_code}
+    statement = text(answer(NAMED))
+    row = session.execute(statement, asked | {"code": code}).mappings().one_or_none()
+    if row is None:
+        raise OutsideCountyError(f"{on} 时没有代码为 {code} 的区划", code=code, on=on)
+    return _routing(row, asked, False, 0.0)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A village that a point near a border may belong to, and who would answer for it.
+
+    distance_m -- metres from the point, 0 inside
+    """
+
+    code: str
+    name: str
+    distance_m: float
+    unit_name: str | None
+
+
+def choices(
+    session: Session,
+    county_code: str,
+    lon: float,
+    lat: float,
+    on: date,
+    category: str | None = None,
+) -> list[Choice]:
+    """Return the villages within the county's confirming distance of a point, the nearest first."""
+    reach_m = _reach(session, county_code, None)
+    asked = {
+        "lon": lon,
+        "lat": lat,
+        "on": on,
+        "category": category,
+        "county": county_code,
+        "reach_m": reach_m,
+    }
+    rows = session.execute(text(choices_sql()), asked)
+    return [Choice(row.code, row.name, row.distance_m, row.unit_name) for row in rows]
+
+
+def _reach(session: Session, county_code: str | None, given_m: float | None) -> float:
+    if given_m is not None:
+        return given_m
+    if county_code is None:
+        return CONFIRM_WITHIN_M
+    return float(settings.value(session, county_code, "border_confirm_m"))
+
+
+def _routing(
+    row: RowMapping, asked: Mapping[str, Any], sliver: bool, given_m: float | None
+) -> Routing:
+    found: dict[str, Any] = dict(row)
+    set_m = found.pop("confirm_m")
+    near_m = given_m if given_m is not None else CONFIRM_WITHIN_M if set_m is None else set_m
+    return Routing(
+        lon=asked["lon"],
+        lat=asked["lat"],
+        on_day=asked["on"],
+        category=asked["category"],
+        confirm=sliver or found["border_m"] < near_m,
+        **found,
+    )
 
 
 def locate(session: Session, lon: float, lat: float, on: date) -> Routing:

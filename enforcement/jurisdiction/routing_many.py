@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from enforcement.jurisdiction.routing import CONFIRM_WITHIN_M
 from enforcement.jurisdiction.routing_sql import COARSE, IN_FORCE, RULE, VALID_DUTY
 from enforcement.jurisdiction.terms import CODE_DIGITS, Level
 from gis.errors import GisError
@@ -65,6 +64,11 @@ SELECT NULL, NULL, unit_id, unit_code, rule, general, array_agg(n) FROM drawn GR
 ORDER BY code DESC NULLS LAST
 """
 
+REACH_M: Final = """coalesce(CAST(:reach_m AS float8), (
+    SELECT s.value FROM setting_entry s
+    WHERE s.county_code = :county AND s.key = 'border_confirm_m' ORDER BY s.id DESC LIMIT 1
+  ), 30)"""
+
 FORCE: Final = """e.county_code = :county AND e.kind = 'boundaries' AND e.status <> 'draft'
     AND e.valid_from <= :on AND (e.valid_to IS NULL OR e.valid_to > :on)"""
 
@@ -92,7 +96,7 @@ def route_many(
     on: date,
     category: str | None = None,
     *,
-    confirm_within_m: float = CONFIRM_WITHIN_M,
+    confirm_within_m: float | None = None,
 ) -> list[Routed | None]:
     """Return for each point (lon, lat in degrees, EPSG:4490) what `route` answers on a day.
 
@@ -179,7 +183,7 @@ def _drawn(base: Routed, row: Any) -> Routed:
 def _statement(*, of_area: str) -> TextClause:
     coarse = COARSE.format(
         spot="point.geom", in_county="AND a.county_code = :county", in_force=IN_FORCE
-    )
+    ).replace(":reach_m", REACH_M)
     source = {"villages": IN_VILLAGES, "elsewhere": ELSEWHERE}[of_area]
     return text(
         MANY.format(

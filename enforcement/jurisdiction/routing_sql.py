@@ -12,6 +12,14 @@ IN_FORCE: Final = """
   AND e.status <> 'draft' AND e.valid_from <= :on AND (e.valid_to IS NULL OR e.valid_to > :on)
 """
 
+IN_FORCE_KNOWN: Final = """
+  e.county_code = a.county_code AND e.id = a.edition_id AND e.kind = 'boundaries'
+  AND coalesce(e.activated_at, CASE WHEN e.status <> 'draft' THEN e.created_at END) <= :known
+  AND e.valid_from <= :on
+  AND (e.valid_to IS NULL OR e.valid_to > :on OR e.ended_at > :known)
+"""
+"""The same as it was known at a moment: what was entered later is left out."""
+
 FINE: Final = """
 SELECT a.county_code, a.edition_id, a.level, a.code, a.name, a.geom, e.schematic
 FROM area a JOIN edition e ON {in_force}
@@ -44,6 +52,38 @@ VALID_DUTY: Final = """u.valid_from <= :on AND (u.valid_to IS NULL OR u.valid_to
     AND r.valid_from <= :on AND (r.valid_to IS NULL OR r.valid_to > :on)
     AND (r.category IS NULL OR r.category = :category)"""
 
+VALID_DUTY_KNOWN: Final = """u.valid_from <= :on AND (u.valid_to IS NULL OR u.valid_to > :on)
+    AND r.created_at <= :known AND r.valid_from <= :on
+    AND (r.valid_to IS NULL OR r.valid_to > :on OR r.ended_at > :known)
+    AND (r.category IS NULL OR r.category = :category)"""
+
+NAMED: Final = """
+SELECT a.county_code, a.edition_id, a.level, a.code, a.name, a.geom, e.schematic
+FROM area a JOIN edition e ON {in_force}
+WHERE a.county_code = :county AND a.code = :code
+ORDER BY e.id DESC LIMIT 1
+"""
+
+CHOICES: Final = """
+SELECT a.code, a.name, ST_Distance(geography(a.geom), geography({spot})) AS distance_m,
+  duty.unit_name
+FROM area a JOIN edition e ON {in_force}
+LEFT JOIN LATERAL (
+  SELECT u.name AS unit_name FROM responsibility r
+  JOIN unit u ON u.county_code = r.county_code AND u.id = r.unit_id
+  WHERE r.county_code = a.county_code AND {valid}
+    AND (r.area_code IN (a.code, left(a.code, 9), left(a.code, 6)) OR ST_Covers(r.geom, {spot}))
+  ORDER BY r.category IS NULL, r.geom IS NULL, length(r.area_code) DESC, r.priority DESC, u.code,
+    r.id
+  LIMIT 1
+) duty ON true
+WHERE a.county_code = :county AND a.level = 'village'
+  AND a.geom && ST_Expand({spot}, :reach_m / 50000.0)
+  AND ST_DWithin(geography(a.geom), geography({spot}), :reach_m)
+ORDER BY distance_m, a.code
+"""
+"""Villages within reach of a point, the one that holds it first, each with who would answer."""
+
 ANSWER: Final = """
 WITH leaf AS MATERIALIZED ({leaf})
 SELECT leaf.county_code, county.name AS county_name,
@@ -55,7 +95,10 @@ SELECT leaf.county_code, county.name AS county_name,
   unit.id AS unit_id, unit.code AS unit_code, unit.name AS unit_name,
   brigade.id AS brigade_id, brigade.code AS brigade_code, brigade.name AS brigade_name,
   coalesce(unit.rule, 'none') AS rule,
-  ST_Distance(geography(ST_Boundary(leaf.geom)), geography({spot})) AS border_m
+  ST_Distance(geography(ST_Boundary(leaf.geom)), geography({spot})) AS border_m,
+  (SELECT s.value FROM setting_entry s
+   WHERE s.county_code = leaf.county_code AND s.key = 'border_confirm_m'
+   ORDER BY s.id DESC LIMIT 1) AS confirm_m
 FROM leaf
 JOIN county ON county.county_code = leaf.county_code
 LEFT JOIN area township ON township.county_code = leaf.county_code
@@ -67,7 +110,8 @@ LEFT JOIN LATERAL (
   WHERE r.county_code = leaf.county_code AND {valid}
     AND (r.area_code IN (leaf.code, left(leaf.code, 9), left(leaf.code, 6))
       OR ST_Covers(r.geom, {spot}))
-  ORDER BY r.category IS NULL, r.geom IS NULL, length(r.area_code) DESC, r.priority DESC, u.code, r.id
+  ORDER BY r.category IS NULL, r.geom IS NULL, length(r.area_code) DESC, r.priority DESC, u.code,
+    r.id
   LIMIT 1
 ) unit ON true
 LEFT JOIN LATERAL (
@@ -103,7 +147,20 @@ def coarse(*, one_county: bool) -> tuple[str, str]:
 
 def _statement(name: str, leaf: str, one_county: bool) -> tuple[str, str]:
     in_county = "AND a.county_code = :county" if one_county else ""
-    found = leaf.format(spot=SPOT, in_county=in_county, in_force=IN_FORCE)
-    return f"{name}_{one_county:d}", ANSWER.format(
-        leaf=found, spot=SPOT, rule=RULE, valid=VALID_DUTY
-    )
+    return f"{name}_{one_county:d}", answer(leaf, in_county)
+
+
+def answer(leaf: str, in_county: str = "", *, known: bool = False, spot: str = SPOT) -> str:
+    """Return the text of a statement that starts from a leaf area.
+
+    known -- only what was entered by the moment :known; spot -- the point as SQL
+    """
+    force, valid = (IN_FORCE_KNOWN, VALID_DUTY_KNOWN) if known else (IN_FORCE, VALID_DUTY)
+    found = leaf.format(spot=spot, in_county=in_county, in_force=force)
+    return ANSWER.format(leaf=found, spot=spot, rule=RULE, valid=valid)
+
+
+@functools.cache
+def choices() -> str:
+    """Return the text that lists the villages within :reach_m of a point."""
+    return CHOICES.format(spot=SPOT, in_force=IN_FORCE, valid=VALID_DUTY)

@@ -98,6 +98,9 @@ class IncidentEvent(Term):
     PASS_CHECK = "pass_check", "核查通过", "Pass the check"
     FAIL_CHECK = "fail_check", "核查不通过", "Fail the check"
     PASS_TO_CASE = "pass_to_case", "转执法案件", "Pass to a case"
+    CONFIRM_PLACE = "confirm_place", "核实位置", "Confirm the place"
+    MOVE_PLACE = "move_place", "更正位置", "Correct the place"
+    REHOME = "rehome", "辖区变更移交", "Change hands"
 
 
 class IncidentSource(Term):

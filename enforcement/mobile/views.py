@@ -14,6 +14,7 @@ from enforcement.fields import errors_of, mark
 from enforcement.i18n import _
 from enforcement.incident import queries, services
 from enforcement.incident.forms import ReportForm
+from enforcement.incident.views import place_context
 from enforcement.law.errors import LawError
 from enforcement.law.incidents import categories
 from enforcement.law.terms import IncidentSource, IncidentState
@@ -78,7 +79,7 @@ def done(incident_id: uuid.UUID) -> ResponseReturnValue:
         return render_template(
             "mobile/done.html",
             incident=incident,
-            place=queries.place_of(session, incident),
+            **place_context(session, incident),
             photos=queries.photos(session, incident.county_code, incident.id),
         )
 

@@ -65,9 +65,11 @@ def test_the_page_shows_changes_and_says_what_is_wrong(county: Session, page: Pa
     done = browser.post("/settings/border_confirm_m", data={"value": "45", "reason": "<b>误差"})
     assert done.status_code == 302
     shown = browser.get("/settings").text
-    assert "现为45米" in shown and "&lt;b&gt;误差" in shown
+    assert "现为45米" in shown
+    assert "&lt;b&gt;误差" in shown
     wrong = browser.post("/settings/border_confirm_m", data={"value": "5000", "reason": "x"})
-    assert wrong.status_code == 422 and "应当在 0 到 1000 之间" in wrong.text
+    assert wrong.status_code == 422
+    assert "应当在 0 到 1000 之间" in wrong.text
     assert browser.post("/settings/nothing", data={}).status_code == 404
 
 

@@ -81,6 +81,20 @@ function visit(group) {
   group.eachLayer((layer) => (layer.eachLayer && !layer.feature ? visit(layer) : enliven(layer)));
 }
 
+/** Let a click choose a place and tell the page around: {type: "pick", lon, lat}. */
+function letPick(spot) {
+  const marker = L.circleMarker(spot.length ? [spot[1], spot[0]] : map.getCenter(), {
+    radius: 9, color: "#ffffff", weight: 3, fillColor: "#c0392b", fillOpacity: 1,
+    interactive: false,
+  });
+  if (spot.length) marker.addTo(map);
+  map.getContainer().style.cursor = "crosshair";
+  map.on("click", ({ latlng: { lng: lon, lat } }) => {
+    marker.setLatLng([lat, lon]).addTo(map);
+    window.parent.postMessage({ type: "pick", lon, lat }, window.location.origin);
+  });
+}
+
 L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
 L.control.scale({ imperial: false }).addTo(map);
 if (window.innerWidth <= 480) document.querySelector(".panel")?.removeAttribute("open");
@@ -88,3 +102,4 @@ visit(map);
 showLabels();
 map.on("zoomend", showLabels);
 window.addEventListener("message", show);
+if (document.body.dataset.pick) letPick(JSON.parse(document.body.dataset.pick));
