@@ -30,3 +30,8 @@ def local_day(moment: datetime) -> date:
 def sql_today() -> ColumnElement[date]:
     """Return the calendar day in China as SQL, for statements that need no other clock."""
     return cast(func.timezone(ZONE.key, func.app_now()), Date)
+
+
+def day_of(text: str) -> date:
+    """Return the day that "2026-03-02" names; raises ValueError."""
+    return date.fromisoformat(text)

@@ -25,6 +25,7 @@ SLICES = (
     "case",
     "overview",
     "mobile",
+    "rehoming",
 )
 
 

@@ -18,6 +18,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "patrol": "enforcement.cli.patrol",
     "case": "enforcement.cli.case",
     "report": "enforcement.cli.report",
+    "rehoming": "enforcement.cli.rehoming",
     "power": "enforcement.cli.power",
     "law": "enforcement.cli.law",
 }

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
+from enforcement.jurisdiction.routing import BY_PERSON
 from enforcement.jurisdiction.routing_sql import COARSE, FINE, NAMED, answer
 from enforcement.jurisdiction.terms import DecisionBasis
 from gis.srid import STORAGE_SRID
@@ -61,9 +62,9 @@ def verify_decisions(session: Session, county_code: str) -> Reproduced:
 def _ids(session: Session, county_code: str) -> list[Any]:
     query = text(
         f"SELECT id, basis, {', '.join(SAME)}, border_m FROM routing_decision"  # noqa: S608
-        " WHERE county_code = :county ORDER BY id"
+        " WHERE county_code = :county AND rule <> :chosen ORDER BY id"
     )
-    return list(session.execute(query, {"county": county_code}))
+    return list(session.execute(query, {"county": county_code, "chosen": BY_PERSON}))
 
 
 def _ask(

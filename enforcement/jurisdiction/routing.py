@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from enforcement.errors import NotFoundError
 from enforcement.jurisdiction.prepared import find_one
 from enforcement.jurisdiction.routing_sql import NAMED, answer, coarse, fine
 from enforcement.jurisdiction.routing_sql import choices as choices_sql
+from enforcement.people.models import Unit
 from enforcement.settings import queries as settings
 from gis.srid import check_lon_lat
 
@@ -32,7 +33,8 @@ class Routing:
 
     lon, lat -- degrees, EPSG:4490
     edition_id -- the edition of boundaries that was asked
-    rule -- what decided: "polygon:ID", "village:CODE", "township:CODE", "county:CODE" or "none"
+    rule -- what decided: "polygon:ID", "village:CODE", "township:CODE", "county:CODE", "person"
+        where a person chose the unit, or "none"
     border_m -- metres to the nearest border of the finest area
     confirm -- near a border, or inside a sliver between areas: a person should look
     unit -- who is responsible (mostly a squad), None while nobody is
@@ -155,6 +157,23 @@ def choices(
     }
     rows = session.execute(text(choices_sql()), asked)
     return [Choice(row.code, row.name, row.distance_m, row.unit_name) for row in rows]
+
+
+BY_PERSON: Final = "person"
+
+
+def by_person(found: Routing, unit: Unit) -> Routing:
+    """Return a routing whose unit a person chose; its rule says so."""
+    return replace(
+        found,
+        unit_id=unit.id,
+        unit_code=unit.code,
+        unit_name=unit.name,
+        brigade_id=None,
+        brigade_code=None,
+        brigade_name=None,
+        rule=BY_PERSON,
+    )
 
 
 def _reach(session: Session, county_code: str | None, given_m: float | None) -> float:

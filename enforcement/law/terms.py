@@ -163,6 +163,7 @@ class CaseEvent(Term):
     APPROVE_CLOSING = "approve_closing", "批准结案", "Approve the closing"
     ENDORSE = "endorse", "承办机构审核", "Endorse for the unit"
     SEND_BACK = "send_back", "退回"
+    REHOME = "rehome", "辖区变更移交", "Change hands"
 
 
 class PartyKind(Term):

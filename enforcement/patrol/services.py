@@ -57,7 +57,7 @@ def send(
         version=version,
         detail={"patrol_on": str(patrol_on)},
     )
-    patrol = queries.find_open(session, actor.county_code, squad.id, patrol_on) or _open(
+    patrol = queries.find_open(session, actor.county_code, squad.id, patrol_on) or open_patrol(
         session, actor, squad, patrol_on, instructions
     )
     _add_stop(session, patrol, incident)
@@ -76,9 +76,10 @@ def _squad(session: Session, actor: Actor, squad_id: uuid.UUID) -> Unit:
     return squad
 
 
-def _open(
+def open_patrol(
     session: Session, actor: Actor, squad: Unit, patrol_on: date, instructions: str
 ) -> Patrol:
+    """Make a squad's patrol of a day, still without stops; the caller has checked."""
     count = numbering.take(session, actor.county_code, "patrol", "", patrol_on.year)
     patrol = Patrol(
         county_code=actor.county_code,

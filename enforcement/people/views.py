@@ -24,6 +24,8 @@ ACTS = {  # what the audit log calls acts
     "import:divisions": _l("导入区划名录"),
     "import:boundaries": _l("导入界线"),
     "edition:activate": _l("启用界线"),
+    "rehoming:moved": _l("移交工作"),
+    "rehoming:kept": _l("保留原单位"),
     "setting:change": _l("更改参数"),
 }
 
