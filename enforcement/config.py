@@ -24,6 +24,8 @@ class Config:
     font_dirs -- searched in order, so an office's licensed fonts come first
     session_idle -- a signed-in browser that rests this long must sign in again
     max_upload_bytes -- largest request body accepted
+    events_port -- where this host's pages find the event stream; None behind a proxy that
+        gives it the path /events of the same address
     """
 
     var: Path
@@ -34,6 +36,7 @@ class Config:
     session_idle: timedelta = timedelta(minutes=30)
     max_upload_bytes: int = 24 * 1024 * 1024
     secure_cookies: bool = False
+    events_port: int | None = None
     testing: bool = False
 
     @property
@@ -54,6 +57,7 @@ class Config:
             font_dirs=_font_dirs(var),
             session_idle=timedelta(minutes=_int("ENFORCEMENT_SESSION_MINUTES", 30)),
             max_upload_bytes=_int("ENFORCEMENT_MAX_UPLOAD_MB", 24) * 1024 * 1024,
+            events_port=_port("ENFORCEMENT_EVENTS_PORT"),
             secure_cookies=os.environ.get("ENFORCEMENT_SECURE_COOKIES", "0") == "1",
         )
 
@@ -88,6 +92,10 @@ def _int(name: str, default: int) -> int:
     if not text.isdigit() or int(text) == 0:
         raise ConfigError(f"{name} must be a whole number above 0, not {text!r}")
     return int(text)
+
+
+def _port(name: str) -> int | None:
+    return _int(name, 1) if os.environ.get(name) else None
 
 
 def _secret(var: Path, name: str) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Flask, Response, g, session
+from flask import Flask, Response, current_app, g, request, session
 from flask_wtf import CSRFProtect
+
+from enforcement.config import Config
 
 csrf = CSRFProtect()
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
     "style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; "
-    "connect-src 'self'; frame-src 'self'; frame-ancestors 'self'; manifest-src 'self'; "
+    "connect-src 'self'{events}; frame-src 'self'; frame-ancestors 'self'; manifest-src 'self'; "
     "worker-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'"
 )
 
@@ -25,10 +27,19 @@ def nonce() -> str:
     return value
 
 
+def events_origin() -> str:
+    """Return where this host's event stream listens, "" where it is of the same address."""
+    config: Config = current_app.extensions["enforcement.config"]
+    if config.events_port is None:
+        return ""
+    host = request.host.rpartition(":")[0] or request.host
+    return f"{request.scheme}://{host}:{config.events_port}"
+
+
 def init_app(app: Flask) -> None:
     """Set up the protections."""
     csrf.init_app(app)
-    app.jinja_env.globals["nonce"] = nonce
+    app.jinja_env.globals.update(nonce=nonce, events_origin=events_origin)
 
     @app.before_request
     def keep_session_rolling() -> None:
@@ -36,7 +47,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
+        policy = POLICY.format(nonce=nonce(), events=f" {events_origin()}".rstrip())
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")

@@ -4,6 +4,8 @@ from enforcement.audit import AuditLog
 from enforcement.case import models as case
 from enforcement.db import Base
 from enforcement.document import models as document
+from enforcement.due import DueStep
+from enforcement.events import Event
 from enforcement.files import StoredFile
 from enforcement.incident import models as incident
 from enforcement.jurisdiction import models as jurisdiction
@@ -19,6 +21,8 @@ metadata = Base.metadata
 __all__ = [
     "AcceptedKey",
     "AuditLog",
+    "DueStep",
+    "Event",
     "StoredFile",
     "case",
     "document",

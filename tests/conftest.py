@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,13 +17,16 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.serving import make_server
 
 from enforcement import cluster, create_app, demo
 from enforcement.config import Config
+from enforcement.db import transaction
 from enforcement.postgres.migrations import migrate
 from tests.asking import Calls, Pages
 
 NAME = f"enforcement_test_{os.getpid()}"
+LIVE = f"enforcement_live_{os.getpid()}"  # whose transactions commit, as in service
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 
 
@@ -163,6 +168,33 @@ def page(demo_app: Flask, county: Session) -> Pages:
 def call(demo_app: Flask, county: Session) -> Calls:
     """Calls the API as a demonstration account."""
     return Calls(demo_app, county)
+
+
+@pytest.fixture(scope="session")
+def live_app(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on a database of its own, with the demonstration county loaded once."""
+    url = make_database(base_config, LIVE)
+    migrate(url)
+    var = tmp_path_factory.mktemp("browser")
+    app = create_app(dataclasses.replace(base_config, database_url=url, var=var))
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 600
+    with app.app_context(), transaction() as session:
+        demo.load(session)
+    yield app
+    app.extensions["enforcement.engine"].dispose()
+    drop_database(base_config, LIVE)
+
+
+@pytest.fixture(scope="session")
+def server(live_app: Flask) -> Iterator[str]:
+    """The address of a running server, without a slash at its end."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    httpd = make_server("127.0.0.1", 0, live_app, threaded=True)
+    thread = threading.Thread(target=httpd.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{httpd.server_port}"
+    httpd.shutdown()
+    thread.join()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "import": "enforcement.cli.jurisdiction",
     "locate": "enforcement.cli.jurisdiction",
     "decisions": "enforcement.cli.decisions",
+    "events": "enforcement.cli.events",
+    "worker": "enforcement.cli.worker",
     "demo": "enforcement.cli.demo",
     "account": "enforcement.cli.account",
     "incident": "enforcement.cli.incident",

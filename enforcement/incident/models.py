@@ -15,11 +15,12 @@ from sqlalchemy import (
     SmallInteger,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from enforcement.db import Base, Code, CountyRow
-from enforcement.law.terms import Datum, IncidentSource, IncidentState
+from enforcement.law.terms import Datum, IncidentSource, IncidentState, Urgency
 from enforcement.people.models import one_of
 from gis.srid import STORAGE_SRID
 
@@ -28,6 +29,11 @@ class Incident(CountyRow, Base):
     """What somebody reported: not a case. Four units: where, responsible, handling, reporting.
 
     lon, lat -- EPSG:4490, also as point; raw_lon, raw_lat, datum -- as received
+    reported_by -- account of who reported; None for citizens, buttons and other systems, whose
+    name and number are encrypted (`reporter_*`) and shown to handlers only
+    urgency -- red, green or normal; presses -- how often a button was pressed for it
+    stage_no -- rises with each change of state; stage_due_at -- when this stage has to be over
+    extension -- asked, granted or refused: once only; returns -- how often it was sent back
     """
 
     __tablename__ = "incident"
@@ -52,14 +58,40 @@ class Incident(CountyRow, Base):
     responsible_unit_code: Mapped[Code | None]
     handler_unit_code: Mapped[Code | None]
     handler_id: Mapped[uuid.UUID | None]
-    reporter_unit_code: Mapped[Code]
-    reported_by: Mapped[uuid.UUID]
+    reporter_unit_code: Mapped[Code | None]
+    reported_by: Mapped[uuid.UUID | None]
+    urgency: Mapped[str] = mapped_column(default=Urgency.NORMAL, server_default="normal")
+    reporter_name_encrypted: Mapped[bytes | None]
+    reporter_phone_encrypted: Mapped[bytes | None]
+    reporter_phone_hash: Mapped[bytes | None]
+    point_id: Mapped[uuid.UUID | None]
+    merged_into_id: Mapped[uuid.UUID | None]
+    split_from_id: Mapped[uuid.UUID | None]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[uuid.UUID | None]
+    stage_no: Mapped[int] = mapped_column(default=0, server_default="0")
+    stage_due_at: Mapped[datetime | None]
+    extension: Mapped[str | None]
+    returns: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    passed_to: Mapped[str | None]
+    satisfaction: Mapped[int | None] = mapped_column(SmallInteger)
+    presses: Mapped[int] = mapped_column(default=1, server_default="1")
+    closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (
         UniqueConstraint("county_code", "number"),
         CheckConstraint(one_of("state", IncidentState), "state"),
         CheckConstraint(one_of("source", IncidentSource), "source"),
         CheckConstraint(one_of("datum", Datum), "datum"),
+        CheckConstraint(one_of("urgency", Urgency), "urgency"),
+        CheckConstraint("extension in ('asked', 'granted', 'refused')", "extension"),
+        CheckConstraint("satisfaction between 1 and 5", "satisfaction"),
+        ForeignKeyConstraint(
+            ["county_code", "merged_into_id"], ["incident.county_code", "incident.id"]
+        ),
+        ForeignKeyConstraint(
+            ["county_code", "split_from_id"], ["incident.county_code", "incident.id"]
+        ),
         ForeignKeyConstraint(["county_code", "reported_by"], ["account.county_code", "account.id"]),
         ForeignKeyConstraint(
             ["county_code", "routing_id"], ["routing_decision.county_code", "routing_decision.id"]
@@ -70,6 +102,19 @@ class Incident(CountyRow, Base):
         Index("ix_incident_responsible", "county_code", "responsible_unit_code", "received_at"),
         Index("ix_incident_handler", "county_code", "handler_unit_code", "received_at"),
         Index("ix_incident_reporter", "county_code", "reported_by", "received_at"),
+        Index(
+            "ix_incident_caller",
+            "county_code",
+            "reporter_phone_hash",
+            "received_at",
+            postgresql_where=text("reporter_phone_hash is not null"),
+        ),
+        Index(
+            "ix_incident_merged",
+            "county_code",
+            "merged_into_id",
+            postgresql_where=text("merged_into_id is not null"),
+        ),
     )
 
 

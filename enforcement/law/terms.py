@@ -83,6 +83,17 @@ class IncidentState(Term):
     CLOSED = "closed", "结案（事件）"
     REJECTED = "rejected", "不予受理"
     TO_CASE = "to_case", "转执法案件", "Passed to a case"
+    MERGED = "merged", "已合并", "Merged into another"
+    PASSED_ON = "passed_on", "已转外部", "Passed to another authority"
+    VOID = "void", "作废"
+
+
+class Urgency(Term):
+    """How a report has to be answered: the two buttons of a village point, and all others."""
+
+    RED = "red", "紧急（红）", "Emergency (red)"
+    GREEN = "green", "咨询求助（绿）", "Advice (green)"
+    NORMAL = "normal", "一般", "Ordinary"
 
 
 class IncidentEvent(Term):
@@ -101,6 +112,22 @@ class IncidentEvent(Term):
     CONFIRM_PLACE = "confirm_place", "核实位置", "Confirm the place"
     MOVE_PLACE = "move_place", "更正位置", "Correct the place"
     REHOME = "rehome", "辖区变更移交", "Change hands"
+    ANSWER = "answer", "应答", "Answer"
+    TAKE_OVER = "take_over", "县级接管", "Taken over by the county"
+    FORWARD = "forward", "转干部处理", "Forward to a cadre"
+    PASS_OUT = "pass_out", "转外部单位", "Pass to another authority"
+    MERGE = "merge", "合并", "Merge"
+    LINK = "link", "关联"
+    SPLIT = "split", "拆分"
+    ARRIVE = "arrive", "到达现场", "Arrive on the scene"
+    ASK_EXTENSION = "ask_extension", "申请延期", "Ask for more time"
+    GRANT_EXTENSION = "grant_extension", "同意延期", "Grant more time"
+    REFUSE_EXTENSION = "refuse_extension", "不同意延期", "Refuse more time"
+    VOID = "void", "作废"
+    RATE = "rate", "评价", "Rate"
+    PRESS_AGAIN = "press_again", "再次按下", "Pressed again"
+    REMIND = "remind", "期限提醒", "Reminder of the limit"
+    ESCALATE = "escalate", "逐级上报", "Escalated"
 
 
 class IncidentSource(Term):
@@ -111,6 +138,12 @@ class IncidentSource(Term):
     PATROL = "patrol", "巡查发现", "Patrol"
     API = "api", "接口", "Another system"
     COMMAND = "command", "命令行", "Command line"
+    BUTTON = "button", "村点按钮", "Button at a village point"
+    CITIZEN = "citizen", "群众上报", "Citizen's form"
+    OPEN311 = "open311", "Open311接口", "Open311"
+    HOTLINE = "hotline", "12345热线", "Hotline 12345"
+    CAMERA = "camera", "视频发现", "Camera"
+    FILE = "file", "批量导入", "File import"
 
 
 class PatrolState(Term):

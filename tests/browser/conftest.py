@@ -2,57 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
-import logging
-import os
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
 
-from enforcement import create_app, demo
-from enforcement.config import Config
-from enforcement.db import transaction
-from enforcement.postgres.migrations import migrate
-from tests.conftest import drop_database, make_database
+from enforcement import demo
 
-NAME = f"enforcement_browser_{os.getpid()}"
 WIDTHS = {"desk": (1440, 900), "phone": (360, 740)}
 AT_HOME = {"longitude": 124.335, "latitude": 43.308}  # inside the demonstration county
 
 NewPage = Callable[..., Page]
 SignIn = Callable[[Page, str], Page]
-
-
-@pytest.fixture(scope="session")
-def live_app(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application on a database of its own, with the demonstration county loaded once."""
-    url = make_database(base_config, NAME)
-    migrate(url)
-    var = tmp_path_factory.mktemp("browser")
-    app = create_app(dataclasses.replace(base_config, database_url=url, var=var))
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 600
-    with app.app_context(), transaction() as session:
-        demo.load(session)
-    yield app
-    app.extensions["enforcement.engine"].dispose()
-    drop_database(base_config, NAME)
-
-
-@pytest.fixture(scope="session")
-def server(live_app: Flask) -> Iterator[str]:
-    """The address of a running server, without a slash at its end."""
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    httpd = make_server("127.0.0.1", 0, live_app, threaded=True)
-    thread = threading.Thread(target=httpd.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{httpd.server_port}"
-    httpd.shutdown()
-    thread.join()
 
 
 class Watch:

@@ -1,0 +1,64 @@
+"""The worker: claims one due step after another and acts; any number of copies may run."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Final
+
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from enforcement import clock, due
+from enforcement.worker.tasks import handler
+
+logger = logging.getLogger(__name__)
+IDLE_S: Final = 1.0
+LOST_S: Final = 2.0
+
+
+def run_one(factory: sessionmaker[Session]) -> bool:
+    """Do the step that is due longest; return whether there was one.
+
+    What it does and the mark that it is done commit together. An error undoes what was done and
+    puts the step off, with the error kept for a person to read.
+    """
+    with factory() as session, session.begin():
+        step = due.claim(session)
+        if step is None:
+            return False
+        try:
+            with session.begin_nested():
+                handler(step.task)(session, step)
+        except OperationalError:
+            raise
+        except Exception as error:
+            logger.exception("due step %s (%s) failed", step.id, step.task)
+            due.postpone(session, step, clock.now(session), f"{type(error).__name__}: {error}")
+        else:
+            due.finish(session, step, clock.now(session))
+        return True
+
+
+def run_due(factory: sessionmaker[Session], *, most: int = 10_000) -> int:
+    """Do everything that is due by now; return how many steps that were."""
+    count = 0
+    while count < most and run_one(factory):
+        count += 1
+    return count
+
+
+def run(app: Flask, stop: threading.Event) -> None:
+    """Work until told to stop; a database that is away is waited for."""
+    factory: sessionmaker[Session] = app.extensions["enforcement.sessions"]
+    with app.app_context():
+        while not stop.is_set():
+            try:
+                worked = run_one(factory)
+            except OperationalError as error:
+                logger.warning("worker: the database is away: %s", error)
+                stop.wait(LOST_S)
+                continue
+            if not worked:
+                stop.wait(IDLE_S)

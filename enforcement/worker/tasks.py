@@ -1,0 +1,26 @@
+"""Which function does what falls due; slices name their tasks here, imported when first needed."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from enforcement.due import DueStep
+
+Handler = Callable[[Session, DueStep], None]
+
+HANDLERS: Final = {
+    "incident:escalate": "enforcement.incident.escalation:fire",
+    "events:prune": "enforcement.worker.housekeeping:prune_events",
+}
+"""Task -> module:function(session, step); it acts within the transaction it is given."""
+
+
+def handler(task: str) -> Handler:
+    """Return the function of a task; raises KeyError for an unknown one."""
+    module, _colon, name = HANDLERS[task].partition(":")
+    found: Handler = getattr(importlib.import_module(module), name)
+    return found
