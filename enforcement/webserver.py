@@ -1,15 +1,16 @@
-"""The web process: gunicorn as a child that ends with its parent."""
+"""The processes of the platform as children that end with their parent: web, events, worker."""
 
 from __future__ import annotations
 
 import errno
 import http.client
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from enforcement.config import PROJECT
@@ -31,6 +32,15 @@ def free_port(host: str) -> int:
         return port
 
 
+def next_port(host: str, port: int) -> int:
+    """Return the port after another one, or any free one where that is taken."""
+    try:
+        require_port(host, port + 1)
+    except (WebServerError, OverflowError):
+        return free_port(host)
+    return port + 1
+
+
 def require_port(host: str, port: int) -> None:
     """Raise WebServerError where the port is taken, or not ours to take."""
     with socket.socket() as probe:
@@ -46,18 +56,42 @@ def require_port(host: str, port: int) -> None:
 
 
 @contextmanager
-def serving(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Keep gunicorn up; at the end requests get `GRACE_S` seconds to finish."""
-    process = subprocess.Popen(_command(host, port), start_new_session=True)  # noqa: S603
+def serving(host: str, port: int, events_port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    """Keep web, events and worker up; at the end requests get `GRACE_S` seconds to finish."""
+    env = os.environ | {"ENFORCEMENT_EVENTS_PORT": str(events_port)}
+    commands = {
+        "web": _web(host, port),
+        "events": _own("events", "--host", host, "--port", str(events_port)),
+        "worker": _own("worker"),
+    }
+    children: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        yield process
+        for name, command in commands.items():
+            children[name] = subprocess.Popen(command, start_new_session=True, env=env)  # noqa: S603
+        yield children
     finally:
-        process.terminate()
-        try:
-            process.wait(GRACE_S + 4)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        for child in children.values():
+            child.terminate()
+        for child in children.values():
+            _reap(child)
+
+
+def _reap(child: subprocess.Popen[bytes]) -> None:
+    try:
+        child.wait(GRACE_S + 4)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def wait_for_end(children: Mapping[str, subprocess.Popen[bytes]]) -> tuple[str, int]:
+    """Return the name and exit code of the first child that ends."""
+    while True:
+        for name, child in children.items():
+            code = child.poll()
+            if code is not None:
+                return name, code
+        time.sleep(0.5)
 
 
 def wait_until_well(process: subprocess.Popen[bytes], host: str, port: int, *, wait_s: int) -> None:
@@ -93,13 +127,25 @@ def _status(host: str, port: int) -> int:
         connection.close()
 
 
-def _command(host: str, port: int) -> list[str]:
-    """Return the command line; setpriv ends gunicorn even when its parent is killed outright."""
-    setpriv = shutil.which("setpriv")
+def _web(host: str, port: int) -> list[str]:
+    """Return the command line of gunicorn."""
     return [
-        *((setpriv, "--pdeathsig", "TERM") if setpriv else ()),
+        *_tied(),
         *(sys.executable, "-m", "gunicorn", "--chdir", str(PROJECT), "--bind", f"{host}:{port}"),
         *("--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS)),
         *("--timeout", "60", "--graceful-timeout", str(GRACE_S), "--log-level", "warning"),
         *("--no-control-socket", "enforcement:create_app()"),
     ]
+
+
+def _own(*args: str) -> list[str]:
+    """Return the command line of one of the platform's own commands."""
+    start = f"import sys; sys.path.insert(0, {str(PROJECT)!r}); "
+    code = start + "from enforcement.cli import main; main()"
+    return [*_tied(), sys.executable, "-c", code, *args]
+
+
+def _tied() -> list[str]:
+    """Return what ends a child even when its parent is killed outright."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM"] if setpriv else []

@@ -73,11 +73,14 @@ def _serve(out: Output, config: Config, host: str, port: int, *, check: bool, de
         out.say("[5/6] 演示县 / demo county")
         accounts = _load_demo() if demo else []
         out.say("[6/6] 网页 / web pages")
-        with webserver.serving(host, port) as process:
-            webserver.wait_until_well(process, host, port, wait_s=READY_WITHIN_S)
+        events_port = webserver.next_port(host, port)
+        with webserver.serving(host, port, events_port) as children:
+            for name, own_port in (("web", port), ("events", events_port)):
+                webserver.wait_until_well(children[name], host, own_port, wait_s=READY_WITHIN_S)
             _announce(out, f"http://{host}:{port}", accounts, check=check)
-            if not check and process.wait():
-                out.refuse(f"网页进程停了 / the web process ended: {process.returncode}")
+            if not check:
+                name, code = webserver.wait_for_end(children)
+                out.refuse(f"进程停了 / a process ended: {name} ({code})")
 
 
 def _load_demo() -> list[tuple[str, str, str]]:

@@ -13,7 +13,6 @@ from enforcement.due import DueStep
 Handler = Callable[[Session, DueStep], None]
 
 HANDLERS: Final = {
-    "incident:escalate": "enforcement.incident.escalation:fire",
     "events:prune": "enforcement.worker.housekeeping:prune_events",
 }
 """Task -> module:function(session, step); it acts within the transaction it is given."""
