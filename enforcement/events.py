@@ -7,6 +7,7 @@ the county only; nobody depends on it, for a listener reads the table by number.
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint, event, func, text
 from sqlalchemy import Sequence as Numbers
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import Text
 
@@ -78,7 +79,20 @@ def publish(
     session.info.setdefault(PENDING, []).append(row)
 
 
-LOCK: Final = text("select pg_advisory_xact_lock(hashtextextended('event:' || :county, 0))")
+WRITE: Final = text("""
+WITH turn AS MATERIALIZED (
+  SELECT CAST(pg_advisory_xact_lock(hashtextextended('event' || :county, 0)) AS text) IS NOT NULL
+    AS mine
+)
+INSERT INTO event (county_code, id, kind, act, subject_id, unit_codes, area_codes, account_id, data)
+SELECT :county, r.id, r.kind, r.act, r.subject_id, r.unit_codes, r.area_codes, r.account_id, r.data
+FROM turn CROSS JOIN jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(
+  id uuid, kind text, act text, subject_id uuid, unit_codes text[], area_codes text[],
+  account_id uuid, data jsonb)
+WHERE turn.mine
+""")
+"""Takes the county's turn, then numbers: the turn lasts until the transaction has ended."""
+
 NOTIFY: Final = text("select pg_notify(:channel, :county)")
 
 
@@ -92,9 +106,8 @@ def _announce(session: Session) -> None:
         return
     session.flush()
     for county in sorted({row["county_code"] for row in rows}):
-        session.execute(LOCK, {"county": county})
         own = [row for row in rows if row["county_code"] == county]
-        session.execute(insert(Event), own)
+        session.execute(WRITE, {"county": county, "rows": json.dumps(own, default=str)})
         session.execute(NOTIFY, {"channel": CHANNEL, "county": county})
 
 

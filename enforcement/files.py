@@ -69,8 +69,12 @@ def store(
     name: str,
     media_type: str,
     actor: Actor | None = None,
+    by: uuid.UUID | None = None,
 ) -> StoredFile:
-    """Keep bytes for good: on disk first (flushed), then the row; the same bytes are kept once."""
+    """Keep bytes for good: on disk first (flushed), then the row; the same bytes are kept once.
+
+    by -- account of who brought them, where no actor is at hand
+    """
     sha256 = digest(data)
     _write(path_of(county_code, sha256), data)
     session.execute(
@@ -82,7 +86,7 @@ def store(
             name=name,
             media_type=media_type,
             size_bytes=len(data),
-            stored_by=actor.account_id if actor else None,
+            stored_by=actor.account_id if actor else by,
         )
         .on_conflict_do_nothing()
     )

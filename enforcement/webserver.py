@@ -55,16 +55,32 @@ def require_port(host: str, port: int) -> None:
             ) from error
 
 
+Children = dict[str, subprocess.Popen[bytes]]
+
+
 @contextmanager
-def serving(host: str, port: int, events_port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+def serving(host: str, port: int, events_port: int) -> Iterator[Children]:
     """Keep web, events and worker up; at the end requests get `GRACE_S` seconds to finish."""
-    env = os.environ | {"ENFORCEMENT_EVENTS_PORT": str(events_port)}
     commands = {
         "web": _web(host, port),
         "events": _own("events", "--host", host, "--port", str(events_port)),
         "worker": _own("worker"),
     }
-    children: dict[str, subprocess.Popen[bytes]] = {}
+    with _running(commands, {"ENFORCEMENT_EVENTS_PORT": str(events_port)}) as children:
+        yield children
+
+
+@contextmanager
+def serving_pages(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Keep the web process up alone."""
+    with _running({"web": _web(host, port)}, {}) as children:
+        yield children["web"]
+
+
+@contextmanager
+def _running(commands: Mapping[str, list[str]], settings: dict[str, str]) -> Iterator[Children]:
+    children: Children = {}
+    env = os.environ | settings
     try:
         for name, command in commands.items():
             children[name] = subprocess.Popen(command, start_new_session=True, env=env)  # noqa: S603

@@ -17,8 +17,8 @@ from enforcement.cli.output import Output, speaks_json
 from enforcement.cli.values import checked
 from enforcement.incident import queries, services
 from enforcement.incident.api import ACTS, ActSchema, ListQuery, ReportSchema
+from enforcement.incident.intake import Photo, Report
 from enforcement.incident.models import Incident
-from enforcement.incident.services import Photo, Report
 from enforcement.incident.shown import shown
 from enforcement.law.terms import IncidentEvent, IncidentSource, IncidentState
 from enforcement.patrol import services as patrols

@@ -15,7 +15,7 @@ from enforcement.actor import Actor
 from enforcement.case import services
 from enforcement.case.models import CaseFile
 from enforcement.incident import services as incidents
-from enforcement.incident.services import Photo, Report
+from enforcement.incident.intake import Photo, Report
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import IncidentSource, Role
 from enforcement.patrol import services as patrols

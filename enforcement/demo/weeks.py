@@ -19,8 +19,8 @@ from enforcement.demo import USERS, cases
 from enforcement.demo.geography import COUNTY_CODE
 from enforcement.demo.photo import draw_photo
 from enforcement.incident import services as incidents
+from enforcement.incident.intake import Photo, Report
 from enforcement.incident.models import Incident
-from enforcement.incident.services import Photo, Report
 from enforcement.law.terms import IncidentEvent as E
 from enforcement.law.terms import IncidentSource, Role
 from enforcement.patrol import services as patrols

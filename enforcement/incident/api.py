@@ -14,9 +14,10 @@ from enforcement.db import transaction
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
 from enforcement.incident import queries, services
+from enforcement.incident.intake import MOST_PHOTOS, Photo, Report
+from enforcement.incident.models import Incident
 from enforcement.incident.place_api import blp
-from enforcement.incident.services import Photo, Report
-from enforcement.incident.shown import shown
+from enforcement.incident.shown import names_of, shown
 from enforcement.law import incidents as law
 from enforcement.law.terms import IncidentEvent, IncidentSource, IncidentState
 from enforcement.permissions import Permission, requires
@@ -55,7 +56,7 @@ class ReportSchema(ma.Schema):
     photos = ma.fields.List(
         ma.fields.Nested(PhotoSchema),
         load_default=list,
-        validate=validate.Length(0, services.MOST_PHOTOS),
+        validate=validate.Length(0, MOST_PHOTOS),
     )
     key = ma.fields.Str(load_default=None, allow_none=True, validate=validate.Length(1, 100))
 
@@ -88,11 +89,16 @@ def report(body: dict[str, Any]) -> tuple[dict[str, Any], int]:
     key, photos = body.pop("key"), [_photo(photo) for photo in body.pop("photos")]
     with transaction() as session:
         what = Report(**body, source=IncidentSource.API)
-        incident = services.report(session, current_actor(), what, photos, key=key)
-    with transaction() as session:  # the counter is free again while names are looked up
+        taken = services.take(session, current_actor(), what, photos, key=key)
+    names = names_of(taken.place) if taken.place else _names(taken.incident)
+    return shown(taken.incident) | {"names": names}, 201
+
+
+def _names(incident: Incident) -> dict[str, str | None]:
+    """Look up who answers for a report that was sent before, or has no place."""
+    with transaction() as session:
         place = queries.place_of(session, incident)
-    names = {name: place.get(name) for name in ("village", "township", "squad", "brigade")}
-    return shown(incident) | {"names": names}, 201
+    return {name: place.get(name) for name in ("village", "township", "squad", "brigade")}
 
 
 def _photo(sent: dict[str, str]) -> Photo:

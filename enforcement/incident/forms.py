@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from enforcement.clock import ZONE
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _, _l, in_english
-from enforcement.incident.services import Photo, Report
+from enforcement.incident.intake import Photo, Report
 from enforcement.law.incidents import categories
 from enforcement.law.terms import IncidentSource
 

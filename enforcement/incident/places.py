@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from geoalchemy2 import WKTElement
 from sqlalchemy.orm import Session
 
 from enforcement import clock, history
@@ -19,7 +18,8 @@ from enforcement.errors import (
     StepNotAllowedError,
 )
 from enforcement.i18n import _
-from enforcement.incident import queries
+from enforcement.incident import queries, storing
+from enforcement.incident.intake import publish
 from enforcement.incident.models import Incident, IncidentEntry
 from enforcement.jurisdiction import routing
 from enforcement.jurisdiction import services as jurisdiction
@@ -28,18 +28,9 @@ from enforcement.jurisdiction.routing import Choice, OutsideCountyError, Routing
 from enforcement.jurisdiction.terms import DecisionBasis
 from enforcement.law.terms import IncidentEvent, IncidentState
 from enforcement.permissions import Permission, allows
-from gis.srid import STORAGE_SRID
 
 ENDED = (IncidentState.CLOSED, IncidentState.REJECTED, IncidentState.TO_CASE)
 DESK = (Permission.INCIDENT_DISPATCH, Permission.INCIDENT_HANDLE)
-
-
-def place(session: Session, actor: Actor, incident: Incident, on: date) -> None:
-    """Route a report that has a position; raises InvalidInputError outside the county."""
-    if incident.lon is None or incident.lat is None:
-        return
-    found = _found(session, actor, incident, incident.lon, incident.lat, on)
-    _settle(session, incident, found, jurisdiction.record_routing(session, found))
 
 
 def _found(
@@ -57,7 +48,7 @@ def _settle(
 ) -> None:
     session.flush()
     incident.lon, incident.lat = found.lon, found.lat
-    incident.point = WKTElement(f"POINT({found.lon} {found.lat})", srid=STORAGE_SRID)
+    incident.point = storing.point(found.lon, found.lat)
     incident.routing_id = decision.id
     incident.village_code, incident.township_code = found.village_code, found.township_code
     incident.responsible_unit_code = found.unit_code
@@ -225,4 +216,5 @@ def _changed(
     history.append(
         session, IncidentEntry.incident_id, incident, event, actor, clock.now(session), said
     )
+    publish(session, incident, str(event))
     return incident

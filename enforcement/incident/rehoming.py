@@ -10,6 +10,7 @@ from enforcement import clock, history
 from enforcement.actor import Actor
 from enforcement.errors import StaleVersionError
 from enforcement.i18n import _
+from enforcement.incident.intake import publish
 from enforcement.incident.models import Incident, IncidentEntry
 from enforcement.jurisdiction import routing
 from enforcement.jurisdiction import services as jurisdiction
@@ -49,6 +50,7 @@ def rehome(
         session, IncidentEntry.incident_id, incident, IncidentEvent.REHOME, actor,
         clock.now(session), said,
     )  # fmt: skip
+    publish(session, incident, str(IncidentEvent.REHOME))
     return incident
 
 

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from enforcement import clock, files, history, once, permissions
 from enforcement.actor import Actor
-from enforcement.document import numbering
 from enforcement.errors import InvalidInputError, StaleVersionError, StepNotAllowedError
 from enforcement.i18n import _, label
 from enforcement.ids import uuid7
-from enforcement.incident import places, queries
+from enforcement.incident import intake, queries
+from enforcement.incident.intake import Photo, Report, Sender, Taken, publish
 from enforcement.incident.models import Incident, IncidentEntry, IncidentPhoto
 from enforcement.law import incidents as law
-from enforcement.law.terms import Datum, IncidentEvent, IncidentSource, IncidentState
+from enforcement.law.terms import IncidentEvent, IncidentState
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission
 
-FAST_CLOCK = timedelta(minutes=10)  # a phone's clock may run ahead by this much
-MOST_PHOTOS = 9
 PERMISSION_OF = {
     IncidentEvent.ASSIGN: Permission.INCIDENT_DISPATCH,
     IncidentEvent.OPEN: Permission.INCIDENT_DISPATCH,
@@ -36,28 +32,6 @@ PERMISSION_OF = {
     IncidentEvent.FAIL_CHECK: Permission.INCIDENT_CHECK,
     IncidentEvent.PASS_TO_CASE: Permission.CASE_WORK,
 }
-
-
-@dataclass(frozen=True)
-class Photo:
-    """A photo as it was sent."""
-
-    name: str
-    data: bytes
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a reporter says. lon, lat -- degrees in WGS 84 (CGCS2000 to well below a metre)."""
-
-    category: str
-    description: str
-    occurred_at: datetime
-    lon: float | None = None
-    lat: float | None = None
-    accuracy_m: float | None = None
-    place: str | None = None
-    source: IncidentSource = IncidentSource.PHONE_APP
 
 
 def report(
@@ -73,74 +47,20 @@ def report(
     The same key from the same account gives the same incident. Raises InvalidInputError, which
     names the field, and then nothing is stored.
     """
+    return take(session, actor, what, photos, key=key).incident
+
+
+def take(
+    session: Session,
+    actor: Actor,
+    what: Report,
+    photos: Sequence[Photo] = (),
+    *,
+    key: str | None = None,
+) -> Taken:
+    """Do as `report`, and tell who answers for the place too."""
     permissions.check(actor, Permission.INCIDENT_REPORT)
-    earlier = once.claim(
-        session,
-        actor,
-        key,
-        "incident:report",
-        [what, [files.digest(photo.data).hex() for photo in photos]],
-    )
-    if earlier is not None:
-        return session.get_one(Incident, (actor.county_code, earlier))
-    now = clock.now(session)
-    _check(what, photos, now)
-    incident = _placed(session, actor, what, now)
-    kept = _store(session, actor, photos)
-    incident.number = _number(session, actor, now)
-    session.add(incident)
-    session.flush()
-    _attach(session, incident, kept)
-    said = {"source": what.source}
-    history.append(
-        session, IncidentEntry.incident_id, incident, IncidentEvent.REPORT, actor, now, said, seq=1
-    )
-    once.done(session, actor, key, incident.id)
-    return incident
-
-
-def _check(what: Report, photos: Sequence[Photo], now: datetime) -> None:
-    law.category(what.category)
-    if not what.description.strip():
-        raise InvalidInputError("description", _("请写明情况。"))
-    if what.occurred_at > now + FAST_CLOCK:
-        raise InvalidInputError("occurred_at", _("发生时间在将来，请检查手机时间。"))
-    if (what.lon is None) != (what.lat is None):
-        raise InvalidInputError("lon", _("经度和纬度必须同时填写。"))
-    if len(photos) > MOST_PHOTOS:
-        raise InvalidInputError("photos", _("照片最多%(n)d张。", n=MOST_PHOTOS))
-    for photo in photos:
-        files.check_image(photo.data, "photos")
-
-
-def _placed(session: Session, actor: Actor, what: Report, now: datetime) -> Incident:
-    incident = Incident(
-        county_code=actor.county_code,
-        id=uuid7(),
-        category=what.category,
-        description=what.description.strip(),
-        state=IncidentState.RECEIVED,
-        source=what.source,
-        occurred_at=what.occurred_at,
-        received_at=now,
-        raw_lon=what.lon,
-        raw_lat=what.lat,
-        lon=what.lon,
-        lat=what.lat,
-        datum=Datum.WGS84,
-        accuracy_m=what.accuracy_m,
-        place=what.place,
-        reporter_unit_code=actor.unit_code,
-        reported_by=actor.account_id,
-    )
-    places.place(session, actor, incident, clock.local_day(what.occurred_at))
-    return incident
-
-
-def _number(session: Session, actor: Actor, now: datetime) -> str:
-    day = clock.local_day(now)
-    count = numbering.take(session, actor.county_code, "incident", day.strftime("%m%d"), day.year)
-    return f"SJ{day:%Y%m%d}-{count:04d}"
+    return intake.take(session, Sender.of(actor), what, photos, key=key)
 
 
 def _store(session: Session, actor: Actor, photos: Sequence[Photo]) -> list[bytes]:
@@ -152,7 +72,7 @@ def _store(session: Session, actor: Actor, photos: Sequence[Photo]) -> list[byte
             photo.data,
             name=photo.name[:200],
             media_type=files.check_image(photo.data, "photos"),
-            actor=actor,
+            by=actor.account_id,
         ).sha256
         for photo in photos
     ]
@@ -228,6 +148,7 @@ def act(
         {"note": note, "row": step.row, **(detail or {})},
     )
     once.done(session, actor, key, incident.id)
+    publish(session, incident, str(event))
     return incident
 
 

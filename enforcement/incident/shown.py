@@ -6,6 +6,7 @@ from typing import Any
 
 from enforcement.api import plain_row
 from enforcement.incident.models import Incident
+from enforcement.jurisdiction.routing import Routing
 
 
 def shown(incident: Incident) -> dict[str, Any]:
@@ -30,3 +31,13 @@ def shown(incident: Incident) -> dict[str, Any]:
         "handler_unit_code",
         "version",
     )
+
+
+def names_of(place: Routing) -> dict[str, str | None]:
+    """Return who answers for a place, by name."""
+    return {
+        "village": place.village_name,
+        "township": place.township_name,
+        "squad": place.unit_name,
+        "brigade": place.brigade_name,
+    }

@@ -12,7 +12,6 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 from enforcement.errors import NotFoundError
-from enforcement.jurisdiction.prepared import find_one
 from enforcement.jurisdiction.routing_sql import NAMED, answer, coarse, fine
 from enforcement.jurisdiction.routing_sql import choices as choices_sql
 from enforcement.people.models import Unit
@@ -91,11 +90,11 @@ def route(
         "county": county_code,
         "reach_m": confirm_within_m or CONFIRM_WITHIN_M,
     }
-    row = find_one(session, *fine(one_county=county_code is not None), asked)
+    row = fine(one_county=county_code is not None).find_one(session, asked)
     sliver = row is None
     if sliver:
         asked["reach_m"] = _reach(session, county_code, confirm_within_m)
-        row = find_one(session, *coarse(one_county=county_code is not None), asked)
+        row = coarse(one_county=county_code is not None).find_one(session, asked)
     if row is None:
         raise _outside(session, county_code, lon, lat, on)
     return _routing(row, asked, sliver, confirm_within_m)

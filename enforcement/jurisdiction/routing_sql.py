@@ -5,7 +5,17 @@ from __future__ import annotations
 import functools
 from typing import Final
 
+from enforcement.prepared import Statement
 from gis.srid import STORAGE_SRID
+
+TYPES: Final = (
+    ("lon", "float8"),
+    ("lat", "float8"),
+    ("on", "date"),
+    ("category", "text"),
+    ("county", "text"),
+    ("reach_m", "float8"),
+)
 
 IN_FORCE: Final = """
   e.county_code = a.county_code AND e.id = a.edition_id AND e.kind = 'boundaries'
@@ -131,8 +141,8 @@ SPOT: Final = f"ST_SetSRID(ST_MakePoint(:lon, :lat), {STORAGE_SRID})"
 
 
 @functools.cache
-def fine(*, one_county: bool) -> tuple[str, str]:
-    """Return name and text of the statement that starts from the village holding a point.
+def fine(*, one_county: bool) -> Statement:
+    """Return the statement that starts from the village holding a point.
 
     one_county -- look in the county :county only
     """
@@ -140,14 +150,14 @@ def fine(*, one_county: bool) -> tuple[str, str]:
 
 
 @functools.cache
-def coarse(*, one_county: bool) -> tuple[str, str]:
-    """Return name and text for a point that no village holds: a sliver, or coarser areas only."""
+def coarse(*, one_county: bool) -> Statement:
+    """Return the statement for a point that no village holds: a sliver, or coarser areas only."""
     return _statement("route_coarse", COARSE, one_county)
 
 
-def _statement(name: str, leaf: str, one_county: bool) -> tuple[str, str]:
+def _statement(name: str, leaf: str, one_county: bool) -> Statement:
     in_county = "AND a.county_code = :county" if one_county else ""
-    return f"{name}_{one_county:d}", answer(leaf, in_county)
+    return Statement(f"{name}_{one_county:d}", answer(leaf, in_county), TYPES)
 
 
 def answer(leaf: str, in_county: str = "", *, known: bool = False, spot: str = SPOT) -> str:

@@ -51,7 +51,7 @@ def _tokens(app: Flask) -> dict[str, str]:
 
 def _measured(name: str, tokens: list[str], ask: Ask) -> list[Row]:
     port = webserver.free_port(HOST)
-    with webserver.serving(HOST, port) as process:
+    with webserver.serving_pages(HOST, port) as process:
         webserver.wait_until_well(process, HOST, port, wait_s=30)
         press(port, tokens, ask, for_s=WARM_S)
         loads = [

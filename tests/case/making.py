@@ -13,8 +13,8 @@ from enforcement.case import services
 from enforcement.case.models import CaseFile
 from enforcement.clock import ZONE
 from enforcement.incident import services as incidents
+from enforcement.incident.intake import Report
 from enforcement.incident.models import Incident
-from enforcement.incident.services import Report
 from enforcement.law.terms import CaseEvent as E
 from enforcement.patrol import services as patrols
 from tests.asking import actor_of, set_clock

@@ -19,8 +19,8 @@ from enforcement.errors import (
     StepNotAllowedError,
 )
 from enforcement.incident import queries, services
+from enforcement.incident.intake import Photo
 from enforcement.incident.models import Incident
-from enforcement.incident.services import Photo
 from enforcement.jurisdiction.models import RoutingDecision
 from enforcement.law.errors import UnknownRuleError
 from enforcement.law.incidents import STEPS, categories, events_from, step_for

@@ -16,9 +16,8 @@ from sqlalchemy.orm import Session
 
 from enforcement.errors import InvalidInputError
 from enforcement.jurisdiction import services
-from enforcement.jurisdiction.prepared import TYPES
 from enforcement.jurisdiction.routing import OutsideCountyError, Routing, locate, route
-from enforcement.jurisdiction.routing_sql import fine
+from enforcement.jurisdiction.routing_sql import TYPES, fine
 from gis.errors import GisError
 
 DAY = date(2026, 5, 1)
@@ -245,8 +244,9 @@ def test_the_statement_finds_the_village_by_the_spatial_index(session: Session) 
     load_true(session, "lishu")
     session.execute(text("ANALYZE area"))
     locate(session, 124.33, 43.31, DAY)
-    values = dict.fromkeys(TYPES) | {"lon": 124.33, "lat": 43.31, "on": DAY}
-    asked = "EXPLAIN EXECUTE route_fine_0 (" + ", ".join(f":{key}" for key in TYPES) + ")"
+    names = [name for name, _type in TYPES]
+    values = dict.fromkeys(names) | {"lon": 124.33, "lat": 43.31, "on": DAY}
+    asked = "EXPLAIN EXECUTE route_fine_0 (" + ", ".join(f":{key}" for key in names) + ")"
     plan = "\n".join(session.scalars(text(asked), values))
     assert "ix_area_village_geom" in plan
-    assert fine(one_county=False)[0] == "route_fine_0"
+    assert fine(one_county=False).name == "route_fine_0"

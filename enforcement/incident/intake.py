@@ -1,0 +1,278 @@
+"""The one act behind every report: phone, desk, button, citizen, other systems, files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from enforcement import clock, crypto, events, files
+from enforcement.actor import Actor
+from enforcement.errors import InvalidInputError, StepNotAllowedError
+from enforcement.i18n import _
+from enforcement.ids import uuid7
+from enforcement.incident import storing
+from enforcement.incident.models import Incident
+from enforcement.jurisdiction import routing
+from enforcement.jurisdiction.routing import OutsideCountyError, Routing
+from enforcement.law import incidents as law
+from enforcement.law.terms import Datum, IncidentSource, IncidentState, Urgency
+from enforcement.once import AcceptedKey
+
+FAST_CLOCK: Final = timedelta(minutes=10)  # a phone's clock may run ahead by this much
+MOST_PHOTOS: Final = 9
+ACT: Final = "incident:report"
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo as it was sent."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a reporter says. lon, lat -- degrees in WGS 84 (CGCS2000 to well below a metre).
+
+    village_code -- where the reporter knows the village but no point (a village point's button)
+    reporter_name, reporter_phone -- of a person who is no user; encrypted, for handlers only
+    """
+
+    category: str
+    description: str
+    occurred_at: datetime
+    lon: float | None = None
+    lat: float | None = None
+    accuracy_m: float | None = None
+    place: str | None = None
+    source: IncidentSource = IncidentSource.PHONE_APP
+    urgency: Urgency = Urgency.NORMAL
+    village_code: str | None = None
+    reporter_name: str | None = None
+    reporter_phone: str | None = None
+    point_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who hands a report in: an account, or something outside the staff.
+
+    owner -- whose keys these are: the account, the village point, the other system
+    """
+
+    county_code: str
+    owner: uuid.UUID
+    name: str
+    account_id: uuid.UUID | None = None
+    unit_code: str | None = None
+
+    @classmethod
+    def of(cls, actor: Actor) -> Sender:
+        """Return a signed-in person as a sender."""
+        return cls(
+            actor.county_code, actor.account_id, actor.name, actor.account_id, actor.unit_code
+        )
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a report.
+
+    place -- who answers for it; None without a place
+    again -- the same key had brought it before, and nothing was stored
+    """
+
+    incident: Incident
+    place: Routing | None = None
+    again: bool = False
+
+
+def take(
+    session: Session,
+    sender: Sender,
+    what: Report,
+    photos: Sequence[Photo] = (),
+    *,
+    key: str | None = None,
+) -> Taken:
+    """Store a report, find who answers for its place, and keep that decision with it.
+
+    The same key from the same sender gives the same incident. Raises InvalidInputError, which
+    names the field, and then nothing is stored; StepNotAllowedError for a key used otherwise.
+    """
+    now = clock.now(session)
+    check(what, photos, now)
+    place = _place(session, sender, what)
+    hashes = _keep(session, sender, photos)
+    digest = _digest(what, hashes)
+    incident_id = uuid7()
+    values = _values(sender, what, now, place) | {
+        "id": incident_id,
+        "key": key,
+        "act": ACT,
+        "digest": digest,
+        **storing.photo_arrays(hashes),
+    }
+    number = storing.store(session, values)
+    if number is None:
+        return Taken(_earlier(session, sender, key, digest), again=True)
+    incident = _row(session, values, place, number)
+    publish(session, incident, "report")
+    return Taken(incident, place)
+
+
+def check(what: Report, photos: Sequence[Photo], now: datetime) -> None:
+    """Raise InvalidInputError, naming the field, where a report cannot be taken."""
+    law.category(what.category)
+    if not what.description.strip():
+        raise InvalidInputError("description", _("请写明情况。"))
+    if what.occurred_at > now + FAST_CLOCK:
+        raise InvalidInputError("occurred_at", _("发生时间在将来，请检查手机时间。"))
+    if (what.lon is None) != (what.lat is None):
+        raise InvalidInputError("lon", _("经度和纬度必须同时填写。"))
+    if len(photos) > MOST_PHOTOS:
+        raise InvalidInputError("photos", _("照片最多%(n)d张。", n=MOST_PHOTOS))
+    for photo in photos:
+        files.check_image(photo.data, "photos")
+
+
+def _place(session: Session, sender: Sender, what: Report) -> Routing | None:
+    """Route the point of a report; None without one."""
+    if what.lon is None or what.lat is None:
+        return None
+    day = clock.local_day(what.occurred_at)
+    try:
+        return routing.route(session, sender.county_code, what.lon, what.lat, day, what.category)
+    except OutsideCountyError as error:
+        message = _("位置不在本县范围内：%(why)s", why=error)
+        raise InvalidInputError("lon", message, **error.data) from error
+
+
+def _keep(session: Session, sender: Sender, photos: Sequence[Photo]) -> list[bytes]:
+    """Keep the bytes of photos for good; return their hashes in order."""
+    return [
+        files.store(
+            session,
+            sender.county_code,
+            photo.data,
+            name=photo.name[:200],
+            media_type=files.check_image(photo.data, "photos"),
+            by=sender.account_id,
+        ).sha256
+        for photo in photos
+    ]
+
+
+def _digest(what: Report, hashes: Sequence[bytes]) -> bytes:
+    said = json.dumps([repr(what), [one.hex() for one in hashes]], sort_keys=True)
+    return hashlib.sha256(said.encode()).digest()
+
+
+def _values(sender: Sender, what: Report, now: datetime, place: Routing | None) -> dict[str, Any]:
+    phone = what.reporter_phone
+    return {
+        "county": sender.county_code,
+        "key_id": uuid7(),
+        "owner": sender.owner,
+        "decision_id": uuid7(),
+        "decision": storing.decision_json(place),
+        "now": now,
+        "day": clock.local_day(now),
+        "category": what.category,
+        "description": what.description.strip(),
+        "source": str(what.source),
+        "occurred_at": what.occurred_at,
+        "lon": what.lon,
+        "lat": what.lat,
+        "accuracy_m": what.accuracy_m,
+        "place": what.place,
+        "village": place.village_code if place else what.village_code,
+        "township": place.township_code if place else (what.village_code or "")[:9] or None,
+        "responsible": place.unit_code if place else None,
+        "unit_code": sender.unit_code,
+        "account": sender.account_id,
+        "urgency": str(what.urgency),
+        "reporter_name": crypto.seal(what.reporter_name),
+        "reporter_phone": crypto.seal(phone),
+        "phone_hash": crypto.search_hash(phone) if phone else None,
+        "point_id": what.point_id,
+        "stage_due_at": None,
+        "entry_id": uuid7(),
+        "by_name": sender.name,
+        "said": json.dumps({"source": str(what.source)}),
+        "due": storing.due_json(()),
+    }
+
+
+def _row(session: Session, values: dict[str, Any], place: Routing | None, number: str) -> Incident:
+    """Return the incident that was stored, as an object of the session."""
+    same = ("id", "category", "description", "source", "occurred_at", "lon", "lat", "accuracy_m",
+            "place", "urgency", "point_id", "stage_due_at")  # fmt: skip
+    return storing.as_row(
+        session,
+        **{name: values[name] for name in same},
+        county_code=values["county"],
+        number=number,
+        state=IncidentState.RECEIVED,
+        received_at=values["now"],
+        point=storing.point(values["lon"], values["lat"]),
+        reporter_name_encrypted=values["reporter_name"],
+        reporter_phone_encrypted=values["reporter_phone"],
+        reporter_phone_hash=values["phone_hash"],
+        raw_lon=values["lon"],
+        raw_lat=values["lat"],
+        datum=Datum.WGS84,
+        routing_id=values["decision_id"] if place else None,
+        village_code=values["village"],
+        township_code=values["township"],
+        responsible_unit_code=values["responsible"],
+        reporter_unit_code=values["unit_code"],
+        reported_by=values["account"],
+        version=1,
+    )
+
+
+def _earlier(session: Session, sender: Sender, key: str | None, digest: bytes) -> Incident:
+    """Return the incident that the key brought before; raises StepNotAllowedError."""
+    row = session.scalars(
+        select(AcceptedKey).where(
+            AcceptedKey.county_code == sender.county_code,
+            AcceptedKey.account_id == sender.owner,
+            AcceptedKey.key == key,
+        )
+    ).one()
+    if row.act != ACT or row.digest != digest or row.result_id is None:
+        raise StepNotAllowedError(_("同一请求编号已用于其他内容，请刷新页面后重试。"))
+    return session.get_one(Incident, (sender.county_code, row.result_id))
+
+
+def publish(session: Session, incident: Incident, act: str, **data: Any) -> None:
+    """Tell the screens that an incident concerns; ids and states only."""
+    events.publish(
+        session,
+        incident.county_code,
+        "incident",
+        act,
+        incident.id,
+        units=(
+            incident.responsible_unit_code,
+            incident.handler_unit_code,
+            incident.reporter_unit_code,
+        ),
+        areas=(incident.village_code, incident.township_code),
+        number=incident.number,
+        state=str(incident.state),
+        urgency=str(incident.urgency),
+        category=incident.category,
+        version=incident.version,
+        **data,
+    )

@@ -1,0 +1,63 @@
+"""Statements planned once per connection: planning a routing costs three times its execution."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, RowMapping, TextClause, text
+from sqlalchemy.orm import Session
+
+PARAMETER: Final = re.compile(r"(?<!:):([a-z_0-9]+)")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement and the types of its parameters.
+
+    name -- names the prepared statement; one name must always stand for one `sql`
+    types -- parameter -> PostgreSQL type; `sql` writes a parameter as :name
+    """
+
+    name: str
+    sql: str
+    types: tuple[tuple[str, str], ...]
+
+    def find_one(self, session: Session, values: Mapping[str, Any]) -> RowMapping | None:
+        """Return the one row, None without one; the statement is prepared on first use."""
+        connection = session.connection()
+        ready = _prepare(connection, self)
+        statement = _execute(self) if ready else text(self.sql)
+        return connection.execute(statement, values).mappings().one_or_none()
+
+
+@functools.cache
+def _execute(statement: Statement) -> TextClause:
+    given = ", ".join(f":{key}" for key, _type in statement.types)
+    return text(f"EXECUTE {statement.name} ({given})")
+
+
+def _prepare(connection: Connection, statement: Statement) -> bool:
+    """Return whether the statement is ready on this very backend; behind a pooler it is not."""
+    if "prepared" not in connection.info:
+        connection.info["prepared"] = set() if _is_direct(connection) else None
+    ready: set[str] | None = connection.info["prepared"]
+    if ready is None:
+        return False
+    if statement.name not in ready:
+        order = {key: f"${n}" for n, (key, _type) in enumerate(statement.types, start=1)}
+        body = PARAMETER.sub(lambda found: order[found[1]], statement.sql)
+        types = ", ".join(kind for _key, kind in statement.types)
+        connection.exec_driver_sql(f"PREPARE {statement.name} ({types}) AS {body}")
+        ready.add(statement.name)
+    return True
+
+
+def _is_direct(connection: Connection) -> bool:
+    """Return False where a pooler stands between, which may change backends at any commit."""
+    driver: Any = connection.connection.driver_connection
+    told = driver.info.backend_pid
+    return bool(told == connection.exec_driver_sql("SELECT pg_backend_pid()").scalar())
