@@ -9,6 +9,7 @@ from enforcement.events import Event
 from enforcement.files import StoredFile
 from enforcement.incident import models as incident
 from enforcement.jurisdiction import models as jurisdiction
+from enforcement.notices import Notice
 from enforcement.once import AcceptedKey
 from enforcement.patrol import models as patrol
 from enforcement.people import models as people
@@ -23,6 +24,7 @@ __all__ = [
     "AuditLog",
     "DueStep",
     "Event",
+    "Notice",
     "StoredFile",
     "case",
     "document",
