@@ -77,6 +77,9 @@ class ListQuery(ma.Schema):
     )
     category = ma.fields.Str(load_default=None)
     township = ma.fields.Str(load_default=None)
+    unit = ma.fields.Str(load_default=None)
+    since = ma.fields.AwareDateTime(load_default=None)
+    open = ma.fields.Bool(load_default=False)
     after = ma.fields.Str(load_default=None)
     limit = ma.fields.Int(load_default=queries.PAGE, validate=validate.Range(1, 100))
 
@@ -120,6 +123,9 @@ def list_incidents(query: dict[str, Any]) -> dict[str, Any]:
             state=query["state"],
             category=query["category"],
             township_code=query["township"],
+            unit_code=query["unit"],
+            since=query["since"],
+            among=law.OPEN_STATES if query["open"] else (),
             after=read_cursor(query["after"]),
             limit=query["limit"],
         )

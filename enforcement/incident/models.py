@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from geoalchemy2 import Geometry
 from sqlalchemy import (
@@ -20,9 +20,17 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from enforcement.db import Base, Code, CountyRow
+from enforcement.law.incidents import OPEN_STATES
 from enforcement.law.terms import Datum, IncidentSource, IncidentState, Urgency
 from enforcement.people.models import one_of
 from gis.srid import STORAGE_SRID
+
+OPEN: Final = f"state in ({', '.join(repr(str(state)) for state in OPEN_STATES)})"
+
+
+def _by(name: str, column: str) -> Index:
+    """Return the index that gives the newest rows of one value of a column."""
+    return Index(f"ix_incident_{name}", "county_code", column, "received_at", "id")
 
 
 class Incident(CountyRow, Base):
@@ -98,10 +106,21 @@ class Incident(CountyRow, Base):
         ),
         Index("ix_incident_point", "point", postgresql_using="gist"),
         Index("ix_incident_received", "county_code", "received_at", "id"),
-        Index("ix_incident_township", "county_code", "township_code", "received_at"),
-        Index("ix_incident_responsible", "county_code", "responsible_unit_code", "received_at"),
-        Index("ix_incident_handler", "county_code", "handler_unit_code", "received_at"),
-        Index("ix_incident_reporter", "county_code", "reported_by", "received_at"),
+        _by("township", "township_code"),
+        _by("village", "village_code"),
+        _by("responsible", "responsible_unit_code"),
+        _by("handler", "handler_unit_code"),
+        _by("reporter_unit", "reporter_unit_code"),
+        _by("reporter", "reported_by"),
+        Index(
+            "ix_incident_open",
+            "county_code",
+            "township_code",
+            "received_at",
+            "id",
+            postgresql_where=text(OPEN),
+            postgresql_include=["lon", "lat", "state", "urgency", "responsible_unit_code"],
+        ),
         Index(
             "ix_incident_caller",
             "county_code",

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, tuple_
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from enforcement import scope
 from enforcement.actor import Actor
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _
+from enforcement.incident import listing
 from enforcement.incident.models import Incident, IncidentEntry, IncidentPhoto
 from enforcement.jurisdiction.models import Division, RoutingDecision
 from enforcement.people.models import Unit
@@ -64,16 +65,33 @@ def list_page(
     state: str | None = None,
     category: str | None = None,
     township_code: str | None = None,
+    unit_code: str | None = None,
+    since: datetime | None = None,
     among: Collection[str] = (),
     after: tuple[datetime, uuid.UUID] | None = None,
     limit: int = PAGE,
 ) -> list[Listed]:
     """Return a page of incidents, the newest first; `after` is the last row of the page before.
 
-    among -- states that may appear; empty allows all
+    among -- states that may appear, empty allows all; unit_code -- responsible, or below it
+    since -- received then or later
     """
+    filters = _filters(state, category, township_code)
+    if among:
+        filters.append(Incident.state.in_(among))
+    if unit_code:
+        filters.append(
+            and_(
+                Incident.responsible_unit_code >= unit_code,
+                Incident.responsible_unit_code < unit_code + "~",
+            )
+        )
+    if since is not None:
+        filters.append(Incident.received_at >= since)
+    newest = listing.first_ids(actor, filters, after, limit)
     query = (
         select(Incident, Division.name, Unit.name)
+        .join(newest, and_(Incident.county_code == actor.county_code, Incident.id == newest.c.id))
         .outerjoin(
             Division,
             and_(
@@ -87,14 +105,8 @@ def list_page(
                 Unit.code == Incident.responsible_unit_code,
             ),
         )
-        .where(visible(actor), *_filters(state, category, township_code))
         .order_by(Incident.received_at.desc(), Incident.id.desc())
-        .limit(limit)
     )
-    if among:
-        query = query.where(Incident.state.in_(among))
-    if after is not None:
-        query = query.where(tuple_(Incident.received_at, Incident.id) < after)
     return [Listed(*row) for row in session.execute(query)]
 
 

@@ -56,6 +56,9 @@ class IncidentStep:
     row: str
 
 
+OPEN_STATES: Final = (S.RECEIVED, S.OPENED, S.DISPATCHED, S.HANDLING, S.FEEDBACK)
+"""States in which somebody still has to act."""
+
 _OPEN: Final = (S.RECEIVED, S.OPENED, S.DISPATCHED, S.HANDLING)
 # fmt: off
 STEPS: Final = (

@@ -15,7 +15,7 @@ from enforcement.case.models import CaseFile
 from enforcement.clock import ZONE
 from enforcement.incident import queries as incidents
 from enforcement.incident.models import Incident
-from enforcement.law.terms import IncidentState
+from enforcement.law.incidents import OPEN_STATES
 from enforcement.law.time_limits import add_months
 
 BY_VILLAGE: Final = text("""
@@ -123,13 +123,6 @@ def township_month(
     )
 
 
-OPEN_STATES: Final = (
-    IncidentState.RECEIVED,
-    IncidentState.OPENED,
-    IncidentState.DISPATCHED,
-    IncidentState.HANDLING,
-    IncidentState.FEEDBACK,
-)
 MOST_ON_MAP: Final = 2000
 
 

@@ -14,7 +14,7 @@ from enforcement.db import transaction
 from enforcement.i18n import _
 from enforcement.incident import queries as incidents
 from enforcement.incident import views as incident_views
-from enforcement.law.incidents import categories
+from enforcement.law.incidents import OPEN_STATES, categories
 from enforcement.law.terms import CaseState, IncidentState, Role
 from enforcement.overview import maps, queries, report
 from enforcement.patrol import queries as patrols
@@ -69,7 +69,7 @@ def map_page() -> ResponseReturnValue:
     """Show the operations map, with the same content as a list beside it."""
     actor = current_actor()
     with transaction() as session:
-        rows = incidents.list_page(session, actor, among=queries.OPEN_STATES, limit=200)
+        rows = incidents.list_page(session, actor, among=OPEN_STATES, limit=200)
         hidden = queries.without_place(session, actor)
     return render_template(
         "overview/map.html",

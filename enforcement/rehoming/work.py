@@ -15,20 +15,14 @@ from enforcement.case.models import CaseFile
 from enforcement.clock import sql_today
 from enforcement.incident.models import Incident
 from enforcement.jurisdiction.models import RoutingDecision
-from enforcement.law.terms import CaseState, IncidentState, PatrolState, Role
+from enforcement.law.incidents import OPEN_STATES
+from enforcement.law.terms import CaseState, PatrolState, Role
 from enforcement.patrol.models import Patrol, PatrolStop
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission, allows
 from enforcement.rehoming.terms import WorkKind
 
 MOST: Final = 5000
-OPEN_INCIDENTS: Final = (
-    IncidentState.RECEIVED,
-    IncidentState.OPENED,
-    IncidentState.DISPATCHED,
-    IncidentState.HANDLING,
-    IncidentState.FEEDBACK,
-)
 ENDED_CASES: Final = (CaseState.CLOSED, CaseState.NOT_FILED)
 
 
@@ -92,7 +86,7 @@ def _incidents(actor: Actor) -> Any:
         Incident.version,
     ).where(
         Incident.county_code == actor.county_code,
-        Incident.state.in_(OPEN_INCIDENTS),
+        Incident.state.in_(OPEN_STATES),
         _mine(actor, Incident.responsible_unit_code, Incident.handler_unit_code),
     )
 
