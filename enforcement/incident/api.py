@@ -13,7 +13,7 @@ from enforcement.api import next_page, plain_row, read_cursor
 from enforcement.db import transaction
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
-from enforcement.incident import queries, services
+from enforcement.incident import points, queries, services
 from enforcement.incident.intake import MOST_PHOTOS, Photo, Report
 from enforcement.incident.models import Incident
 from enforcement.incident.place_api import blp
@@ -22,6 +22,7 @@ from enforcement.law import incidents as law
 from enforcement.law.terms import IncidentEvent, IncidentSource, IncidentState
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
+from gis.geojson import Bounds
 
 ACTS = (
     IncidentEvent.OPEN,
@@ -84,6 +85,13 @@ class ListQuery(ma.Schema):
     limit = ma.fields.Int(load_default=queries.PAGE, validate=validate.Range(1, 100))
 
 
+class PointsQuery(ma.Schema):
+    """The box of a map (west,south,east,north in degrees) and its zoom."""
+
+    bbox = ma.fields.Str(required=True, validate=validate.Length(7, 200))
+    zoom = ma.fields.Float(load_default=10.0, validate=validate.Range(0, 22))
+
+
 @blp.route("/incidents", methods=["POST"])
 @requires(Permission.INCIDENT_REPORT)
 @blp.arguments(ReportSchema)
@@ -138,6 +146,23 @@ def list_incidents(query: dict[str, Any]) -> dict[str, Any]:
         ],
         "next": next_page(rows, query["limit"], "received_at"),
     }
+
+
+@blp.route("/incidents/points")
+@requires(Permission.INCIDENT_READ)
+@blp.arguments(PointsQuery, location="query")
+def open_points(query: dict[str, Any]) -> dict[str, Any]:
+    """Open incidents within a box, as GeoJSON: single points, or counted cells from afar."""
+    with transaction() as session:
+        return points.open_points(session, current_actor(), _box(query["bbox"]), query["zoom"])
+
+
+def _box(text: str) -> Bounds:
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        raise InvalidInputError("bbox", _("范围应为：西,南,东,北（度）。")) from None
+    return west, south, east, north
 
 
 @blp.route("/incidents/<uuid:incident_id>")
