@@ -13,7 +13,7 @@ from enforcement.api import next_page, plain_row, read_cursor
 from enforcement.db import transaction
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
-from enforcement.incident import points, queries, services
+from enforcement.incident import points, queries, searching, services
 from enforcement.incident.intake import MOST_PHOTOS, Photo, Report
 from enforcement.incident.models import Incident
 from enforcement.incident.place_api import blp
@@ -137,15 +137,42 @@ def list_incidents(query: dict[str, Any]) -> dict[str, Any]:
             after=read_cursor(query["after"]),
             limit=query["limit"],
         )
-    rows = [row.incident for row in found]
+    return _listed(found, query["limit"])
+
+
+def _listed(found: list[queries.Listed], limit: int) -> dict[str, Any]:
     return {
         "incidents": [
             shown(row.incident)
             | {"village_name": row.village_name, "responsible_name": row.responsible_name}
             for row in found
         ],
-        "next": next_page(rows, query["limit"], "received_at"),
+        "next": next_page([row.incident for row in found], limit, "received_at"),
     }
+
+
+class SearchQuery(ma.Schema):
+    """Words, pinyin initials, a number or a caller's telephone number."""
+
+    q = ma.fields.Str(required=True, validate=validate.Length(1, 100))
+    after = ma.fields.Str(load_default=None)
+    limit = ma.fields.Int(load_default=queries.PAGE, validate=validate.Range(1, 100))
+
+
+@blp.route("/incidents/search")
+@requires(Permission.INCIDENT_READ)
+@blp.arguments(SearchQuery, location="query")
+def search(query: dict[str, Any]) -> dict[str, Any]:
+    """Incidents that the caller may see and that fit the words, the newest first."""
+    with transaction() as session:
+        found = searching.search(
+            session,
+            current_actor(),
+            query["q"],
+            after=read_cursor(query["after"]),
+            limit=query["limit"],
+        )
+    return _listed(found, query["limit"])
 
 
 @blp.route("/incidents/points")

@@ -210,6 +210,12 @@ def _values(sender: Sender, what: Report, now: datetime, place: Routing | None) 
         "by_name": sender.name,
         "said": json.dumps({"source": str(what.source)}),
         "due": storing.due_json(()),
+        **storing.text_values(
+            what.description,
+            what.place,
+            place.village_name if place else None,
+            place.township_name if place else None,
+        ),
     }
 
 

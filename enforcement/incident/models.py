@@ -8,15 +8,18 @@ from typing import Any, Final
 
 from geoalchemy2 import Geometry
 from sqlalchemy import (
+    CHAR,
     CheckConstraint,
     ForeignKeyConstraint,
     Index,
     LargeBinary,
     SmallInteger,
+    Text,
     UniqueConstraint,
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from enforcement.db import Base, Code, CountyRow
@@ -134,6 +137,25 @@ class Incident(CountyRow, Base):
             "merged_into_id",
             postgresql_where=text("merged_into_id is not null"),
         ),
+    )
+
+
+class IncidentText(Base):
+    """What is searched in: the plain text, its pinyin initials, and the pairs of both."""
+
+    __tablename__ = "incident_text"
+    county_code: Mapped[str] = mapped_column(CHAR(6), primary_key=True)
+    incident_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    received_at: Mapped[datetime]
+    body: Mapped[str]
+    initials: Mapped[str]
+    grams: Mapped[list[str]] = mapped_column(ARRAY(Text()))
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["county_code", "incident_id"], ["incident.county_code", "incident.id"]
+        ),
+        Index("ix_incident_text_grams", "grams", postgresql_using="gin"),
+        Index("ix_incident_text_received", "county_code", "received_at", "incident_id"),
     )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from enforcement.ids import uuid7
+from enforcement.incident import grams
 from enforcement.incident.models import Incident
 from enforcement.jurisdiction.routing import Routing
 from enforcement.prepared import Statement
@@ -64,6 +65,9 @@ WITH taken AS (
   SELECT :county, :entry_id, id, 1, 'report', 'received', :account, :by_name, :now,
     CAST(:said AS jsonb)
   FROM made
+), words AS (
+  INSERT INTO incident_text (county_code, incident_id, received_at, body, initials, grams)
+  SELECT :county, id, :now, :body, :initials, CAST(:grams AS text[]) FROM made
 ), photo AS (
   INSERT INTO incident_photo (county_code, id, incident_id, sha256, seq, of_result)
   SELECT :county, p.id, made.id, p.sha256, p.seq, false
@@ -89,7 +93,7 @@ TYPES: Final = (
     ("reporter_name", "bytea"), ("reporter_phone", "bytea"), ("phone_hash", "bytea"),
     ("point_id", "uuid"), ("stage_due_at", "timestamptz"), ("entry_id", "uuid"),
     ("by_name", "text"), ("said", "text"), ("photo_ids", "uuid[]"), ("photos", "bytea[]"),
-    ("due", "text"),
+    ("due", "text"), ("body", "text"), ("initials", "text"), ("grams", "text"),
 )  # fmt: skip
 
 STATEMENT: Final = Statement("incident_store", STORE, TYPES)
@@ -139,6 +143,14 @@ def as_row(session: Session, **columns: Any) -> Incident:
     make_transient_to_detached(incident)
     session.add(incident)
     return incident
+
+
+def text_values(*parts: str | None) -> dict[str, str]:
+    """Return what is searched in: the parts that there are, their initials and pairs."""
+    whole = " ".join(part for part in parts if part)
+    body = grams.plain(whole)
+    pairs = ",".join(f'"{pair}"' for pair in grams.grams(whole))
+    return {"body": body, "initials": grams.initials(body), "grams": "{" + pairs + "}"}
 
 
 def photo_arrays(hashes: Sequence[bytes]) -> dict[str, str]:

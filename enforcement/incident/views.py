@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from enforcement import files
 from enforcement.api import next_page, read_cursor
 from enforcement.db import transaction
-from enforcement.errors import NotFoundError
+from enforcement.errors import DomainError, NotFoundError, status_of
 from enforcement.i18n import _, label
-from enforcement.incident import places, queries, services
+from enforcement.incident import places, queries, searching, services
 from enforcement.incident.forms import ActForm, whole
 from enforcement.incident.place_views import bp
 from enforcement.law import incidents as law
@@ -37,22 +37,31 @@ BUTTONS = (
 def index() -> ResponseReturnValue:
     """List the incidents that the person may see."""
     state, category = request.args.get("state"), request.args.get("category")
+    words, why = (request.args.get("q") or "").strip()[:100], None
+    after = read_cursor(request.args.get("after"))
+    rows: list[queries.Listed] = []
     with transaction() as session:
-        rows = queries.list_page(
-            session,
-            current_actor(),
-            state=state,
-            category=category,
-            after=read_cursor(request.args.get("after")),
-        )
-    return render_template(
+        try:
+            rows = (
+                searching.search(session, current_actor(), words, after=after)
+                if words
+                else queries.list_page(
+                    session, current_actor(), state=state, category=category, after=after
+                )
+            )
+        except DomainError as error:
+            why = error
+    page = render_template(
         "incident/list.html",
         rows=rows,
         states=IncidentState,
         categories=law.categories(),
-        chosen={"state": state, "category": category},
+        chosen={"q": words} if words else {"state": state, "category": category},
+        words=words,
+        why=str(why) if why else None,
         next=next_page([row.incident for row in rows], queries.PAGE, "received_at"),
     )
+    return page, status_of(why) if why else 200
 
 
 @bp.get("/incidents/<uuid:incident_id>")

@@ -13,6 +13,7 @@ from enforcement.due import DueStep
 Handler = Callable[[Session, DueStep], None]
 
 HANDLERS: Final = {
+    "search:backfill": "enforcement.incident.backfill:fill",
     "events:prune": "enforcement.worker.housekeeping:prune_events",
 }
 """Task -> module:function(session, step); it acts within the transaction it is given."""
