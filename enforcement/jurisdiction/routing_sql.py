@@ -46,7 +46,7 @@ SELECT county_code, edition_id, level, code, name, geom, schematic FROM (
   SELECT a.*, e.schematic, ST_Distance(geography(a.geom), geography({spot})) AS distance_m
   FROM area a JOIN edition e ON {in_force}
   JOIN area whole ON whole.county_code = a.county_code AND whole.edition_id = a.edition_id
-    AND whole.code = left(a.code, 6) AND ST_Covers(whole.geom, {spot})
+    AND whole.code = left(a.code, 6) AND ST_DWithin(whole.geom, {spot}, 1e-9)
   WHERE a.level = 'village' {in_county}
     AND a.geom && ST_Expand({spot}, :reach_m / 50000.0)
 ) near

@@ -124,3 +124,29 @@ def test_no_points_give_no_answers_and_bad_ones_are_refused(small: Session) -> N
     assert route_many(small, SMALL, [], DAY) == []
     with pytest.raises(GisError, match="第 1 个点"):
         route_many(small, SMALL, [(124.0, 43.0), (43.0, 124.0)], DAY)
+
+
+BORDERS = text("""
+WITH line AS (
+  SELECT (ST_DumpSegments(ST_Boundary(a.geom))).geom FROM area a WHERE a.level = 'village'
+), spot AS (
+  SELECT ST_StartPoint(geom) AS at FROM line
+  UNION ALL SELECT ST_LineInterpolatePoint(geom, 0.5) FROM line
+)
+SELECT DISTINCT ST_X(at) AS lon, ST_Y(at) AS lat FROM spot
+""")
+
+
+def test_every_corner_and_every_middle_of_a_border_has_exactly_one_village(
+    session: Session,
+) -> None:
+    load_true(session, "lean")
+    spots = [(row.lon, row.lat) for row in session.execute(BORDERS)]
+    assert len(spots) > 10_000
+    first = route_many(session, "361025", spots, DAY)
+    assert all(found is not None and found.village_code for found in first)
+    assert route_many(session, "361025", spots, DAY) == first
+    for place in range(0, len(spots), 97):
+        alone, together = route(session, "361025", *spots[place], DAY), first[place]
+        assert together is not None
+        assert alone.village_code == together.village_code
