@@ -42,6 +42,7 @@ class Incident(CountyRow, Base):
     lon, lat -- EPSG:4490, also as point; raw_lon, raw_lat, datum -- as received
     reported_by -- account of who reported; None for citizens, buttons and other systems, whose
     name and number are encrypted (`reporter_*`) and shown to handlers only
+    version -- rises by one with every entry of its history, and is the number of the last one
     urgency -- red, green or normal; presses -- how often a button was pressed for it
     stage_no -- rises with each change of state; stage_due_at -- when this stage has to be over
     extension -- asked, granted or refused: once only; returns -- how often it was sent back

@@ -214,7 +214,8 @@ def _changed(
     _settle(session, incident, found, decision)
     incident.version += 1
     history.append(
-        session, IncidentEntry.incident_id, incident, event, actor, clock.now(session), said
-    )
+        session, IncidentEntry.incident_id, incident, event, actor, clock.now(session), said,
+        seq=incident.version,
+    )  # fmt: skip
     publish(session, incident, str(event))
     return incident

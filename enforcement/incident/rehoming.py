@@ -48,7 +48,7 @@ def rehome(
     said = {"note": reason, "from": before, "to": unit.code, "squad": unit.name}
     history.append(
         session, IncidentEntry.incident_id, incident, IncidentEvent.REHOME, actor,
-        clock.now(session), said,
+        clock.now(session), said, seq=incident.version,
     )  # fmt: skip
     publish(session, incident, str(IncidentEvent.REHOME))
     return incident

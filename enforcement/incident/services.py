@@ -146,6 +146,7 @@ def act(
         actor,
         clock.now(session),
         {"note": note, "row": step.row, **(detail or {})},
+        seq=incident.version,
     )
     once.done(session, actor, key, incident.id)
     publish(session, incident, str(event))

@@ -56,7 +56,7 @@ select '220322', gen_random_uuid(), 'B' || made.n,
     when dice < 0.94 then 'handling' when dice < 0.95 then 'feedback' else 'rejected' end,
   'phone_app', at, at, lon, lat, ST_SetSRID(ST_MakePoint(lon, lat), 4490), lon, lat, 'wgs84',
   spot.code, spot.town, spot.unit, case when dice > 0.86 then spot.unit end, '01.03.01',
-  reporter.id, 1
+  reporter.id, 3
 from made cross join total cross join reporter
 join spot on spot.n = (made.n * 7919) % total.n
 cross join lateral (select label_lon + (random() - 0.5) * 0.01 as lon,
