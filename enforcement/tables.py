@@ -11,6 +11,7 @@ from enforcement.once import AcceptedKey
 from enforcement.patrol import models as patrol
 from enforcement.people import models as people
 from enforcement.power import models as power
+from enforcement.roster import models as roster
 from enforcement.settings import models as settings
 
 metadata = Base.metadata
@@ -27,5 +28,6 @@ __all__ = [
     "patrol",
     "people",
     "power",
+    "roster",
     "settings",
 ]
