@@ -12,7 +12,17 @@ from flask_smorest import Api
 
 from enforcement.security import csrf
 
-SLICES = ("settings", "people", "jurisdiction", "power", "incident", "patrol", "case", "overview")
+SLICES = (
+    "settings",
+    "people",
+    "jurisdiction",
+    "power",
+    "roster",
+    "incident",
+    "patrol",
+    "case",
+    "overview",
+)
 DESCRIPTION = (
     "县域综合行政执法平台接口。令牌由 `enforcement account token NAME` 发放，放在 "
     "`Authorization: Bearer` 头中。带 `key` 的请求重复发送只办理一次。"

@@ -18,6 +18,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "case": "enforcement.cli.case",
     "report": "enforcement.cli.report",
     "power": "enforcement.cli.power",
+    "roster": "enforcement.cli.roster",
     "law": "enforcement.cli.law",
 }
 

@@ -66,16 +66,25 @@ class Found:
     more: bool = False
 
 
-def ahead(session: Session, actor: Actor, *, most: int = MOST) -> Found:
+def ahead(
+    session: Session,
+    actor: Actor,
+    *,
+    unit: Unit | None = None,
+    days: int | None = None,
+    most: int = MOST,
+) -> Found:
     """Return the gaps of the next days in all units whose roster the actor may change.
 
-    The setting `roster_horizon_days` says how many days.
+    unit -- only this one of them; days -- by default the setting `roster_horizon_days`
     """
-    days = settings.value(session, actor.county_code, "roster_horizon_days")
-    now = clock.now(session)
-    since = now.replace(second=0, microsecond=0)
+    span = days or settings.value(session, actor.county_code, "roster_horizon_days")
+    since = clock.now(session).replace(second=0, microsecond=0)
     reached = reach.changeable(actor)
-    return between(session, actor.county_code, reached, since, since + timedelta(days), most=most)
+    if unit is not None:
+        reached = and_(reached, Unit.id == unit.id)
+    until = since + timedelta(span)
+    return between(session, actor.county_code, reached, since, until, most=most)
 
 
 def between(

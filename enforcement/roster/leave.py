@@ -161,6 +161,33 @@ def get_leave(
     return found
 
 
+@dataclass(frozen=True)
+class LeaveRow:
+    """An application as a list shows it; `decides` where the reader may decide on it."""
+
+    leave: DutyLeave
+    person_name: str
+    decides: bool
+
+
+def list_leave(session: Session, actor: Actor, limit: int = 60) -> list[LeaveRow]:
+    """Return the leave that the actor sees, what waits first, then the latest."""
+    query = (
+        select(DutyLeave, Person.name, _within(DutyLeave.person_id, actor))
+        .join(
+            Person,
+            and_(Person.county_code == DutyLeave.county_code, Person.id == DutyLeave.person_id),
+        )
+        .where(visible(actor))
+        .order_by((DutyLeave.state == LeaveState.ASKED).desc(), DutyLeave.id.desc())
+        .limit(limit)
+    )
+    return [
+        LeaveRow(row, name, reached and row.person_id != actor.person_id)
+        for row, name, reached in session.execute(query)
+    ]
+
+
 def visible(actor: Actor) -> ColumnElement[bool]:
     """Return whose leave the actor sees: his own, and that of people whose roster he changes."""
     return and_(

@@ -16,11 +16,12 @@ from enforcement.clock import ZONE, sql_today
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _
 from enforcement.jurisdiction.models import Division
+from enforcement.jurisdiction.terms import Level
 from enforcement.law.terms import UnitKind
 from enforcement.people.models import Person, Post, Unit
 from enforcement.roster import reach
 from enforcement.roster.models import DutyLeave, DutyRequirement, DutyShift, DutyTemplate
-from enforcement.roster.terms import TALLY_DAYS, LeaveState, ShiftState
+from enforcement.roster.terms import MINE_DAYS, TALLY_DAYS, LeaveState, ShiftState
 
 SHOWN = (
     UnitKind.BUREAU, UnitKind.BRIGADE, UnitKind.SUB_BUREAU, UnitKind.SQUAD,
@@ -63,6 +64,22 @@ def list_units(session: Session, within: ColumnElement[bool]) -> list[Unit]:
     return list(session.scalars(query.order_by(Unit.code)))
 
 
+def find_unit(session: Session, within: ColumnElement[bool], unit_id: uuid.UUID) -> Unit | None:
+    """Return a unit of a condition by id, None where it is not among them."""
+    return session.scalars(select(Unit).where(within, Unit.id == unit_id)).first()
+
+
+def person_name(session: Session, county_code: str, person_id: uuid.UUID | None) -> str | None:
+    """Return the name of a person, None for nobody."""
+    query = select(Person.name).where(Person.county_code == county_code, Person.id == person_id)
+    return session.scalar(query) if person_id else None
+
+
+def unit_name(session: Session, county_code: str, unit_id: uuid.UUID) -> str:
+    """Return the name of a unit; raises NoResultFound."""
+    return session.get_one(Unit, (county_code, unit_id)).name
+
+
 def list_villages(session: Session, actor: Actor) -> list[tuple[str, str, str]]:
     """Return code, name and township of every village the actor may ask about, by code."""
     township = aliased(Division)
@@ -75,7 +92,7 @@ def list_villages(session: Session, actor: Actor) -> list[tuple[str, str, str]]:
                 township.code == Division.parent_code,
             ),
         )
-        .where(reach.villages(actor))
+        .where(reach.places(actor), Division.level == Level.VILLAGE)
         .order_by(Division.code)
     )
     return [(row[0], row[1], row[2]) for row in session.execute(query)]
@@ -203,6 +220,20 @@ def list_shifts_of(
         .order_by(DutyShift.starts_at, DutyShift.id)
     )
     return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def find_next_shift(session: Session, county_code: str, person_id: uuid.UUID) -> DutyShift | None:
+    """Return the shift that a person has now or next within two weeks, None without one."""
+    now = func.app_now()
+    query = select(DutyShift).where(
+        DutyShift.county_code == county_code,
+        DutyShift.person_id == person_id,
+        DutyShift.state == ShiftState.PLANNED,
+        DutyShift.starts_at > now - timedelta(hours=24),
+        DutyShift.starts_at < now + timedelta(MINE_DAYS),
+        DutyShift.ends_at > now,
+    )
+    return session.scalars(query.order_by(DutyShift.starts_at, DutyShift.id).limit(1)).first()
 
 
 def list_leave_in(

@@ -39,7 +39,7 @@ def changeable(actor: Actor) -> ColumnElement[bool]:
 def readable(actor: Actor) -> ColumnElement[bool]:
     """Return which units' rosters the actor may read: besides those below, those above his own.
 
-    Roles that answer for an area read the units at home in it.
+    Roles that answer for an area read the units at home in it, or in the township around it.
     """
     same_county = Unit.county_code == actor.county_code
     if actor.role in READ_ALL:
@@ -47,6 +47,7 @@ def readable(actor: Actor) -> ColumnElement[bool]:
     own = [scope.below(Unit.code, actor), Unit.code.in_(_above(actor.unit_code))]
     if actor.role in scope.BY_AREA:
         own.append(scope.within(Unit.home_code, actor))
+        own.append(Unit.home_code.in_([code[:9] for code in actor.area_codes]))
     return and_(same_county, or_(*own))
 
 
@@ -55,12 +56,25 @@ def _above(code: str) -> list[str]:
     return [".".join(parts[:n]) for n in range(1, len(parts))]
 
 
-def villages(actor: Actor) -> ColumnElement[bool]:
-    """Return for which villages the actor may ask who is on duty."""
-    asked = and_(Division.county_code == actor.county_code, Division.level == Level.VILLAGE)
+def places(actor: Actor) -> ColumnElement[bool]:
+    """Return for which villages and townships the actor may ask who is on duty."""
+    asked = and_(
+        Division.county_code == actor.county_code,
+        Division.level.in_([Level.VILLAGE, Level.TOWNSHIP]),
+    )
     if actor.role in scope.BY_AREA:
         return and_(asked, scope.within(Division.code, actor))
     return asked
+
+
+def check_place(session: Session, actor: Actor, code: str) -> Division:
+    """Return a village or township about which the actor may ask; raises NotFoundError."""
+    permissions.check(actor, Permission.ROSTER_READ)
+    query = select(Division).where(Division.code == code, places(actor))
+    found = session.scalars(query).first()
+    if found is None:
+        raise NotFoundError(_("没有代码为%(code)s的村或者乡镇，或者您无权查询。", code=code))
+    return found
 
 
 def unit_to_read(session: Session, actor: Actor, code: str) -> Unit:

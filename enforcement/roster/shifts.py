@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enforcement import clock, once
@@ -120,7 +119,14 @@ def set_shift(
     with refusing(session, ONE_PLACE, _(TAKEN)):
         shift = _from_now(session, actor, shift, now)
         shift.person_id, shift.by_hand, shift.version = person_id, True, shift.version + 1
-    _remember(session, actor, shift, "set_shift", reason, before=_name(session, actor, before))
+    _remember(
+        session,
+        actor,
+        shift,
+        "set_shift",
+        reason,
+        before=queries.person_name(session, actor.county_code, before),
+    )
     once.done(session, actor, key, shift.id)
     return shift
 
@@ -214,19 +220,12 @@ def _from_now(session: Session, actor: Actor, shift: DutyShift, now: datetime) -
     return new
 
 
-def _name(session: Session, actor: Actor, person_id: uuid.UUID | None) -> str | None:
-    if person_id is None:
-        return None
-    return session.scalar(
-        select(Person.name).where(Person.county_code == actor.county_code, Person.id == person_id)
-    )
-
-
 def _remember(
     session: Session, actor: Actor, shift: DutyShift, event: str, reason: str, **more: Any
 ) -> None:
     remember(
         session, actor, "shift", shift.id, event, unit_id=shift.unit_id, kind=shift.kind,
         starts_at=shift.starts_at, ends_at=shift.ends_at,
-        person=_name(session, actor, shift.person_id), reason=reason.strip(), **more,
+        person=queries.person_name(session, shift.county_code, shift.person_id),
+        reason=reason.strip(), **more,
     )  # fmt: skip

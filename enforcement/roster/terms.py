@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 from typing import Final
 
-from enforcement.law.terms import Role, Term
+from enforcement.law.terms import N_, Role, Term
 
 
 class DutyKind(Term):
@@ -120,4 +120,6 @@ MAX_WEEKS: Final = 12  # published at once
 MAX_AHEAD: Final = timedelta(days=400)
 TALLY_DAYS: Final = 28
 MINE_DAYS: Final = 14
-WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+WEEKDAYS: Final = (
+    N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"),
+)  # fmt: skip
