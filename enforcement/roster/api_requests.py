@@ -9,7 +9,7 @@ import marshmallow as ma
 from enforcement import clock
 from enforcement.db import transaction
 from enforcement.permissions import Permission, requires
-from enforcement.roster import freeing, leave, services, shown, swaps
+from enforcement.roster import freeing, leave, services, shown, swap_queries
 from enforcement.roster.api_planning import REASON, blp, key, words
 from enforcement.roster.leave import LeaveIn
 from enforcement.roster.swaps import SwapIn
@@ -122,7 +122,7 @@ def cancel_leave(leave_id: Any) -> dict[str, Any]:
 def list_swaps() -> dict[str, Any]:
     """List the swaps that the caller sees."""
     with transaction() as session:
-        found = swaps.list_swaps(session, current_actor())
+        found = swap_queries.list_swaps(session, current_actor())
         return {
             "swaps": [
                 shown.swap_json(row.swap)

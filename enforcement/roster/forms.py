@@ -61,7 +61,7 @@ class Rest(FlaskForm):
     """What every form that places people asks besides."""
 
     reason = StringField(_l("说明"), validators=[Length(max=200)])
-    accept_short_rest = BooleanField(_l("休息不足也安排（须写明说明）"))
+    accept_short_rest = BooleanField(_l("休息不足仍然安排（须填写说明）"))
 
 
 class PersonForm(Rest):
@@ -123,6 +123,15 @@ class PublishForm(FlaskForm):
     weeks = IntegerField(_l("周数"), validators=[NEEDED, NumberRange(1, MAX_WEEKS)], default=1)
     accept_short_rest = BooleanField(_l("休息不足的仍然安排"))
     digest = HiddenField()
+
+
+class PreviewForm(PublishForm):
+    """The same, to look at the plan only."""
+
+    class Meta:
+        """A look-up changes nothing, so it needs no token."""
+
+        csrf = False
 
 
 class RequirementForm(FlaskForm):
@@ -215,7 +224,7 @@ def people_choices(
     for person, reasons in zip(people, why, strict=True):
         if reasons:
             said = _("；").join(map(label, reasons))
-            others.append((str(person.id), f"{person.name}（{said}）"))
+            others.append((str(person.id), _("%(name)s（%(why)s）", name=person.name, why=said)))
         else:
             free.append((str(person.id), person.name))
     groups = {_("可以安排"): [("", empty), *free], _("不宜安排"): others}

@@ -35,6 +35,7 @@ NEVER: Final = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.A
 class Gap:
     """A time for which a unit lacks people of a kind.
 
+    slot_id -- an open slot of the roster inside the gap, if there is one: a shift without a person
     candidates -- up to EACH people of the unit who are free, rested and, where asked for, hold a
     certificate for the whole gap (its first 24 hours where it is longer); the least loaded of the
     last four weeks come first
@@ -46,6 +47,7 @@ class Gap:
     ends_at: datetime
     missing: int
     certified: bool
+    slot_id: uuid.UUID | None = None
     candidates: tuple[tuple[uuid.UUID, str], ...] = ()
 
     @property
@@ -110,7 +112,7 @@ def between(
     gaps = [
         Gap(
             wanted[row.id][1], DutyKind(wanted[row.id][0].kind), row.starts_at, row.ends_at,
-            row.missing, wanted[row.id][0].certified,
+            row.missing, wanted[row.id][0].certified, row.slot_id,
         )
         for row in rows[:most]
     ]  # fmt: skip
@@ -224,5 +226,6 @@ def as_json(gap: Gap) -> dict[str, Any]:
         "to": gap.ends_at.astimezone(ZONE).isoformat(),
         "missing": gap.missing,
         "certified": gap.certified,
+        "slot_id": str(gap.slot_id) if gap.slot_id else None,
         "candidates": [{"id": str(person), "name": name} for person, name in gap.candidates],
     }

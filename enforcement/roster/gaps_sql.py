@@ -60,7 +60,13 @@ WITH want AS MATERIALIZED (
   WHERE s.need > 0 AND s.have < w.at_least AND s.next IS NOT NULL
   GROUP BY s.id, w.at_least - s.have
 )
-SELECT g.id, g.missing, lower(g.span) AS starts_at, upper(g.span) AS ends_at
+SELECT g.id, g.missing, lower(g.span) AS starts_at, upper(g.span) AS ends_at, (
+    SELECT s.id FROM want w JOIN duty_shift s ON s.county_code = :county AND s.unit_id = w.unit_id
+      AND s.kind = w.kind AND s.state = 'planned' AND s.person_id IS NULL
+      AND s.starts_at > lower(g.span) - interval '24 hours' AND s.starts_at < upper(g.span)
+      AND s.ends_at > lower(g.span)
+    WHERE w.id = g.id ORDER BY s.starts_at, s.id LIMIT 1
+  ) AS slot_id
 FROM (SELECT id, missing, unnest(time) AS span FROM short) g
 ORDER BY starts_at, g.id, ends_at
 LIMIT :most

@@ -21,7 +21,14 @@ from enforcement.law.errors import LawError
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission, requires
 from enforcement.roster import choosing, queries, reach, services
-from enforcement.roster.forms import PublishForm, RequirementForm, TemplateForm, as_uuid, whole
+from enforcement.roster.forms import (
+    PreviewForm,
+    PublishForm,
+    RequirementForm,
+    TemplateForm,
+    as_uuid,
+    whole,
+)
 from enforcement.roster.models import DutyTemplate
 from enforcement.roster.pattern import DAY, WEEK, monday_of
 from enforcement.roster.planning import Plan
@@ -137,11 +144,9 @@ def publish() -> ResponseReturnValue:
         chosen = choosing.choose_unit(session, actor, reach.changeable(actor))
         unit = chosen.unit
         found = queries.list_templates(session, actor.county_code, unit.id) if unit else []
-        form = PublishForm(request.form if request.method == "POST" else request.args)
+        asked = request.method == "POST" or "weeks" in request.args
+        form = _publish_form(session, asked)
         form.template_id.choices = [(str(row.id), row.name) for row in found]
-        asked = request.method == "POST" or "day" in request.args
-        if not asked:
-            form.day.data = monday_of(clock.today(session)) + WEEK
         plan, why, status = (None, None, 200)
         if asked and found:
             plan, why, status = _plan(session, actor, form)
@@ -158,16 +163,22 @@ def publish() -> ResponseReturnValue:
         return page, status
 
 
+def _publish_form(session: Session, asked: bool) -> PublishForm:
+    if request.method == "POST":
+        return PublishForm()
+    if asked:
+        return PreviewForm(request.args)
+    day = choosing.day_asked(session)
+    if "day" not in request.args:
+        day = monday_of(day) + WEEK
+    return PreviewForm(formdata=None, day=day, template_id=request.args.get("template_id"), weeks=1)
+
+
 def _plan(session: Session, actor: Actor, form: PublishForm) -> tuple[Plan | None, str | None, int]:
     """Return the plan, done where it was confirmed, or why there is none."""
-    if request.method == "GET":
-        form.csrf_token.data = None
-        valid = all(field.validate(form) for field in form if field.name != "csrf_token")
-    else:
-        valid = form.validate()
     template_id = as_uuid(form.template_id.data)
     day = form.day.data
-    if not valid or template_id is None or day is None:
+    if not form.validate() or template_id is None or day is None:
         return None, _("提交的内容有误。"), 422
     act = services.publish_week if request.method == "POST" else services.preview_week
     more: dict[str, Any] = {"accept_short_rest": form.accept_short_rest.data}

@@ -25,7 +25,7 @@ from enforcement.roster import (
     queries,
     reach,
     services,
-    swaps,
+    swap_queries,
     terms,
     words,
 )
@@ -170,7 +170,7 @@ def swap_list() -> ResponseReturnValue:
     """Show swaps: what waits for one's answer or decision, and what was."""
     actor = current_actor()
     with transaction() as session:
-        rows = swaps.list_swaps(session, actor)
+        rows = swap_queries.list_swaps(session, actor)
         own = {unit.id for unit in queries.list_units(session, reach.changeable(actor))}
     return render_template("roster/swaps.html", rows=rows, own=own)
 
@@ -222,19 +222,13 @@ def _partners(session: Session, actor: Actor, shift: DutyShift) -> dict[str, lis
     takers = [
         (f"person:{value}", name) for value, name in free if value not in ("", str(actor.person_id))
     ]
-    now = clock.now(session)
-    rows = queries.list_shifts(
-        session, actor.county_code, shift.unit_id, now, now + timedelta(terms.TALLY_DAYS)
-    )
     others = [
         (f"shift:{one.id}", f"{name} {words.when(one.starts_at, one.ends_at)}")
-        for one, name in ((row.shift, row.person_name) for row in rows)
-        if one.kind == shift.kind
-        and one.starts_at > now
-        and one.person_id not in (None, actor.person_id)
+        for one, name in swap_queries.list_exchanges(session, actor, shift)
     ]
     found = {_("由对方顶班"): takers, _("与对方的班次对换"): others}
-    return {name: rows for name, rows in found.items() if rows}
+    groups = {name: rows for name, rows in found.items() if rows}
+    return {_("请选择"): [("", _("请选择"))], **groups} if groups else {}
 
 
 def _swap_in(form: SwapForm) -> SwapIn:

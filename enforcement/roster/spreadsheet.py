@@ -78,7 +78,7 @@ def _cell(cell: Cell) -> str:
 
 def _tally(sheet: Worksheet, week: Week) -> None:
     sheet.title = _("近四周工作量")
-    heads = [_("人员"), _("班次"), _("小时"), _("夜班"), _("周末")]
+    heads = [_("人员"), _("班次"), _("工时"), _("夜班"), _("周末")]
     _put(sheet, 1, heads, head=True)
     for n, row in enumerate(week.tally, 2):
         _put(sheet, n, [row.name, row.shifts, round(row.hours, 1), row.nights, row.weekends])

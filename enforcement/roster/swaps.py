@@ -6,31 +6,28 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from enforcement import clock, once, permissions
 from enforcement.actor import Actor
 from enforcement.errors import (
     InvalidInputError,
-    NotFoundError,
     NotPermittedError,
     StepNotAllowedError,
 )
 from enforcement.i18n import _, label
 from enforcement.ids import uuid7
 from enforcement.law.terms import N_
-from enforcement.people.models import Person, Unit
+from enforcement.people.models import Person
 from enforcement.permissions import Permission
 from enforcement.roster import problems, queries, reach
 from enforcement.roster.entries import remember
 from enforcement.roster.guard import refusing
 from enforcement.roster.models import DutyShift, DutySwap
-from enforcement.roster.problems import Ask
 from enforcement.roster.shifts import ONE_PLACE, TAKEN
+from enforcement.roster.swap_queries import OPEN, ask_for, get_swap
 from enforcement.roster.terms import ShiftState, SwapState
 
-OPEN: Final = (SwapState.ASKED, SwapState.AGREED)
 TWICE: Final = N_("该班次已有一份换班申请。")
 
 
@@ -103,9 +100,9 @@ def _check(session: Session, swap: DutySwap, shift: DutyShift, other: DutyShift 
             raise StepNotAllowedError(_("班次已经开始或者已取消，不能换班。"))
         if row.version != version or row.person_id != person:
             raise StepNotAllowedError(_("申请之后班次已有变化，请重新申请。"))
-    asks = [_ask(shift, swap.to_person_id)]
+    asks = [ask_for(shift, swap.to_person_id)]
     if other is not None:
-        asks.append(_ask(other, swap.from_person_id))
+        asks.append(ask_for(other, swap.from_person_id))
     found = problems.judge(
         session, swap.county_code, asks, ignored=[row.id for row, _v, _p in both]
     )
@@ -115,10 +112,6 @@ def _check(session: Session, swap: DutySwap, shift: DutyShift, other: DutyShift 
                 field, _("不能换班：%(why)s。", why=problems.said(reasons)),
                 problems=[str(one) for one in reasons],
             )  # fmt: skip
-
-
-def _ask(shift: DutyShift, person_id: uuid.UUID) -> Ask:
-    return Ask(person_id, shift.unit_id, shift.kind, shift.starts_at, shift.ends_at)
 
 
 def answer_swap(
@@ -210,72 +203,6 @@ def _decided(
     session.flush()
     _remember(session, actor, swap, shift, event, note=note.strip())
     return swap
-
-
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """Return which swaps the actor sees: those he takes part in, and those of units he changes."""
-    units = (
-        select(DutyShift.id)
-        .join(Unit, and_(Unit.county_code == DutyShift.county_code, Unit.id == DutyShift.unit_id))
-        .where(DutyShift.county_code == actor.county_code, reach.changeable(actor))
-    )
-    return and_(
-        DutySwap.county_code == actor.county_code,
-        or_(
-            DutySwap.from_person_id == actor.person_id,
-            DutySwap.to_person_id == actor.person_id,
-            DutySwap.shift_id.in_(units),
-        ),
-    )
-
-
-def get_swap(session: Session, actor: Actor, swap_id: uuid.UUID, *, lock: bool = False) -> DutySwap:
-    """Return a swap within the actor's sight; raises NotFoundError."""
-    query = select(DutySwap).where(visible(actor), DutySwap.id == swap_id)
-    if lock:
-        query = query.with_for_update(of=DutySwap).execution_options(populate_existing=True)
-    found = session.scalars(query).first()
-    if found is None:
-        raise NotFoundError(_("没有找到该换班申请，或者您无权查看。"))
-    return found
-
-
-@dataclass(frozen=True)
-class SwapRow:
-    """A swap as a list shows it."""
-
-    swap: DutySwap
-    shift: DutyShift
-    unit_name: str
-    from_name: str
-    to_name: str
-    other: DutyShift | None
-
-
-def list_swaps(session: Session, actor: Actor, limit: int = 50) -> list[SwapRow]:
-    """Return the swaps that the actor sees, open ones first, then the latest."""
-    other, to = aliased(DutyShift), aliased(Person)
-    query = (
-        select(DutySwap, DutyShift, Unit.name, Person.name, to.name, other)
-        .join(
-            DutyShift,
-            and_(DutyShift.county_code == DutySwap.county_code, DutyShift.id == DutySwap.shift_id),
-        )
-        .join(Unit, and_(Unit.county_code == DutyShift.county_code, Unit.id == DutyShift.unit_id))
-        .join(
-            Person,
-            and_(Person.county_code == DutySwap.county_code, Person.id == DutySwap.from_person_id),
-        )
-        .join(to, and_(to.county_code == DutySwap.county_code, to.id == DutySwap.to_person_id))
-        .outerjoin(
-            other,
-            and_(other.county_code == DutySwap.county_code, other.id == DutySwap.other_shift_id),
-        )
-        .where(visible(actor))
-        .order_by(DutySwap.state.in_(OPEN).desc(), DutySwap.id.desc())
-        .limit(limit)
-    )
-    return [SwapRow(*row) for row in session.execute(query)]
 
 
 def _remember(

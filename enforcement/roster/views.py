@@ -43,7 +43,7 @@ from enforcement.roster.pattern import WEEK, monday_of
 from enforcement.roster.request_views import bp
 from enforcement.roster.shifts import ShiftIn
 from enforcement.roster.terms import MINE_DAYS, DutyKind
-from enforcement.roster.week import month_days, week_of
+from enforcement.roster.week import month_days, usual_kinds, week_of
 from enforcement.sign_in import current_actor
 
 __all__ = ["bp", "planning_views"]  # whose pages are on it by being imported
@@ -130,7 +130,8 @@ def shift(shift_id: uuid.UUID) -> ResponseReturnValue:
         actor = current_actor()
         row, unit = _shift(session, actor, shift_id)
         form = PersonForm(
-            formdata=None, person_id=str(row.person_id or ""), version=row.version,
+            formdata=None, version=row.version,
+            person_id=request.args.get("person") or str(row.person_id or ""),
             key=str(uuid.uuid4()),
         )  # fmt: skip
         return _shift_page(session, actor, row, unit, form, None)
@@ -232,7 +233,7 @@ def _new_page(
     why: DomainError | None,
 ) -> tuple[str, int]:
     if not form.is_submitted():
-        _fill(session, form)
+        _fill(session, unit, form)
     start, end = aware(form.starts_at.data), aware(form.ends_at.data)
     kind = form.kind.data or str(DutyKind.A_POST)
     start = start or clock.now(session)
@@ -246,7 +247,7 @@ def _new_page(
     return page, (status_of(why) if why else 422) if form.is_submitted() else 200
 
 
-def _fill(session: Session, form: ShiftForm) -> None:
+def _fill(session: Session, unit: Unit, form: ShiftForm) -> None:
     """Take kind, times and person from the address, as a gap's link gives them."""
     start = choosing.moment_asked("from")
     if start is None:
@@ -254,7 +255,7 @@ def _fill(session: Session, form: ShiftForm) -> None:
     end = choosing.moment_asked("to") or start + timedelta(hours=8)
     form.starts_at.data = start.astimezone(ZONE).replace(tzinfo=None)
     form.ends_at.data = end.astimezone(ZONE).replace(tzinfo=None)
-    form.kind.data = request.args.get("kind", str(DutyKind.A_POST))
+    form.kind.data = request.args.get("kind", str(usual_kinds(unit)[0]))
     form.person_id.data = request.args.get("person", "")
     form.key.data = str(uuid.uuid4())
 

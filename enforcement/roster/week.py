@@ -110,9 +110,13 @@ def _kinds(
 ) -> tuple[DutyKind, ...]:
     used = {row.shift.kind for row in shifts} | {row.kind for row in requirements}
     shown = tuple(kind for kind in DutyKind if kind in used)
-    return shown or USUAL.get(
-        UnitKind(unit.kind), (DutyKind.A_POST, DutyKind.B_POST, DutyKind.LEADER)
-    )
+    return shown or usual_kinds(unit)
+
+
+def usual_kinds(unit: Unit) -> tuple[DutyKind, ...]:
+    """Return the kinds of duty that such a unit has as a rule, the first one first."""
+    others = (DutyKind.A_POST, DutyKind.B_POST, DutyKind.LEADER)
+    return USUAL.get(UnitKind(unit.kind), others)
 
 
 def _day(

@@ -20,7 +20,8 @@ from enforcement.roster import services
 from enforcement.roster.leave import LeaveIn
 from enforcement.roster.models import DutyShift, DutySwap
 from enforcement.roster.shifts import ShiftIn
-from enforcement.roster.swaps import SwapIn, list_swaps
+from enforcement.roster.swap_queries import list_exchanges, list_swaps
+from enforcement.roster.swaps import SwapIn
 from enforcement.roster.terms import DutyKind, LeaveKind, SwapState
 from tests.asking import actor_of, set_clock
 from tests.roster.making import moment
@@ -192,3 +193,20 @@ def test_swaps_are_seen_by_the_two_and_their_leaders(
         assert (swap.id in {row.swap.id for row in rows}) is seen, username
     with pytest.raises(NotFoundError):
         services.answer_swap(county, actor_of(county, "xieguan"), swap.id, agree=True)
+
+
+def test_only_exchanges_that_work_both_ways_are_offered(
+    county: Session, officer: Actor, other: Actor
+) -> None:
+    mine = shift(county, officer, "2026-03-21 09:00")  # a Saturday beyond the published weeks
+    fits = shift(county, other, "2026-03-22 09:00")
+    overlaps_mine = shift(county, other, "2026-03-21 12:00")
+    shift(county, officer, "2026-03-28 12:00")
+    busy_then = shift(county, other, "2026-03-28 09:00")
+    offered = {row.id for row, _name in list_exchanges(county, officer, mine)}
+    # his shift at the same time goes away in exchange for it, but then hinders the other one
+    assert overlaps_mine.id in offered
+    assert fits.id not in offered
+    assert busy_then.id not in offered
+    services.cancel_shift(county, actor_of(county, "dadui"), overlaps_mine.id, reason="x")
+    assert fits.id in {row.id for row, _name in list_exchanges(county, officer, mine)}
