@@ -17,6 +17,7 @@ SLICES = (
     "people",
     "jurisdiction",
     "power",
+    "roster",
     "incident",
     "patrol",
     "case",

@@ -19,6 +19,7 @@ SLICES = (
     "people",
     "jurisdiction",
     "power",
+    "roster",
     "document",
     "incident",
     "patrol",

@@ -15,6 +15,7 @@ from enforcement.patrol import models as patrol
 from enforcement.people import models as people
 from enforcement.power import models as power
 from enforcement.rehoming import models as rehoming
+from enforcement.roster import models as roster
 from enforcement.settings import models as settings
 
 metadata = Base.metadata
@@ -35,5 +36,6 @@ __all__ = [
     "people",
     "power",
     "rehoming",
+    "roster",
     "settings",
 ]

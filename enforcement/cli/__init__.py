@@ -22,6 +22,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "report": "enforcement.cli.report",
     "rehoming": "enforcement.cli.rehoming",
     "power": "enforcement.cli.power",
+    "roster": "enforcement.cli.roster",
     "law": "enforcement.cli.law",
 }
 

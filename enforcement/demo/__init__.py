@@ -40,19 +40,21 @@ def is_loaded(session: Session) -> bool:
 
 def load(session: Session) -> dict[str, Any]:
     """Load the demonstration county: places, people, and some weeks of work; once only."""
-    from enforcement.demo import geography, organisation, power, weeks
+    from enforcement.demo import geography, organisation, power, roster, weeks
 
-    if is_loaded(session):  # an older installation gets the power list it lacks
+    if is_loaded(session):  # an older installation gets what it lacks
         return {
             "county": COUNTY_CODE,
             "loaded": False,
             "powers": power.load(session, COUNTY_CODE),
+            "shifts": roster.load(session, COUNTY_CODE),
         }
 
     geography.load_geography(session)
     made = organisation.load(session, COUNTY_CODE)
     _enter_at_the_start(session)
     made["powers"] = power.load(session, COUNTY_CODE)
+    made["shifts"] = roster.load(session, COUNTY_CODE)
     played = weeks.play(session)
     return {"county": COUNTY_CODE, "loaded": True, **made, **played}
 

@@ -19,6 +19,9 @@ from enforcement.law.errors import LawError
 from enforcement.law.incidents import categories
 from enforcement.law.terms import IncidentSource, IncidentState
 from enforcement.permissions import Permission, requires
+from enforcement.roster import queries as roster
+from enforcement.roster import words
+from enforcement.roster.terms import DutyKind
 from enforcement.sign_in import current_actor
 from gis.errors import GisError
 
@@ -28,12 +31,15 @@ bp = Blueprint("mobile", __name__)
 @bp.get("/m/")
 @requires(Permission.INCIDENT_REPORT)
 def home() -> ResponseReturnValue:
-    """Show what the person reported lately, and the button to report."""
+    """Show what the person reported lately, his next shift, and the button to report."""
+    actor = current_actor()
     with transaction() as session:
-        rows = queries.list_page(session, current_actor())
+        rows = queries.list_page(session, actor)
+        shift = roster.find_next_shift(session, actor.county_code, actor.person_id)
     return render_template(
-        "mobile/home.html", rows=rows, states=IncidentState, categories=categories()
-    )
+        "mobile/home.html", rows=rows, states=IncidentState, categories=categories(),
+        next_shift=shift, duty_words=words, duty_kind=DutyKind,
+    )  # fmt: skip
 
 
 @bp.route("/m/report", methods=["GET", "POST"])

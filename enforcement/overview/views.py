@@ -7,8 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from enforcement import clock
+from enforcement.actor import Actor
 from enforcement.case import queries as cases
 from enforcement.db import transaction
 from enforcement.i18n import _
@@ -20,6 +22,7 @@ from enforcement.overview import maps, queries, report
 from enforcement.patrol import queries as patrols
 from enforcement.patrol import views as patrol_views
 from enforcement.permissions import Permission, allows, requires
+from enforcement.roster import gaps, words
 from enforcement.security import map_answer
 from enforcement.sign_in import current_actor
 
@@ -31,6 +34,7 @@ FIRST_PAGE = {
     Role.SECURITY_ADMIN: "people.accounts",
     Role.AUDIT_ADMIN: "people.audit_log",
 }
+SHORTAGES = 5  # gaps of the roster named on the first page
 
 
 @bp.get("/")
@@ -52,6 +56,7 @@ def home() -> ResponseReturnValue:
             "patrols": patrols.list_recent(session, actor, since=today, limit=8)
             if allows(actor, Permission.PATROL_READ)
             else [],
+            "shortages": _shortages(session, actor),
         }
     return render_template(
         "overview/home.html",
@@ -59,8 +64,16 @@ def home() -> ResponseReturnValue:
         incident_states=IncidentState,
         case_states=CaseState,
         categories=categories(),
+        words=words,
+        ZONE=clock.ZONE,
         **waiting,
     )
+
+
+def _shortages(session: Session, actor: Actor) -> gaps.Found | None:
+    """Return the gaps ahead in the rosters that the person changes; None where he changes none."""
+    changes = allows(actor, Permission.ROSTER_CHANGE)
+    return gaps.ahead(session, actor, most=SHORTAGES) if changes else None
 
 
 @bp.get("/map")
@@ -113,6 +126,8 @@ def report_page() -> ResponseReturnValue:
     with transaction() as session:
         made = report.make(session, actor, request.args.get("township"), request.args.get("month"))
         townships = report.townships_of(session, actor)
+        at_start = FIRST_PAGE.get(actor.role) == "overview.report_page"
+        shortages = _shortages(session, actor) if at_start else None
     return render_template(
         "overview/report.html",
         report=made,
@@ -121,6 +136,9 @@ def report_page() -> ResponseReturnValue:
         share=report.share,
         matter_name=report.matter_name,
         edition=made.edition,
+        shortages=shortages,
+        words=words,
+        ZONE=clock.ZONE,
     )
 
 

@@ -66,6 +66,7 @@ class Post(CountyRow, Base):
         ForeignKeyConstraint(["county_code", "unit_id"], ["unit.county_code", "unit.id"]),
         Index("ix_post_person", "county_code", "person_id"),
         Index("ix_post_unit", "county_code", "unit_id"),
+        Index("ix_post_village", "county_code", "village_code"),
     )
 
 
