@@ -13,13 +13,14 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from enforcement import clock, crypto, events, files
+from enforcement import clock, crypto, files
 from enforcement.actor import Actor
 from enforcement.errors import InvalidInputError, StepNotAllowedError
 from enforcement.i18n import _
 from enforcement.ids import uuid7
-from enforcement.incident import storing
+from enforcement.incident import escalation, storing
 from enforcement.incident.models import Incident
+from enforcement.incident.telling import publish
 from enforcement.jurisdiction import routing
 from enforcement.jurisdiction.routing import OutsideCountyError, Routing
 from enforcement.law import incidents as law
@@ -115,7 +116,10 @@ def take(
     hashes = _keep(session, sender, photos)
     digest = _digest(what, hashes)
     incident_id = uuid7()
+    plan = escalation.plan(what.category, what.urgency, IncidentState.RECEIVED, now)
     values = _values(sender, what, now, place) | {
+        "stage_due_at": plan.ends,
+        "due": storing.due_json(escalation.steps(plan, 0)),
         "id": incident_id,
         "key": key,
         "act": ACT,
@@ -205,11 +209,9 @@ def _values(sender: Sender, what: Report, now: datetime, place: Routing | None) 
         "reporter_phone": crypto.seal(phone),
         "phone_hash": crypto.search_hash(phone) if phone else None,
         "point_id": what.point_id,
-        "stage_due_at": None,
         "entry_id": uuid7(),
         "by_name": sender.name,
         "said": json.dumps({"source": str(what.source)}),
-        "due": storing.due_json(()),
         **storing.text_values(
             what.description,
             what.place,
@@ -259,26 +261,3 @@ def _earlier(session: Session, sender: Sender, key: str | None, digest: bytes) -
     if row.act != ACT or row.digest != digest or row.result_id is None:
         raise StepNotAllowedError(_("同一请求编号已用于其他内容，请刷新页面后重试。"))
     return session.get_one(Incident, (sender.county_code, row.result_id))
-
-
-def publish(session: Session, incident: Incident, act: str, **data: Any) -> None:
-    """Tell the screens that an incident concerns; ids and states only."""
-    events.publish(
-        session,
-        incident.county_code,
-        "incident",
-        act,
-        incident.id,
-        units=(
-            incident.responsible_unit_code,
-            incident.handler_unit_code,
-            incident.reporter_unit_code,
-        ),
-        areas=(incident.village_code, incident.township_code),
-        number=incident.number,
-        state=str(incident.state),
-        urgency=str(incident.urgency),
-        category=incident.category,
-        version=incident.version,
-        **data,
-    )

@@ -18,7 +18,7 @@ from enforcement.sign_in import current_actor
 blp = Blueprint("incident_api", __name__, description="事件")  # api.py adds its calls
 
 
-class ConfirmBody(ma.Schema):
+class ConfirmPlaceBody(ma.Schema):
     """The village that holds the point, as a person on the spot says."""
 
     village_code = ma.fields.Str(required=True, validate=validate.Length(12, 12))
@@ -50,7 +50,7 @@ def place_choices(incident_id: Any) -> dict[str, Any]:
 
 @blp.route("/incidents/<uuid:incident_id>/confirm-place", methods=["POST"])
 @requires(Permission.INCIDENT_READ)
-@blp.arguments(ConfirmBody)
+@blp.arguments(ConfirmPlaceBody)
 def confirm_place(body: dict[str, Any], incident_id: Any) -> dict[str, Any]:
     """Confirm which village a point near a border belongs to."""
     with transaction() as session:

@@ -19,8 +19,8 @@ from enforcement.errors import (
 )
 from enforcement.i18n import _
 from enforcement.incident import queries, storing
-from enforcement.incident.intake import publish
 from enforcement.incident.models import Incident, IncidentEntry
+from enforcement.incident.telling import publish
 from enforcement.jurisdiction import routing
 from enforcement.jurisdiction import services as jurisdiction
 from enforcement.jurisdiction.models import RoutingDecision

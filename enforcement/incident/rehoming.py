@@ -10,8 +10,8 @@ from enforcement import clock, history
 from enforcement.actor import Actor
 from enforcement.errors import StaleVersionError
 from enforcement.i18n import _
-from enforcement.incident.intake import publish
 from enforcement.incident.models import Incident, IncidentEntry
+from enforcement.incident.telling import publish
 from enforcement.jurisdiction import routing
 from enforcement.jurisdiction import services as jurisdiction
 from enforcement.jurisdiction.terms import DecisionBasis

@@ -13,9 +13,10 @@ from enforcement.actor import Actor
 from enforcement.errors import InvalidInputError, StaleVersionError, StepNotAllowedError
 from enforcement.i18n import _, label
 from enforcement.ids import uuid7
-from enforcement.incident import intake, queries
-from enforcement.incident.intake import Photo, Report, Sender, Taken, publish
+from enforcement.incident import escalation, intake, queries
+from enforcement.incident.intake import Photo, Report, Sender, Taken
 from enforcement.incident.models import Incident, IncidentEntry, IncidentPhoto
+from enforcement.incident.telling import publish
 from enforcement.law import incidents as law
 from enforcement.law.terms import IncidentEvent, IncidentState
 from enforcement.people.models import Unit
@@ -137,6 +138,10 @@ def act(
     if event is IncidentEvent.ACCEPT:
         incident.handler_id = actor.account_id
     incident.state, incident.version = step.target, incident.version + 1
+    now = clock.now(session)
+    if step.target is IncidentState.CLOSED:
+        incident.closed_at = now
+    escalation.restart(session, incident, now)
     _attach(session, incident, _store(session, actor, photos), of_result=True)
     history.append(
         session,
@@ -144,7 +149,7 @@ def act(
         incident,
         event,
         actor,
-        clock.now(session),
+        now,
         {"note": note, "row": step.row, **(detail or {})},
         seq=incident.version,
     )

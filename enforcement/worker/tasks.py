@@ -13,6 +13,7 @@ from enforcement.due import DueStep
 Handler = Callable[[Session, DueStep], None]
 
 HANDLERS: Final = {
+    "incident:escalate": "enforcement.incident.escalation:fire",
     "search:backfill": "enforcement.incident.backfill:fill",
     "events:prune": "enforcement.worker.housekeeping:prune_events",
 }

@@ -1,0 +1,167 @@
+"""Who is called when nobody acts: planned with every stage of an incident, carried out when due.
+
+The plan is rows (`due_step`), each named after the stage it belongs to; the next act of a person
+takes them back. What the worker does with a row and the mark that it is done are one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from enforcement import clock, due, notices
+from enforcement.due import DueStep
+from enforcement.history import plain
+from enforcement.ids import uuid7
+from enforcement.incident.models import Incident, IncidentEntry
+from enforcement.incident.telling import publish
+from enforcement.law import escalation as law
+from enforcement.law.escalation import Does, Plan
+from enforcement.law.terms import IncidentEvent, IncidentState, Urgency
+from enforcement.roster.on_duty import OnCall, on_duty
+from enforcement.roster.terms import Level
+
+TASK: Final = "incident:escalate"
+SYSTEM: Final = "系统"
+LADDER: Final = (
+    Level.DESK_A,
+    Level.DESK_B,
+    Level.TOWNSHIP_LEADER,
+    Level.BUREAU_LEADER,
+    Level.COMMAND,
+)
+"""Where a call goes on when the level it was meant for has nobody on duty."""
+
+
+def plan(
+    category: str,
+    urgency: Urgency,
+    state: IncidentState,
+    start: datetime,
+    *,
+    answered: bool = False,
+) -> Plan:
+    """Return who is called when in the stages that begin at a moment."""
+    stages = law.stages_of(state, urgency, answered=answered)
+    return law.plan(category, urgency, stages, start)
+
+
+def steps(found: Plan, stage_no: int) -> list[dict[str, Any]]:
+    """Return the rows of a plan: task, rule, due_at and data, as they are stored."""
+    return [
+        {
+            "task": TASK,
+            "rule": f"{stage_no}:{one.call.id}",
+            "due_at": one.at,
+            "data": {"stage_no": stage_no, "to": one.call.to, "does": str(one.call.does),
+                     "call": one.call.id},
+        }
+        for one in found.calls
+    ]  # fmt: skip
+
+
+def restart(session: Session, incident: Incident, at: datetime) -> None:
+    """Begin a new stage: take back what waited, plan what the new one brings."""
+    due.cancel(session, incident.county_code, incident.id, TASK)
+    incident.stage_no += 1
+    found = plan(
+        incident.category,
+        Urgency(incident.urgency),
+        IncidentState(incident.state),
+        at,
+        answered=incident.answered_at is not None,
+    )
+    incident.stage_due_at = found.ends
+    due.schedule_many(
+        session,
+        [
+            {**row, "county_code": incident.county_code, "subject_id": incident.id}
+            for row in steps(found, incident.stage_no)
+        ],
+    )
+
+
+def fire(session: Session, step: DueStep) -> None:
+    """Call whom the row names; where that level has nobody on duty, say so and call the next.
+
+    A row of a stage that has passed does nothing: somebody has acted meanwhile.
+    """
+    incident = session.get(
+        Incident, (step.county_code, step.subject_id), with_for_update=True, populate_existing=True
+    )
+    if incident is None or incident.stage_no != step.data["stage_no"]:
+        return
+    now = clock.now(session)
+    people = _on_duty(session, incident, now)
+    called, silent = _reached(people, Level(step.data["to"]))
+    for person_id in {one.person_id for one in called if one.person_id is not None}:
+        notices.send(
+            session, incident.county_code, person_id, "incident", incident.id,
+            does=step.data["does"], rule=step.data["call"], number=incident.number,
+            urgency=incident.urgency, category=incident.category,
+        )  # fmt: skip
+    _remember(session, incident, step, now, called, silent)
+
+
+def _on_duty(session: Session, incident: Incident, now: datetime) -> list[OnCall]:
+    place = incident.village_code or incident.township_code
+    if place is None:
+        return []
+    return on_duty(session, incident.county_code, place, now, incident.category)
+
+
+def _reached(people: Iterable[OnCall], level: Level) -> tuple[list[OnCall], list[Level]]:
+    """Return whom a call reaches, and the levels before them that had nobody."""
+    found = list(people)
+    silent: list[Level] = []
+    for one in (level, *LADDER[_after(level) :]):
+        there = [row for row in found if row.level is one and row.person_id is not None]
+        if there:
+            return there, silent
+        silent.append(one)
+    return [], silent
+
+
+def _after(level: Level) -> int:
+    return LADDER.index(level) + 1 if level in LADDER else 0
+
+
+def _remember(
+    session: Session,
+    incident: Incident,
+    step: DueStep,
+    now: datetime,
+    called: list[OnCall],
+    silent: list[Level],
+) -> None:
+    """Write what was done into the incident's history, and tell its screens."""
+    does = Does(step.data["does"])
+    event = IncidentEvent.REMIND if does is Does.NOTIFY else IncidentEvent.ESCALATE
+    said = {
+        "rule": step.data["call"],
+        "does": str(does),
+        "called": [one.person_name for one in called],
+        "level": str(called[0].level) if called else None,
+        "nobody_at": [str(level) for level in silent],
+        "due_at": step.due_at.isoformat(),
+    }
+    incident.version += 1
+    session.add(
+        IncidentEntry(
+            county_code=incident.county_code,
+            id=uuid7(),
+            incident_id=incident.id,
+            seq=incident.version,
+            event=event,
+            state=incident.state,
+            by=None,
+            by_name=SYSTEM,
+            at=now,
+            detail=plain(said),
+        )
+    )
+    session.flush()
+    publish(session, incident, str(event), does=str(does), rule=step.data["call"])
