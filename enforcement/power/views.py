@@ -21,7 +21,8 @@ from enforcement.people.queries import list_staff
 from enforcement.permissions import Permission, requires
 from enforcement.power import acts, importing, queries, services
 from enforcement.power.forms import ImportForm, MayForm, StatusForm
-from enforcement.power.importing import Preview
+from enforcement.sheets.plans import Preview
+from enforcement.sheets.writing import TYPES
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("power", __name__)
@@ -167,10 +168,10 @@ def _apply(form: ImportForm) -> Preview:
 @requires(Permission.POWER_READ)
 def export(suffix: str) -> Response:
     """Return the whole list as a spreadsheet."""
-    if suffix not in acts.TYPES:
+    if suffix not in TYPES:
         raise NotFoundError(_("只能导出 .xlsx 或者 .csv。"))
     with transaction() as session:
         data = acts.export(session, current_actor(), suffix)
-    answer = Response(data, mimetype=acts.TYPES[suffix].partition(";")[0])
+    answer = Response(data, mimetype=TYPES[suffix].partition(";")[0])
     answer.headers["Content-Disposition"] = f'attachment; filename="power.{suffix}"'
     return answer
