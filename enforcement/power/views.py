@@ -17,7 +17,8 @@ from enforcement.law import power_terms
 from enforcement.law.errors import LawError
 from enforcement.law.power import Answer
 from enforcement.law.power_terms import ActType, ItemStatus
-from enforcement.people.queries import list_staff
+from enforcement.law.terms import UnitKind
+from enforcement.people.unit_queries import list_open
 from enforcement.permissions import Permission, requires
 from enforcement.power import acts, importing, queries, services
 from enforcement.power.forms import ImportForm, MayForm, StatusForm
@@ -26,6 +27,7 @@ from enforcement.sheets.writing import TYPES
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("power", __name__)
+ACTING = [kind for kind in UnitKind if kind is not UnitKind.VILLAGE_POINT]
 FILTERS = {"act_type": ActType, "channel": power_terms.Channel, "status": ItemStatus}
 
 
@@ -107,7 +109,7 @@ def may() -> ResponseReturnValue:
     found: Answer | None = None
     why: str | None = None
     with transaction() as session:
-        units = [row.Unit for row in list_staff(session, actor.county_code)]
+        units = list_open(session, actor.county_code, clock.today(session), ACTING)
         form.unit.choices = [(unit.code, f"{unit.code} {unit.name}") for unit in units]
         if request.args and form.validate():
             try:
