@@ -29,7 +29,7 @@ def status_on(on: Any) -> ColumnElement[str]:
             CertificateEntry.event.in_(CHANGES),
             CertificateEntry.on_day <= on,
         )
-        .order_by(CertificateEntry.on_day.desc(), CertificateEntry.at.desc())
+        .order_by(CertificateEntry.on_day.desc(), CertificateEntry.id.desc())
         .limit(1)
         .scalar_subquery()
     )
@@ -148,7 +148,7 @@ def state_of(
     past = [
         one for one in entries or () if one.event in CHANGES and one.on_day and one.on_day <= on
     ]
-    past.sort(key=lambda one: (one.on_day, one.at))
+    past.sort(key=lambda one: (one.on_day, one.id))
     return CertificateStatus(past[-1].status) if past else CertificateStatus.VALID
 
 

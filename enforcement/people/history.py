@@ -69,7 +69,7 @@ def of(session: Session, kind: Kind, county_code: str, row_id: Any) -> list[Any]
     """Return the history of a unit, person or certificate, the newest act first."""
     owner = getattr(kind, OWNER[kind])
     query = select(kind).where(kind.county_code == county_code, owner == row_id)
-    return list(session.scalars(query.order_by(kind.at.desc(), kind.id.desc()).limit(200)))
+    return list(session.scalars(query.order_by(kind.id.desc()).limit(200)))
 
 
 def of_certificates(session: Session, rows: list[Certificate]) -> dict[Any, list[CertificateEntry]]:
@@ -80,6 +80,6 @@ def of_certificates(session: Session, rows: list[Certificate]) -> dict[Any, list
             CertificateEntry.county_code == rows[0].county_code,
             CertificateEntry.certificate_id.in_(list(found)),
         )
-        for entry in session.scalars(query.order_by(CertificateEntry.at, CertificateEntry.id)):
+        for entry in session.scalars(query.order_by(CertificateEntry.id)):
             found[entry.certificate_id].append(entry)
     return found

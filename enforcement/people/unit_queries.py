@@ -162,7 +162,7 @@ def names_on(session: Session, county_code: str, on: date) -> dict[uuid.UUID, st
             UnitEntry.event == "rename",
             UnitEntry.on_day > on,
         )
-        .order_by(UnitEntry.unit_id, UnitEntry.on_day.desc(), UnitEntry.at.desc())
+        .order_by(UnitEntry.unit_id, UnitEntry.on_day.desc(), UnitEntry.id.desc())
     )
     return {row[0]: row[1] for row in session.execute(query)}  # the earliest comes last, and wins
 
