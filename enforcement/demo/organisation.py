@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from enforcement import clock
+from enforcement import bulk, clock
 from enforcement.demo import DEMO_WORD, USERS, staff
 from enforcement.demo.staff import SINCE
 from enforcement.demo.townships import parts
@@ -89,7 +88,7 @@ class _Units:
         session.flush()
         opened = [history.values(UnitEntry, one, "open", None, SINCE, name=one.name)
                   for one in units]  # fmt: skip
-        session.execute(insert(UnitEntry), opened)
+        bulk.insert_rows(session, UnitEntry, opened)
 
 
 def _units(

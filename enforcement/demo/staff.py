@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from enforcement import clock, crypto
+from enforcement import bulk, clock, crypto
 from enforcement.demo.names import name_of
 from enforcement.demo.numbers import id_number, phone
 from enforcement.ids import uuid7
@@ -104,8 +103,8 @@ class _Staff:
                                   employment=one.employment) for one in self.people]  # fmt: skip
         issued = [history.values(CertificateEntry, one, "issue", None, SINCE, number=one.number,
                                  until=one.valid_to) for one in self.certificates]  # fmt: skip
-        self.session.execute(insert(PersonEntry), entered)
-        self.session.execute(insert(CertificateEntry), issued)
+        bulk.insert_rows(self.session, PersonEntry, entered)
+        bulk.insert_rows(self.session, CertificateEntry, issued)
 
 
 def load(

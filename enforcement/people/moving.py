@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from enforcement import bulk, clock
@@ -38,7 +38,7 @@ def move_posts(
             .where(Post.county_code == actor.county_code, Post.id.in_(list(made)))
             .values(valid_to=on)
         )
-        session.execute(insert(Post), list(made.values()))
+        bulk.insert_rows(session, Post, list(made.values()))
     for post in posts:
         if post.valid_from >= on:
             post.unit_id = into[post.unit_id].id
@@ -84,5 +84,4 @@ def _remember(
         person = {"county_code": post.county_code, "id": post.person_id}
         detail = {"role": post.role, "unit": unit.code, "name": unit.name}
         rows.append(history.values(PersonEntry, person, "move_post", actor, on, **detail))
-    if rows:
-        session.execute(insert(PersonEntry), rows)
+    bulk.insert_rows(session, PersonEntry, rows)
