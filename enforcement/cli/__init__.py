@@ -18,6 +18,11 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "case": "enforcement.cli.case",
     "report": "enforcement.cli.report",
     "power": "enforcement.cli.power",
+    "unit": "enforcement.cli.unit",
+    "person": "enforcement.cli.person",
+    "people": "enforcement.cli.people",
+    "certificate": "enforcement.cli.certificate",
+    "keys": "enforcement.cli.keys",
     "law": "enforcement.cli.law",
 }
 

@@ -99,7 +99,7 @@ class _Staff:
         for rows in (self.people, self.posts, self.certificates):
             self.session.add_all(rows)
             self.session.flush()
-        entered = [history.values(PersonEntry, one, "enter", None, None, name=one.name,
+        entered = [history.values(PersonEntry, one, "enter", None, None, person=one.name,
                                   employment=one.employment) for one in self.people]  # fmt: skip
         issued = [history.values(CertificateEntry, one, "issue", None, SINCE, number=one.number,
                                  until=one.valid_to) for one in self.certificates]  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from enforcement import crypto
@@ -230,7 +230,7 @@ def people_of(
     return [(row.Post, row.Person) for row in session.execute(query)]
 
 
-def count_named(session: Session, county_code: str, name: str) -> int:
-    """Return how many people of the county bear exactly a name."""
-    query = select(func.count()).select_from(Person)
-    return session.scalar(query.where(Person.county_code == county_code, Person.name == name)) or 0
+def named(session: Session, county_code: str, name: str) -> list[Person]:
+    """Return the people of the county who bear exactly a name."""
+    query = select(Person).where(Person.county_code == county_code, Person.name == name.strip())
+    return list(session.scalars(query.order_by(Person.id).limit(PAGE)))

@@ -84,7 +84,7 @@ def enter_person(session: Session, actor: Actor, facts: Facts) -> Person:
         session, actor.county_code, facts.name, facts.phone, id_number=facts.id_number,
         employment=facts.employment, legal_number=facts.legal_number, legal_on=facts.legal_on,
     )  # fmt: skip
-    remember(session, PersonEntry, person, "enter", actor, name=person.name,
+    remember(session, PersonEntry, person, "enter", actor, person=person.name,
              employment=person.employment)  # fmt: skip
     _log(session, actor, "person:enter", person)
     return person

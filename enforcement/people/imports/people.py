@@ -236,7 +236,7 @@ class _People:
         }  # fmt: skip
         self.plan_.write("people", row)
         self.plan_.write("person_entries", history.values(
-            PersonEntry, row, "enter", self.actor, None, name=row["name"],
+            PersonEntry, row, "enter", self.actor, None, person=row["name"],
             employment=row["employment"],
         ))  # fmt: skip
 
