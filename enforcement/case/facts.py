@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import date
 
@@ -17,6 +18,7 @@ from enforcement.law.power import Answer
 from enforcement.law.power_terms import ActType
 from enforcement.law.procedure import Step
 from enforcement.law.terms import CaseState, PartyKind, StatementOutcome
+from enforcement.people.queries import find_organ_named
 from enforcement.power import services as power
 
 
@@ -70,7 +72,7 @@ def facts_of(session: Session, case: CaseFile, today: date) -> CaseFacts:
         matter=matter_of(case, answer),
         power=answer,
         party=_kind(party),
-        officers=queries.officers_of(session, case, today),
+        officers=queries.officers_of(session, case, today, organ_id=_organ(session, case, answer)),
         papers=frozenset(paper.code for paper in papers),
         decision_due_on=case.decision_due_on,
         proposed_yuan=case.proposed_yuan,
@@ -84,6 +86,12 @@ def facts_of(session: Session, case: CaseFile, today: date) -> CaseFacts:
         surcharge_yuan=case.surcharge_yuan,
         surcharge_paid_yuan=case.surcharge_paid_yuan,
     )
+
+
+def _organ(session: Session, case: CaseFile, answer: Answer) -> uuid.UUID | None:
+    """Return the organ in whose name the power list lets the case be worked."""
+    organ = find_organ_named(session, case.county_code, answer.in_name_of or "")
+    return organ.id if organ else None
 
 
 def _kind(party: Party | None) -> PartyKind:

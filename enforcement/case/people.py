@@ -13,7 +13,7 @@ from enforcement.i18n import _
 from enforcement.law import procedure
 from enforcement.law.procedure import APPROVE, REVIEW, WORK, Step
 from enforcement.law.terms import CaseEvent, Role
-from enforcement.people.queries import certificate_problem
+from enforcement.people.queries import certificate_problem, organ_of
 from enforcement.permissions import Permission
 
 LEADERS = frozenset({Role.SQUAD_LEADER, Role.BRIGADE_LEADER})
@@ -63,5 +63,8 @@ def check_certified(session: Session, actor: Actor, on: date) -> None:
 
 
 def _certificate(session: Session, actor: Actor, on: date) -> str | None:
-    _number, why = certificate_problem(session, actor.county_code, actor.person_id, on)
+    _number, why = certificate_problem(
+        session, actor.county_code, actor.person_id, on,
+        organ_id=organ_of(session, actor.county_code, actor.unit_code),
+    )  # fmt: skip
     return f"{actor.name}：{why}" if why else None

@@ -110,12 +110,20 @@ def party_of(session: Session, case: CaseFile) -> Party | None:
     return session.get_one(Party, (case.county_code, case.party_id))
 
 
-def officers_of(session: Session, case: CaseFile, on: date) -> tuple[OfficerFacts, ...]:
-    """Return the two officers of a case with their certificates as they stand on a day."""
+def officers_of(
+    session: Session, case: CaseFile, on: date, *, organ_id: uuid.UUID | None = None
+) -> tuple[OfficerFacts, ...]:
+    """Return the two officers of a case with their certificates as they stand on a day.
+
+    organ_id -- the organ in whose name the case is worked: its certificates, for this place
+    """
+    place = case.village_code or case.township_code
     found = []
     for person_id in (case.officer_a_id, case.officer_b_id):
         if person_id is not None:
             person = session.get_one(Person, (case.county_code, person_id))
-            number, problem = certificate_problem(session, case.county_code, person_id, on)
+            number, problem = certificate_problem(
+                session, case.county_code, person_id, on, organ_id=organ_id, area_code=place
+            )
             found.append(OfficerFacts(person.name, number, problem))
     return tuple(found)

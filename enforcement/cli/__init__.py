@@ -23,6 +23,11 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "rehoming": "enforcement.cli.rehoming",
     "power": "enforcement.cli.power",
     "roster": "enforcement.cli.roster",
+    "unit": "enforcement.cli.unit",
+    "person": "enforcement.cli.person",
+    "people": "enforcement.cli.people",
+    "certificate": "enforcement.cli.certificate",
+    "keys": "enforcement.cli.keys",
     "law": "enforcement.cli.law",
 }
 

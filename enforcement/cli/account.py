@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from enforcement import clock
 from enforcement.cli.acting import actor_named, unit_coded
 from enforcement.cli.output import Output, session_scope, speaks_json
-from enforcement.errors import InvalidInputError
+from enforcement.errors import InvalidInputError, NotFoundError
 from enforcement.jurisdiction import queries as jurisdiction
 from enforcement.jurisdiction.models import Division
 from enforcement.jurisdiction.terms import Level
 from enforcement.law.terms import Role
-from enforcement.people import queries, services
-from enforcement.people.models import ApiToken
+from enforcement.people import person_queries, queries, services
+from enforcement.people.models import Account, ApiToken
 
 PASSWORD = "ENFORCEMENT_NEW_PASSWORD"  # noqa: S105 -- a variable's name
 
@@ -149,6 +149,62 @@ def list_command(out: Output, county_code: str | None) -> None:
         for row in found
     ]
     out.result({"accounts": found}, "\n".join(lines))
+
+
+def _account(session: Session, username: str) -> Account:
+    found = queries.find_account(session, username)
+    if found is None:
+        raise NotFoundError(f"没有用户 {username}。", username=username)
+    return found
+
+
+@account.command("close")
+@click.argument("username", metavar="NAME")
+@click.option("--reason", required=True, help="Why.")
+@speaks_json
+def close(out: Output, username: str, reason: str) -> None:
+    """Close an account: nobody signs in with it, its tokens open nothing."""
+    with session_scope() as session:
+        services.close_account(session, None, _account(session, username), reason)
+    out.result({"username": username, "active": False}, f"已停用 {username}")
+
+
+@account.command("reopen")
+@click.argument("username", metavar="NAME")
+@speaks_json
+def reopen(out: Output, username: str) -> None:
+    """Open a closed account again."""
+    with session_scope() as session:
+        services.reopen_account(session, None, _account(session, username))
+    out.result({"username": username, "active": True}, f"已启用 {username}")
+
+
+@account.command("move")
+@click.argument("username", metavar="NAME")
+@click.option("--unit", required=True, metavar="CODE", help="Unit of another current post.")
+@speaks_json
+def move(out: Output, username: str, unit: str) -> None:
+    """Let an account stand for another post that its person holds today."""
+    with session_scope() as session:
+        row = _account(session, username)
+        day = clock.today(session)
+        held = person_queries.posts_of(session, row.county_code, [row.person_id], on=day)
+        posts = [post for post, place in held if place.code == unit and post.id != row.post_id]
+        if not posts:
+            raise InvalidInputError("unit", f"{username} 在 {unit} 没有其他现任岗位。")
+        services.move_account(session, None, row, posts[0].id)
+    out.result({"username": username, "unit_code": unit}, f"{username} 已改为 {unit} 的岗位")
+
+
+@account.command("password")
+@click.argument("username", metavar="NAME")
+@speaks_json
+def password(out: Output, username: str) -> None:
+    """Give an account a new password, read as by `account create`."""
+    given = _password()
+    with session_scope() as session:
+        services.reset_password(session, None, _account(session, username), given)
+    out.result({"username": username}, f"已重置 {username} 的密码")
 
 
 def _shown(row: Any) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from enforcement.errors import InvalidInputError
 from enforcement.law.power_terms import ActType, ItemStatus
 from enforcement.permissions import Permission
 from enforcement.power import acts, importing, queries, services
-from enforcement.power.importing import Preview
+from enforcement.sheets.plans import Preview
+from enforcement.sheets.writing import TYPES
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -71,8 +72,8 @@ def import_file(out: Output, file: Path, applies: bool, username: str) -> None:
     if found.problems:
         count = len(found.problems)
         message = f"{count} 处有问题，未作任何更改。"
-        out.refuse(message, {"error": message, **acts.preview_json(found)})
-    out.result(acts.preview_json(found), _said(found))
+        out.refuse(message, {"error": message, **found.as_json()})
+    out.result(found.as_json(), _said(found))
 
 
 def _said(found: Preview) -> str:
@@ -87,7 +88,7 @@ def _said(found: Preview) -> str:
 def export(out: Output, file: Path, username: str) -> None:
     """Write the whole list to FILE (.xlsx or .csv)."""
     suffix = file.suffix.lower().removeprefix(".")
-    if suffix not in acts.TYPES:
+    if suffix not in TYPES:
         raise InvalidInputError("file", "只能导出 .xlsx 或者 .csv 文件。")
     with acting(username, Permission.POWER_READ) as (session, actor):
         data = acts.export(session, actor, suffix)

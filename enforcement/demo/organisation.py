@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from enforcement import clock
-from enforcement.demo import DEMO_WORD, USERS
-from enforcement.demo.names import name_of
+from enforcement import bulk, clock
+from enforcement.demo import DEMO_WORD, USERS, staff
+from enforcement.demo.staff import SINCE
+from enforcement.demo.townships import parts
 from enforcement.ids import uuid7
 from enforcement.jurisdiction import queries as jurisdiction
 from enforcement.jurisdiction import services as responsibility
 from enforcement.jurisdiction.models import Area, Division
 from enforcement.jurisdiction.terms import Level
 from enforcement.law.terms import Role, UnitKind
-from enforcement.people import services
-from enforcement.people.models import Organ, Person, Post, Unit
+from enforcement.people import history, services
+from enforcement.people.models import Organ, Person, Post, Unit, UnitEntry
 
-SINCE: Final = date(2024, 1, 1)
-CERTIFIED_UNTIL: Final = date(2029, 12, 31)
 BRIGADES: Final = (
     "第一执法大队",
     "第二执法大队",
@@ -38,12 +35,12 @@ SUB_BUREAU_TOWN: Final = "220322103"  # 孤家子镇, where the sub-bureau sits
 def load(session: Session, county_code: str) -> dict[str, Any]:
     """Create units, people and responsibilities; return how many."""
     townships = _by_longitude(session, county_code)
-    tree = _units(session, county_code, townships)
-    _organ(session, county_code, tree["bureau"])
-    staff = _staff(session, tree)
     villages = jurisdiction.list_divisions(session, county_code, Level.VILLAGE)
-    _auxiliaries(session, county_code, villages, tree)
-    _accounts(session, staff, tree, villages)
+    tree = _units(session, county_code, townships, villages)
+    _organ(session, county_code, tree["bureau"])
+    _duties(session, tree, townships)
+    posts = staff.load(session, county_code, tree, villages)
+    _accounts(session, posts, tree, villages)
     return {
         "units": session.query(Unit).filter_by(county_code=county_code).count(),
         "people": session.query(Person).filter_by(county_code=county_code).count(),
@@ -65,42 +62,66 @@ def _by_longitude(session: Session, county_code: str) -> list[Division]:
     return sorted(found, key=lambda division: lons[division.code])
 
 
-def _units(session: Session, county_code: str, townships: list[Division]) -> dict[str, Any]:
-    def add(
-        code: str, name: str, kind: UnitKind, parent: Unit | None = None, home: str | None = None
-    ) -> Unit:
-        return services.add_unit(
-            session, county_code, code, name, kind, parent=parent, home_code=home, valid_from=SINCE
-        )
+class _Units:
+    """Collects units, to be written at once; each stands below one that was added before."""
 
-    county = add("01", "梨树县", UnitKind.COUNTY)
-    bureau = add("01.01", "梨树县综合行政执法局", UnitKind.BUREAU, county)
+    def __init__(self, county_code: str) -> None:
+        self.county_code = county_code
+        self.by_code: dict[str, Unit] = {}
+
+    def add(
+        self, code: str, name: str, kind: UnitKind, parent: Unit | None = None,
+        home: str | None = None,
+    ) -> Unit:  # fmt: skip
+        """Add a unit."""
+        unit = Unit(
+            county_code=self.county_code, id=uuid7(), code=code, name=name, kind=kind,
+            parent_id=parent.id if parent else None, home_code=home, valid_from=SINCE,
+        )  # fmt: skip
+        self.by_code[code] = unit
+        return unit
+
+    def write(self, session: Session) -> None:
+        """Write the units and the first entry of their histories."""
+        units = list(self.by_code.values())
+        session.add_all(units)
+        session.flush()
+        opened = [history.values(UnitEntry, one, "open", None, SINCE, name=one.name)
+                  for one in units]  # fmt: skip
+        bulk.insert_rows(session, UnitEntry, opened)
+
+
+def _units(
+    session: Session, county_code: str, townships: list[Division], villages: list[Division]
+) -> dict[str, Any]:
+    made = _Units(county_code)
+    county = made.add("01", "梨树县", UnitKind.COUNTY)
+    bureau = made.add("01.01", "梨树县综合行政执法局", UnitKind.BUREAU, county)
     tree: dict[str, Any] = {
         "county": county,
         "bureau": bureau,
         "brigades": [],
         "squads": [],
-        "command": add("01.02", "梨树县指挥中心", UnitKind.COMMAND_CENTRE, county),
-        "police": add("01.03", "梨树县公安局", UnitKind.DEPARTMENT, county),
+        "command": made.add("01.02", "梨树县指挥中心", UnitKind.COMMAND_CENTRE, county),
+        "police": made.add("01.03", "梨树县公安局", UnitKind.DEPARTMENT, county),
         "governments": {},
         "stations": {},
     }
     for n, township in enumerate(sorted(townships, key=lambda row: row.code), 1):
-        tree["governments"][township.code] = add(
-            f"01.{n + 10}",
-            f"{township.name}{_office(township)}",
-            UnitKind.TOWNSHIP_GOVERNMENT,
-            county,
-            township.code,
-        )
-        tree["stations"][township.code] = add(
-            f"01.03.{n:02d}",
-            f"{_short(township)}派出所",
-            UnitKind.POLICE_STATION,
-            tree["police"],
-            township.code,
-        )
-    _brigades(session, tree, townships, add)
+        government = made.add(
+            f"01.{n + 10}", f"{township.name}{_office(township)}",
+            UnitKind.TOWNSHIP_GOVERNMENT, county, township.code,
+        )  # fmt: skip
+        tree["governments"][township.code] = government
+        tree["stations"][township.code] = made.add(
+            f"01.03.{n:02d}", f"{_short(township)}派出所",
+            UnitKind.POLICE_STATION, tree["police"], township.code,
+        )  # fmt: skip
+        own = [village for village in villages if village.parent_code == township.code]
+        for code, name, kind, above, home in parts(government, own):
+            made.add(code, name, kind, made.by_code[above], home)
+    _brigades(tree, made)
+    made.write(session)
     return tree
 
 
@@ -112,18 +133,20 @@ def _short(township: Division) -> str:
     return township.name.removesuffix("街道").removesuffix("镇").removesuffix("乡")
 
 
-def _brigades(session: Session, tree: dict[str, Any], townships: list[Division], add: Any) -> None:
-    """Make 7 brigades of 3 squads; 24 townships and streets fall to them from west to east."""
-    count = len(BRIGADES) * SQUADS_EACH
+def _brigades(tree: dict[str, Any], made: _Units) -> None:
+    """Make 7 brigades of 3 squads."""
     for n, name in enumerate(BRIGADES, 1):
         kind = UnitKind.SUB_BUREAU if name.endswith("分局") else UnitKind.BRIGADE
-        brigade = add(f"01.01.{n:02d}", name, kind, tree["bureau"])
+        brigade = made.add(f"01.01.{n:02d}", name, kind, tree["bureau"])
         tree["brigades"].append(brigade)
         for m in range(1, SQUADS_EACH + 1):
-            squad = add(
-                f"{brigade.code}.{m:02d}", f"{name}第{'一二三'[m - 1]}中队", UnitKind.SQUAD, brigade
-            )
-            tree["squads"].append(squad)
+            code, squad = f"{brigade.code}.{m:02d}", f"{name}第{'一二三'[m - 1]}中队"
+            tree["squads"].append(made.add(code, squad, UnitKind.SQUAD, brigade))
+
+
+def _duties(session: Session, tree: dict[str, Any], townships: list[Division]) -> None:
+    """Let 24 townships and streets fall to the squads from west to east."""
+    count = len(BRIGADES) * SQUADS_EACH
     for n, township in enumerate(townships):
         squad = tree["squads"][n * count // len(townships)]
         responsibility.assign_responsibility(
@@ -149,80 +172,8 @@ def _organ(session: Session, county_code: str, bureau: Unit) -> None:
     session.flush()
 
 
-def _staff(session: Session, tree: dict[str, Any]) -> dict[str, list[Post]]:
-    """Fill the posts: every squad has a leader, two officers with certificates, an assistant."""
-    made: dict[str, list[Post]] = {}
-
-    def fill(unit: Unit, role: Role, *, certified: bool = False) -> None:
-        number = sum(map(len, made.values())) + 1
-        person = services.add_person(session, unit.county_code, name_of(number))
-        post = services.add_post(session, person, unit, role, valid_from=SINCE)
-        if certified:
-            services.add_certificate(
-                session,
-                person,
-                tree["bureau"],
-                f"0703{number:07d}",
-                valid_from=SINCE,
-                valid_to=CERTIFIED_UNTIL,
-            )
-        made.setdefault(role, []).append(post)
-
-    for squad in tree["squads"]:
-        fill(squad, Role.SQUAD_LEADER, certified=True)
-        fill(squad, Role.OFFICER, certified=True)
-        fill(squad, Role.OFFICER, certified=True)
-        fill(squad, Role.ASSISTANT)
-    for brigade in tree["brigades"]:
-        fill(brigade, Role.BRIGADE_LEADER, certified=True)
-    for role in (
-        Role.HEAD,
-        Role.LEGAL_REVIEWER,
-        Role.SYSTEM_ADMIN,
-        Role.SECURITY_ADMIN,
-        Role.AUDIT_ADMIN,
-    ):
-        fill(tree["bureau"], role)
-    fill(tree["command"], Role.COMMAND_CENTRE)
-    for government in tree["governments"].values():
-        fill(government, Role.TOWNSHIP_LEADER)
-        fill(government, Role.DISPATCHER)
-    return made
-
-
-def _auxiliaries(
-    session: Session, county_code: str, villages: list[Division], tree: dict[str, Any]
-) -> None:
-    """Give every village one auxiliary policeman of its township's police station, set-wise."""
-    now = clock.now(session)
-    people, posts = [], []
-    for n, village in enumerate(villages):
-        person_id = uuid7()
-        people.append(
-            {
-                "county_code": county_code,
-                "id": person_id,
-                "name": name_of(1000 + n),
-                "created_at": now,
-            }
-        )
-        posts.append(
-            {
-                "county_code": county_code,
-                "id": uuid7(),
-                "person_id": person_id,
-                "unit_id": tree["stations"][village.parent_code].id,
-                "role": Role.AUXILIARY,
-                "village_code": village.code,
-                "valid_from": SINCE,
-            }
-        )
-    session.execute(insert(Person), people)
-    session.execute(insert(Post), posts)
-
-
 def _accounts(
-    session: Session, staff: dict[str, list[Post]], tree: dict[str, Any], villages: list[Division]
+    session: Session, posts: dict[str, list[Post]], tree: dict[str, Any], villages: list[Division]
 ) -> None:
     """Open one account per role, all around one village so that the story can be played."""
     squad = tree["squads"][len(tree["squads"]) // 2]
@@ -237,6 +188,7 @@ def _accounts(
         tree["command"].id,
     }
     taken: set[Any] = set()
+    hashed = services.hasher.hash(DEMO_WORD)  # one for all: hashing is slow on purpose
     for username, role in USERS:
         if role is Role.AUXILIARY:
             post = (
@@ -246,10 +198,10 @@ def _accounts(
             )
         else:
             post = next(
-                row for row in staff[role] if row.unit_id in of_unit and row.id not in taken
+                row for row in posts[role] if row.unit_id in of_unit and row.id not in taken
             )
         taken.add(post.id)
-        services.create_account(session, post, username, DEMO_WORD)
+        services.create_account(session, post, username, DEMO_WORD, hashed=hashed)
 
 
 def responsible_township(session: Session, squad: Unit) -> str:

@@ -39,6 +39,8 @@ class UnitKind(Term):
     SUB_BUREAU = "sub_bureau", "分局"
     SQUAD = "squad", "中队"
     TOWNSHIP_GOVERNMENT = "township_government", "乡镇人民政府"
+    TOWNSHIP_OFFICE = "township_office", "乡镇办公室"
+    TOWNSHIP_CENTRE = "township_centre", "乡镇中心", "Township centre"
     SERVICE_HALL = "service_hall", "便民服务大厅", "Township service hall"
     VILLAGE_POINT = "village_point", "村级服务点"
     POLICE_STATION = "police_station", "派出所"
@@ -62,6 +64,19 @@ class Role(Term):
     SYSTEM_ADMIN = "system_admin", "系统管理员"
     SECURITY_ADMIN = "security_admin", "安全管理员"
     AUDIT_ADMIN = "audit_admin", "审计管理员"
+
+
+class Employment(Term):
+    """How a person is employed; which kinds may hold a certificate is told in `law.staff`."""
+
+    CIVIL_SERVANT = "civil_servant", "公务员"
+    INSTITUTION = "institution", "事业编制", "Public institution"
+    PURCHASED = "purchased", "政府购买服务", "Purchased service"
+    DISPATCH = "dispatch", "劳务派遣", "Labour dispatch"
+    CONTRACT = "contract", "合同工", "Contract worker"
+    TEMPORARY = "temporary", "临时工", "Temporary worker"
+    PUBLIC_WELFARE = "public_welfare", "公益性岗位", "Public-welfare post"
+    POLICE_AUXILIARY = "police_auxiliary", "警务辅助人员", "Police auxiliary"
 
 
 class CertificateStatus(Term):

@@ -21,6 +21,7 @@ from enforcement.law.terms import CaseState, IncidentState, Role
 from enforcement.overview import maps, queries, report
 from enforcement.patrol import queries as patrols
 from enforcement.patrol import views as patrol_views
+from enforcement.people import alarms
 from enforcement.permissions import Permission, allows, requires
 from enforcement.roster import gaps, words
 from enforcement.security import map_answer
@@ -46,13 +47,16 @@ def home() -> ResponseReturnValue:
         return redirect(url_for(FIRST_PAGE[actor.role]))
     with transaction() as session:
         today = clock.today(session)
-        waiting = {
+        waiting: dict[str, Any] = {
             "incidents": incidents.list_page(session, actor, limit=8)
             if allows(actor, Permission.INCIDENT_READ)
             else [],
             "cases": cases.list_page(session, actor, limit=8)
             if allows(actor, Permission.CASE_READ)
             else [],
+            "told": alarms.tell(
+                session, actor, today, others=allows(actor, Permission.PEOPLE_READ)
+            ),
             "patrols": patrols.list_recent(session, actor, since=today, limit=8)
             if allows(actor, Permission.PATROL_READ)
             else [],

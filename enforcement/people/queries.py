@@ -1,36 +1,61 @@
-"""Reads: who an account stands for, units, certificates."""
+"""Reads: who an account stands for, accounts, the audit log; units and certificates beside."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
-from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from enforcement.actor import Actor
 from enforcement.audit import AuditLog
-from enforcement.clock import sql_today, today
-from enforcement.i18n import _, label
-from enforcement.law.terms import CertificateStatus, Role, UnitKind
-from enforcement.people.models import (
-    Account,
-    ApiToken,
-    Certificate,
-    LoginName,
-    Organ,
-    Person,
-    Post,
-    Unit,
+from enforcement.clock import sql_today
+from enforcement.law.terms import Role
+from enforcement.people.certificate_queries import certificate_problem, list_certified
+from enforcement.people.models import Account, ApiToken, LoginName, Person, Post, Unit
+from enforcement.people.unit_queries import (
+    find_organ,
+    find_organ_named,
+    find_unit,
+    get_unit,
+    list_staff,
+    list_units,
+    organ_of,
 )
+
+__all__ = [
+    "certificate_problem",
+    "find_account",
+    "find_actor",
+    "find_actor_by_name",
+    "find_actor_by_token",
+    "find_organ",
+    "find_organ_named",
+    "find_unit",
+    "get_unit",
+    "list_accounts",
+    "list_audit",
+    "list_certified",
+    "list_staff",
+    "list_units",
+    "organ_of",
+    "split_id",
+    "token_hash",
+]
 
 
 def split_id(text: str) -> tuple[str, uuid.UUID]:
     """Return county and account of a session cookie's identity."""
     county_code, _, account_id = text.partition(".")
     return county_code, uuid.UUID(account_id)
+
+
+def stands_for() -> ColumnElement[bool]:
+    """Return the condition that an account stands for a post, or for the one that follows it."""
+    return or_(Post.id == Account.post_id, Post.follows_id == Account.post_id)
 
 
 def _actors(county_code: str) -> Any:
@@ -40,7 +65,7 @@ def _actors(county_code: str) -> Any:
         .join(
             Person, and_(Person.county_code == Account.county_code, Person.id == Account.person_id)
         )
-        .join(Post, and_(Post.county_code == Account.county_code, Post.id == Account.post_id))
+        .join(Post, and_(Post.county_code == Account.county_code, stands_for()))
         .join(Unit, and_(Unit.county_code == Post.county_code, Unit.id == Post.unit_id))
         .where(
             Account.county_code == county_code,
@@ -111,133 +136,34 @@ def find_actor_by_token(session: Session, token: str) -> Actor | None:
     return _actor(session.execute(query).first())
 
 
-def get_unit(session: Session, county_code: str, unit_id: uuid.UUID) -> Unit:
-    """Return a unit; raises NoResultFound."""
-    return session.get_one(Unit, (county_code, unit_id))
+def list_accounts(
+    session: Session, county_code: str, person_id: uuid.UUID | None = None
+) -> list[Any]:
+    """Return account, person, post and unit of every account, or a person's, by user name.
 
-
-def list_units(session: Session, county_code: str, kind: UnitKind, on: date) -> list[Unit]:
-    """Return the units of a kind that exist on a day, by code."""
-    query = select(Unit).where(
-        Unit.county_code == county_code,
-        Unit.kind == kind,
-        Unit.valid_from <= on,
-        or_(Unit.valid_to.is_(None), Unit.valid_to > on),
-    )
-    return list(session.scalars(query.order_by(Unit.code)))
-
-
-def find_organ(session: Session, county_code: str) -> Unit | None:
-    """Return the county's one enforcement subject (执法主体): its bureau."""
-    query = select(Unit).where(Unit.county_code == county_code, Unit.kind == UnitKind.BUREAU)
-    return session.scalars(query.order_by(Unit.code).limit(1)).first()
-
-
-def find_organ_named(session: Session, county_code: str, name: str) -> Organ | None:
-    """Return what the enforcement subject of a name prints on its papers, None without it."""
-    query = select(Organ).where(Organ.county_code == county_code, Organ.name == name)
-    return session.scalars(query).first()
-
-
-def certificate_problem(
-    session: Session, county_code: str, person_id: uuid.UUID, on: date
-) -> tuple[str, str | None]:
-    """Return the number of a person's certificate and why it does not allow acting that day.
-
-    The reason is None where the certificate is valid; the number is "" where there is none.
+    The post is the one the account stands for today, else the one it stood for.
     """
-    rows = session.scalars(
-        select(Certificate)
-        .where(Certificate.county_code == county_code, Certificate.person_id == person_id)
-        .order_by(Certificate.valid_to.desc(), Certificate.number)
-    ).all()
-    problems = [(row.number, _problem(row, on)) for row in rows]
-    valid = [pair for pair in problems if pair[1] is None]
-    return (valid or problems or [("", _("没有行政执法证"))])[0]
-
-
-def _problem(row: Certificate, on: date) -> str | None:
-    number = row.number
-    if row.status != CertificateStatus.VALID:
-        state = label(CertificateStatus(row.status))
-        return _("行政执法证%(number)s已%(state)s", number=number, state=state)
-    if on > row.valid_to:
-        return _("行政执法证%(number)s已于%(day)s到期", number=number, day=row.valid_to)
-    if on < row.valid_from:
-        return _("行政执法证%(number)s自%(day)s起有效", number=number, day=row.valid_from)
-    return None
-
-
-def list_certified(session: Session, county_code: str, unit_code: str, on: date) -> list[Person]:
-    """Return the people of a unit and below who hold a certificate valid on a day, by name."""
-    query = (
-        select(Person)
-        .join(Post, and_(Post.county_code == Person.county_code, Post.person_id == Person.id))
-        .join(Unit, and_(Unit.county_code == Post.county_code, Unit.id == Post.unit_id))
-        .join(
-            Certificate,
-            and_(Certificate.county_code == Person.county_code, Certificate.person_id == Person.id),
-        )
-        .where(
-            Person.county_code == county_code,
-            Unit.code >= unit_code,
-            Unit.code < unit_code + "~",
-            Post.valid_from <= on,
-            or_(Post.valid_to.is_(None), Post.valid_to > on),
-            Certificate.status == CertificateStatus.VALID,
-            Certificate.valid_from <= on,
-            Certificate.valid_to >= on,
-        )
-        .distinct()
-        .order_by(Person.name, Person.id)
-    )
-    return list(session.scalars(query))
-
-
-def list_staff(session: Session, county_code: str) -> list[Any]:
-    """Return unit, how many people it has, and how many hold a certificate valid today."""
-    day = today(session)
-    held = select(Certificate.person_id).where(
-        Certificate.county_code == county_code,
-        Certificate.status == CertificateStatus.VALID,
-        Certificate.valid_from <= day,
-        Certificate.valid_to >= day,
-    )
-    query = (
-        select(
-            Unit,
-            func.count(Post.id).label("people"),
-            func.count(Post.id).filter(Post.person_id.in_(held)).label("certified"),
-        )
-        .outerjoin(
-            Post,
-            and_(
-                Post.county_code == Unit.county_code,
-                Post.unit_id == Unit.id,
-                Post.valid_from <= day,
-                or_(Post.valid_to.is_(None), Post.valid_to > day),
-            ),
-        )
-        .where(Unit.county_code == county_code)
-        .group_by(Unit.county_code, Unit.id)
-        .order_by(Unit.code)
-    )
-    return list(session.execute(query))
-
-
-def list_accounts(session: Session, county_code: str) -> list[Any]:
-    """Return account, person, post and unit of every account, by user name."""
     query = (
         select(Account, Person, Post, Unit)
+        .ext(distinct_on(Account.username))
         .join(
             Person, and_(Person.county_code == Account.county_code, Person.id == Account.person_id)
         )
-        .join(Post, and_(Post.county_code == Account.county_code, Post.id == Account.post_id))
+        .join(
+            Post,
+            and_(
+                Post.county_code == Account.county_code,
+                stands_for(),
+                or_(Post.id == Account.post_id, Post.valid_from <= sql_today()),
+            ),
+        )
         .join(Unit, and_(Unit.county_code == Post.county_code, Unit.id == Post.unit_id))
         .where(Account.county_code == county_code)
-        .order_by(Account.username)
+        .order_by(Account.username, Post.valid_from.desc())
         .limit(500)
     )
+    if person_id is not None:
+        query = query.where(Account.person_id == person_id)
     return list(session.execute(query))
 
 

@@ -1,21 +1,31 @@
-"""Pages: signing in and out, language, help, units and people, accounts, audit log."""
+"""Pages: signing in and out, language, help, the audit log; the others join from their modules."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
 from enforcement.db import transaction
 from enforcement.i18n import LANGUAGES, _, _l
-from enforcement.people import queries, services
+from enforcement.people import (
+    account_views,
+    certificate_views,
+    import_views,
+    person_views,
+    queries,
+    services,
+    unit_views,
+)
+from enforcement.people.blueprint import bp
 from enforcement.people.forms import SignInForm
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import SignedIn, current_actor
 
-bp = Blueprint("people", __name__)
+PAGES = (account_views, certificate_views, import_views, person_views, unit_views)
+"""The modules whose pages join the blueprint."""
 ACTS = {  # what the audit log calls acts
     "account:create": _l("开立账号"),
     "account:sign_in": _l("登录"),
@@ -27,6 +37,28 @@ ACTS = {  # what the audit log calls acts
     "rehoming:moved": _l("移交工作"),
     "rehoming:kept": _l("保留原单位"),
     "setting:change": _l("更改参数"),
+    "account:close": _l("停用账号"),
+    "account:reopen": _l("启用账号"),
+    "account:move": _l("调整账号岗位"),
+    "account:password": _l("重置密码"),
+    "unit:open": _l("设立机构"),
+    "unit:rename": _l("机构更名"),
+    "unit:change": _l("更改机构登记"),
+    "unit:close": _l("撤销机构"),
+    "unit:merge": _l("合并机构"),
+    "person:enter": _l("登记人员"),
+    "person:change": _l("更改人员登记"),
+    "post:give": _l("任职"),
+    "post:end": _l("免职、离任"),
+    "certificate:issue": _l("登记执法证"),
+    "certificate:renew": _l("执法证延期"),
+    "certificate:suspend": _l("暂扣执法证"),
+    "certificate:restore": _l("恢复执法证"),
+    "certificate:revoke": _l("吊销、注销执法证"),
+    "people:import": _l("导入名单"),
+    "personal:read": _l("查看完整号码"),
+    "personal:export": _l("导出完整号码"),
+    "keys:rotate": _l("更换密钥"),
 }
 
 
@@ -81,24 +113,6 @@ def language() -> ResponseReturnValue:
 def help_page() -> ResponseReturnValue:
     """Explain the platform to those who use it."""
     return render_template("help.html")
-
-
-@bp.get("/people")
-@requires(Permission.PEOPLE_READ)
-def units() -> ResponseReturnValue:
-    """Show the tree of units with their people and certificates."""
-    with transaction() as database:
-        rows = queries.list_staff(database, current_actor().county_code)
-        return render_template("people/units.html", rows=rows)
-
-
-@bp.get("/accounts")
-@requires(Permission.ACCOUNT_MANAGE)
-def accounts() -> ResponseReturnValue:
-    """List the accounts of the county."""
-    with transaction() as database:
-        rows = queries.list_accounts(database, current_actor().county_code)
-        return render_template("people/accounts.html", rows=rows)
 
 
 @bp.get("/audit")

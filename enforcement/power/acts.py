@@ -20,13 +20,7 @@ from enforcement.law.power_terms import ActType
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission
 from enforcement.power import importing, services, spreadsheet
-from enforcement.power.importing import Preview
 from enforcement.power.models import PowerItem, PowerProvision
-
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 def ask(
@@ -118,21 +112,3 @@ def version_json(row: PowerProvision) -> dict[str, Any]:
         row, "id", "violated", "basis", "person_min_yuan", "person_max_yuan",
         "organisation_min_yuan", "organisation_max_yuan", "other", "valid_from", "valid_to",
     )  # fmt: skip
-
-
-def preview_json(found: Preview) -> dict[str, Any]:
-    """Return what a file would do, or did, as JSON."""
-    lists = {
-        name: [
-            {"row": one.row, "code": one.code, "name": one.name, "changes": list(one.words)}
-            for one in getattr(found, name)
-        ]
-        for name in ("added", "changed")
-    }
-    problems = [
-        {"row": one.row, "column": one.column, "reason": one.reason} for one in found.problems
-    ]
-    return {
-        "rows": found.rows, **lists, "same": found.same, "problems": problems,
-        "digest": found.digest, "applied": found.applied,
-    }  # fmt: skip

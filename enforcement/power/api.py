@@ -15,6 +15,7 @@ from enforcement.i18n import _
 from enforcement.law.power_terms import ActType, Channel, ItemStatus
 from enforcement.permissions import Permission, requires
 from enforcement.power import acts, importing, queries, services
+from enforcement.sheets.writing import TYPES
 from enforcement.sign_in import current_actor
 
 blp = Blueprint("power_api", __name__, description="权责清单")
@@ -125,15 +126,15 @@ def import_list(query: dict[str, Any]) -> tuple[dict[str, Any], int]:
             )
         else:
             found = importing.preview(session, current_actor(), data, query["name"])
-    return acts.preview_json(found), 422 if found.problems else 200
+    return found.as_json(), 422 if found.problems else 200
 
 
 @blp.route("/power/export.<string:suffix>")
 @requires(Permission.POWER_READ)
 def export(suffix: str) -> Response:
     """Return the whole list as .xlsx or .csv."""
-    if suffix not in acts.TYPES:
+    if suffix not in TYPES:
         raise NotFoundError(_("只能导出 .xlsx 或者 .csv。"))
     with transaction() as session:
         data = acts.export(session, current_actor(), suffix)
-    return Response(data, mimetype=acts.TYPES[suffix].partition(";")[0])
+    return Response(data, mimetype=TYPES[suffix].partition(";")[0])

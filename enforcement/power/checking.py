@@ -19,7 +19,7 @@ from enforcement.power import queries
 from enforcement.power.columns import COLUMNS, ITEM, VERSION
 from enforcement.power.models import PowerItem, PowerProvision
 from enforcement.power.reading import Draft, Values
-from enforcement.power.spreadsheet import Problem
+from enforcement.sheets.reading import Problem
 
 FIXED: Final = ("act_type", "channel", "holder", "unit_code", "matter_code", "valid_from")
 """What an item keeps for good: cases have pinned it. Another power is another item."""

@@ -1,24 +1,11 @@
-"""The columns of the list as a spreadsheet: heading, type, and whether a row may leave it out."""
+"""The columns of the power list as a spreadsheet."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from enforcement.law.power_terms import ActType, Channel, ItemStatus
-from enforcement.law.terms import Term
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column; kind is text, day, yuan, term, codes or link."""
-
-    key: str
-    heading: str
-    kind: str = "text"
-    required: bool = False
-    words: type[Term] | None = None
-
+from enforcement.sheets.columns import Column, Table
 
 # fmt: off
 ITEM: Final = (
@@ -52,4 +39,4 @@ VERSION: Final = (
 )
 # fmt: on
 COLUMNS: Final = ITEM + VERSION
-BY_HEADING: Final = {column.heading: column for column in COLUMNS}
+TABLE: Final = Table("权责清单", COLUMNS)

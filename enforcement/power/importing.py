@@ -3,56 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from enforcement import audit, permissions
 from enforcement.actor import Actor
-from enforcement.errors import StaleVersionError, StepNotAllowedError
+from enforcement.errors import StaleVersionError
 from enforcement.i18n import _
 from enforcement.ids import uuid7
 from enforcement.permissions import Permission
 from enforcement.power import checking, queries
 from enforcement.power.checking import Known
-from enforcement.power.columns import BY_HEADING, ITEM
+from enforcement.power.columns import ITEM
 from enforcement.power.models import PowerItem, PowerProvision
 from enforcement.power.reading import Draft, Values, drafts
-from enforcement.power.spreadsheet import Problem, read
-
-HEADING = {column.key: heading for heading, column in BY_HEADING.items()}
-
-LOCK_NOT_AVAILABLE = "55P03"
-
-
-@dataclass(frozen=True)
-class Change:
-    """What happens to one item: what it becomes, in words for a person."""
-
-    row: int
-    code: str
-    name: str
-    words: tuple[str, ...]
-
-
-@dataclass
-class Preview:
-    """What a file would do. `digest` names exactly this plan, so that no other is applied."""
-
-    rows: int
-    added: list[Change] = field(default_factory=list)
-    changed: list[Change] = field(default_factory=list)
-    same: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    applied: bool = False
-
-    @property
-    def digest(self) -> str:
-        """Return the name of this plan."""
-        return hashlib.sha256(repr((self.added, self.changed, self.same)).encode()).hexdigest()
+from enforcement.power.spreadsheet import read
+from enforcement.sheets.plans import Change, Preview, take_turn
 
 
 def preview(session: Session, actor: Actor, data: bytes, name: str) -> Preview:
@@ -70,7 +37,7 @@ def apply(
     since, StepNotAllowedError where another import of the county takes too long.
     """
     permissions.check(actor, Permission.POWER_CHANGE)
-    _follow(session, actor.county_code)
+    take_turn(session, f"power:{actor.county_code}", _("另一人正在导入本县的清单，请稍后再试。"))
     seen = _plan(session, actor.county_code, data, name, apply=False)
     if digest is not None and digest != seen.digest:
         raise StaleVersionError(_("清单在预览之后已被他人更改，请重新预览。"))
@@ -84,17 +51,6 @@ def apply(
         sha256=hashlib.sha256(data).hexdigest(),
     )  # fmt: skip
     return done
-
-
-def _follow(session: Session, county_code: str) -> None:
-    """Wait until no other import of the county is under way; then hold the turn."""
-    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"power:{county_code}", 0))
-    try:
-        session.execute(select(lock))
-    except OperationalError as error:
-        if getattr(error.orig, "pgcode", None) != LOCK_NOT_AVAILABLE:
-            raise
-        raise StepNotAllowedError(_("另一人正在导入本县的清单，请稍后再试。")) from error
 
 
 def _plan(session: Session, county_code: str, data: bytes, name: str, *, apply: bool) -> Preview:

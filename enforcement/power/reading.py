@@ -9,9 +9,10 @@ from itertools import pairwise
 from typing import Any
 
 from enforcement.i18n import _
-from enforcement.power.cells import CellError, value_of
-from enforcement.power.columns import COLUMNS, ITEM, VERSION, Column
-from enforcement.power.spreadsheet import Problem, Row
+from enforcement.power.columns import COLUMNS, ITEM, VERSION
+from enforcement.sheets.cells import CellError, value_of
+from enforcement.sheets.columns import Column
+from enforcement.sheets.reading import Problem, Row
 
 Values = dict[str, Any]
 

@@ -17,14 +17,17 @@ from enforcement.law import power_terms
 from enforcement.law.errors import LawError
 from enforcement.law.power import Answer
 from enforcement.law.power_terms import ActType, ItemStatus
-from enforcement.people.queries import list_staff
+from enforcement.law.terms import UnitKind
+from enforcement.people.unit_queries import list_open
 from enforcement.permissions import Permission, requires
 from enforcement.power import acts, importing, queries, services
 from enforcement.power.forms import ImportForm, MayForm, StatusForm
-from enforcement.power.importing import Preview
+from enforcement.sheets.plans import Preview
+from enforcement.sheets.writing import TYPES
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("power", __name__)
+ACTING = [kind for kind in UnitKind if kind is not UnitKind.VILLAGE_POINT]
 FILTERS = {"act_type": ActType, "channel": power_terms.Channel, "status": ItemStatus}
 
 
@@ -106,7 +109,7 @@ def may() -> ResponseReturnValue:
     found: Answer | None = None
     why: str | None = None
     with transaction() as session:
-        units = [row.Unit for row in list_staff(session, actor.county_code)]
+        units = list_open(session, actor.county_code, clock.today(session), ACTING)
         form.unit.choices = [(unit.code, f"{unit.code} {unit.name}") for unit in units]
         if request.args and form.validate():
             try:
@@ -167,10 +170,10 @@ def _apply(form: ImportForm) -> Preview:
 @requires(Permission.POWER_READ)
 def export(suffix: str) -> Response:
     """Return the whole list as a spreadsheet."""
-    if suffix not in acts.TYPES:
+    if suffix not in TYPES:
         raise NotFoundError(_("只能导出 .xlsx 或者 .csv。"))
     with transaction() as session:
         data = acts.export(session, current_actor(), suffix)
-    answer = Response(data, mimetype=acts.TYPES[suffix].partition(";")[0])
+    answer = Response(data, mimetype=TYPES[suffix].partition(";")[0])
     answer.headers["Content-Disposition"] = f'attachment; filename="power.{suffix}"'
     return answer

@@ -18,8 +18,9 @@ from enforcement.errors import InvalidInputError, StaleVersionError
 from enforcement.law.power_terms import ItemStatus
 from enforcement.power import importing, queries, services, spreadsheet
 from enforcement.power.columns import COLUMNS
-from enforcement.power.importing import Preview
 from enforcement.power.models import PowerItem
+from enforcement.sheets.plans import Preview
+from enforcement.sheets.reading import MAX_BYTES, MB
 from tests.asking import actor_of
 
 COUNTY = "220322"
@@ -169,7 +170,7 @@ def test_ten_thousand_rows_with_one_bad_one(county: Session) -> None:
 def bomb() -> bytes:
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b"\0" * (100 * spreadsheet.MB))
+        archive.writestr("xl/worksheets/sheet1.xml", b"\0" * (100 * MB))
     return buffer.getvalue()
 
 
@@ -178,7 +179,7 @@ def bomb() -> bytes:
     [
         (lambda: b"", "x.csv", "空的"),
         (lambda: b"\xff\xfe\x00\x00", "x.csv", "编码无法识别"),
-        (lambda: b"a" * (spreadsheet.MAX_BYTES + 1), "x.csv", "太大"),
+        (lambda: b"a" * (MAX_BYTES + 1), "x.csv", "太大"),
         (lambda: b"x", "x.pdf", "只能导入"),
         (lambda: b"x", "x.xlsx", "损坏"),
         (lambda: as_xlsx(SOUND)[:-300], "x.xlsx", "损坏"),

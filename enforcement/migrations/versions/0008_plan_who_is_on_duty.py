@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -65,7 +65,6 @@ def apart(table: str, where: str) -> postgresql.ExcludeConstraint:
 
 def upgrade() -> None:
     op.execute("create extension if not exists btree_gist")
-    op.create_index("ix_post_village", "post", ["county_code", "village_code"])
     templates()
     requirements()
     shifts()
@@ -254,4 +253,3 @@ def entries() -> None:
 def downgrade() -> None:
     for name in ("entry", "swap", "leave", "shift", "requirement", "template_row", "template"):
         op.drop_table(f"duty_{name}")
-    op.drop_index("ix_post_village", "post")

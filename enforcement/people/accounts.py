@@ -1,0 +1,218 @@
+"""Acts upon accounts: open, close, reopen, move to another post, new password; signing in."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from enforcement import audit, clock, permissions
+from enforcement.actor import Actor
+from enforcement.errors import InvalidInputError, NotFoundError, StepNotAllowedError
+from enforcement.i18n import _
+from enforcement.ids import uuid7
+from enforcement.people import queries
+from enforcement.people.models import Account, ApiToken, LoginName, Post
+from enforcement.permissions import Permission
+
+hasher = PasswordHasher()
+_NOBODY = hasher.hash(secrets.token_urlsafe(16))  # so that an unknown name takes as long
+SHORTEST_PASSWORD = 8
+TOKEN_DAYS = 90
+
+
+def create_account(
+    session: Session,
+    post: Post,
+    username: str,
+    password: str,
+    *,
+    actor: Actor | None = None,
+    hashed: str | None = None,
+) -> Account:
+    """Open an account for a person's post; raises InvalidInputError.
+
+    hashed -- the password's hash where the caller has it already
+    """
+    if not username or not username.replace("-", "").replace("_", "").isalnum():
+        raise InvalidInputError("username", _("用户名只能用字母、数字、- 和 _。"))
+    if session.get(LoginName, username):
+        raise InvalidInputError("username", _("用户名 %(name)s 已被使用。", name=username))
+    _check_password(password)
+    account = Account(
+        county_code=post.county_code,
+        id=uuid7(),
+        username=username,
+        password_hash=hashed or hasher.hash(password),
+        person_id=post.person_id,
+        post_id=post.id,
+        created_at=clock.now(session),
+    )
+    session.add(account)
+    session.flush()
+    session.add(LoginName(username=username, county_code=post.county_code, account_id=account.id))
+    audit.record(session, post.county_code, "account:create", "account", username, actor=actor)
+    session.flush()
+    return account
+
+
+def _check_password(password: str) -> None:
+    kinds = (
+        any(map(str.islower, password))
+        + any(map(str.isupper, password))
+        + any(map(str.isdigit, password))
+        + any(not c.isalnum() for c in password)
+    )
+    if len(password) < SHORTEST_PASSWORD or kinds < 3:
+        raise InvalidInputError(
+            "password", _("密码至少8位，并包含大写、小写、数字、符号中的三类。")
+        )
+
+
+def open_account(
+    session: Session, actor: Actor, post_id: uuid.UUID, username: str, password: str
+) -> Account:
+    """Open an account for a post of the county that is held today; raises InvalidInputError."""
+    permissions.check(actor, Permission.ACCOUNT_MANAGE)
+    post = _current_post(session, actor.county_code, post_id)
+    return create_account(session, post, username.strip(), password, actor=actor)
+
+
+def _current_post(
+    session: Session, county_code: str, post_id: uuid.UUID, person_id: uuid.UUID | None = None
+) -> Post:
+    """Return a post held today, of one person where he is named; raises InvalidInputError."""
+    post = session.get(Post, (county_code, post_id))
+    today = clock.today(session)
+    if (
+        post is None
+        or (person_id is not None and post.person_id != person_id)
+        or post.valid_from > today
+        or (post.valid_to is not None and post.valid_to <= today)
+    ):
+        raise InvalidInputError("post", _("账号只能对应本人现任的岗位。"))
+    return post
+
+
+def locked(session: Session, county_code: str, account_id: uuid.UUID) -> Account:
+    """Return an account of the county and hold its row; raises NotFoundError."""
+    query = select(Account).where(Account.county_code == county_code, Account.id == account_id)
+    found = session.scalars(
+        query.with_for_update().execution_options(populate_existing=True)
+    ).first()
+    if found is None:
+        raise NotFoundError(_("没有这个账号。"))
+    return found
+
+
+def close_account(session: Session, actor: Actor | None, account: Account, reason: str) -> Account:
+    """Close an account: nobody signs in with it and its tokens open nothing, from now on.
+
+    actor -- None for the command line. Raises InvalidInputError, StepNotAllowedError.
+    """
+    _check_actor(actor, account)
+    if not reason.strip():
+        raise InvalidInputError("reason", _("请写明理由。"))
+    if not account.active:
+        raise StepNotAllowedError(_("账号%(name)s早已停用。", name=account.username))
+    account.active = False
+    _log(session, actor, "account:close", account, reason=reason.strip())
+    return account
+
+
+def reopen_account(session: Session, actor: Actor | None, account: Account) -> Account:
+    """Open a closed account again, for the post it stands for; raises StepNotAllowedError."""
+    _check_actor(actor, account)
+    if account.active:
+        raise StepNotAllowedError(_("账号%(name)s没有停用。", name=account.username))
+    account.active = True
+    _log(session, actor, "account:reopen", account)
+    return account
+
+
+def move_account(
+    session: Session, actor: Actor | None, account: Account, post_id: uuid.UUID
+) -> Account:
+    """Let an account stand for another post that its person holds today."""
+    _check_actor(actor, account)
+    post = _current_post(session, account.county_code, post_id, account.person_id)
+    if post.id == account.post_id:
+        raise StepNotAllowedError(_("账号%(name)s已对应该岗位。", name=account.username))
+    account.post_id = post.id
+    _log(session, actor, "account:move", account, role=post.role)
+    return account
+
+
+def reset_password(
+    session: Session, actor: Actor | None, account: Account, password: str
+) -> Account:
+    """Give an account a new password; raises InvalidInputError for a weak one."""
+    if actor is not None:
+        permissions.check(actor, Permission.ACCOUNT_MANAGE)
+    _check_password(password)
+    account.password_hash = hasher.hash(password)
+    _log(session, actor, "account:password", account)
+    return account
+
+
+def _check_actor(actor: Actor | None, account: Account) -> None:
+    """Nobody closes, reopens or moves the account he acts with."""
+    if actor is None:
+        return
+    permissions.check(actor, Permission.ACCOUNT_MANAGE)
+    if actor.account_id == account.id:
+        raise StepNotAllowedError(_("不能停用、启用或者调整自己正在使用的账号。"))
+
+
+def _log(
+    session: Session, actor: Actor | None, act: str, account: Account, **detail: object
+) -> None:
+    audit.record(
+        session, account.county_code, act, "account", account.username, actor=actor, **detail
+    )
+    session.flush()
+
+
+def sign_in(session: Session, username: str, password: str) -> Actor | None:
+    """Return who signed in, None where name or password is wrong; both are logged."""
+    account = queries.find_account(session, username)
+    try:
+        hasher.verify(account.password_hash if account else _NOBODY, password)
+    except VerifyMismatchError:
+        account_found = None
+    else:
+        account_found = account if account and account.active else None
+    actor = (
+        queries.find_actor(session, account_found.county_code, account_found.id)
+        if account_found
+        else None
+    )
+    if account:
+        act = "account:sign_in" if actor else "account:sign_in_refused"
+        audit.record(session, account.county_code, act, "account", username, actor=actor)
+    return actor
+
+
+def create_token(session: Session, username: str, *, days: int = TOKEN_DAYS) -> str:
+    """Return a new bearer token for an account; it is shown once and only its hash is kept."""
+    account = queries.find_account(session, username)
+    if account is None:
+        raise NotFoundError(_("没有用户 %(name)s。", name=username))
+    secret, now = secrets.token_urlsafe(32), clock.now(session)
+    session.add(
+        ApiToken(
+            county_code=account.county_code,
+            id=uuid7(),
+            account_id=account.id,
+            token_hash=queries.token_hash(secret),
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+    )
+    audit.record(session, account.county_code, "token:create", "account", username)
+    return f"{account.county_code}.{secret}"

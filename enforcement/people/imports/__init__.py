@@ -1,0 +1,1 @@
+"""Lists of units, people, certificates and auxiliaries: read, planned, written set-wise."""
