@@ -21,7 +21,7 @@ from enforcement.demo import USERS
 from enforcement.demo.names import name_of
 from enforcement.ids import uuid7
 from enforcement.law import workdays
-from enforcement.law.terms import Role, UnitKind
+from enforcement.law.terms import Employment, Role, UnitKind
 from enforcement.people import queries as people
 from enforcement.people.models import Person, Post, Unit
 from enforcement.roster import services
@@ -98,9 +98,10 @@ def _staff(
     ]
     now, made = clock.now(session), [(uuid7(), *one) for one in wanted]
     persons = [
-        {"county_code": county_code, "id": who, "name": name_of(FIRST_NAME + n), "created_at": now}
+        {"county_code": county_code, "id": who, "name": name_of(FIRST_NAME + n),
+         "employment": Employment.CIVIL_SERVANT, "created_at": now}
         for n, (who, _unit, _role) in enumerate(made)
-    ]
+    ]  # fmt: skip
     posts = [
         {"county_code": county_code, "id": uuid7(), "person_id": who, "unit_id": unit,
          "role": role, "valid_from": SINCE}

@@ -101,7 +101,8 @@ class Small:
         self.add(
             Certificate(
                 county_code=SMALL, id=uuid7(), person_id=person_id, number=f"9{self.count:06d}",
-                organ_unit_id=organ.id, field="综合", area="本县", valid_from=since,
+                organ_unit_id=organ.id, field="综合", area="本县",
+                area_code=SMALL, valid_from=since,
                 valid_to=until, status=status,
             )
         )  # fmt: skip

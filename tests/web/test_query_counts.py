@@ -53,4 +53,4 @@ def test_a_page_that_lists_needs_few_statements(
     browser = page("juzhang")
     with counted(demo_app) as sent:
         assert browser.get(path).status_code == 200
-    assert len(sent) <= MOST + 2, sent
+    assert len(sent) <= MOST + 4, sent  # each panel of the home page has its own
