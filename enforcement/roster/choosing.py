@@ -19,6 +19,7 @@ from enforcement.people.models import Unit
 from enforcement.roster import problems, queries
 from enforcement.roster.forms import people_choices
 from enforcement.roster.problems import Ask
+from enforcement.roster.terms import FIRST_YEAR, LAST_YEAR
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def moment_asked(name: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(request.args.get(name, ""))
     except ValueError:
+        return None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
         return None
     return found if found.tzinfo else found.replace(tzinfo=clock.ZONE)
 

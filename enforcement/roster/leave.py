@@ -28,6 +28,7 @@ from enforcement.roster import freeing, reach
 from enforcement.roster.entries import remember
 from enforcement.roster.guard import refusing
 from enforcement.roster.models import DutyLeave
+from enforcement.roster.pattern import check_years
 from enforcement.roster.terms import MAX_AHEAD, LeaveKind, LeaveState
 
 TWICE: Final = N_("该时段已有另一份请假申请。")
@@ -77,6 +78,8 @@ def ask_leave(
 
 
 def _check(what: LeaveIn, now: datetime) -> None:
+    check_years("starts_at", what.starts_at)
+    check_years("ends_at", what.ends_at)
     if what.ends_at <= what.starts_at:
         raise InvalidInputError("ends_at", _("结束时间须晚于开始时间。"))
     if what.ends_at - what.starts_at > MAX_AHEAD or what.starts_at > now + MAX_AHEAD:

@@ -15,6 +15,7 @@ from enforcement.errors import NotFoundError
 from enforcement.i18n import _
 from enforcement.law.terms import Role
 from enforcement.roster.on_duty_sql import ON_DUTY
+from enforcement.roster.pattern import check_years
 from enforcement.roster.terms import LONGEST, DutyKind, Level
 
 
@@ -65,8 +66,10 @@ def on_duty(
     answer for some categories only. Which unit answers is decided as routing decides it, drawn
     polygons apart: its own category first, then village before township before county. Every
     level stands in the answer; one without anybody as a row of its own. People on approved leave,
-    or whose post in the unit has ended, are left out. Raises NotFoundError.
+    or whose post in the unit has ended, are left out. Raises NotFoundError,
+    InvalidInputError ("at").
     """
+    check_years("at", at)
     values = {
         "county": county_code,
         "place": place_code,

@@ -12,9 +12,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, Protocol
 
 from enforcement.clock import ZONE, local_day
+from enforcement.errors import InvalidInputError
+from enforcement.i18n import _
 from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.workdays import Calendar
-from enforcement.roster.terms import OFFICE_HOURS, DayRule, DutyKind, Pattern
+from enforcement.roster.terms import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    OFFICE_HOURS,
+    DayRule,
+    DutyKind,
+    Pattern,
+)
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
@@ -65,6 +74,14 @@ class Needed:
 
     spans: list[Span] = field(default_factory=list)
     missing_years: set[int] = field(default_factory=set)
+
+
+def check_years(field: str, *days: date | None) -> None:
+    """Raise InvalidInputError where a day or moment lies in a year that cannot be meant."""
+    if any(day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR for day in days):
+        raise InvalidInputError(
+            field, _("年份应当在%(low)d到%(high)d之间。", low=FIRST_YEAR, high=LAST_YEAR)
+        )
 
 
 def monday_of(day: date) -> date:

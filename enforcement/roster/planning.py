@@ -18,7 +18,7 @@ from enforcement.law import workdays
 from enforcement.people.models import Person
 from enforcement.roster import problems
 from enforcement.roster.models import DutyShift, DutyTemplate, DutyTemplateRow
-from enforcement.roster.pattern import Slot, slots, week_span
+from enforcement.roster.pattern import Slot, check_years, slots, week_span
 from enforcement.roster.problems import Ask
 from enforcement.roster.terms import MAX_AHEAD, MAX_WEEKS, DutyKind, PlanState, Problem, ShiftState
 
@@ -84,6 +84,7 @@ def check_weeks(monday: date, weeks: int, now: datetime) -> None:
     """Raise InvalidInputError where the weeks are too many, over, or too far ahead."""
     if not 1 <= weeks <= MAX_WEEKS:
         raise InvalidInputError("weeks", _("一次可以发布1到%(n)d周。", n=MAX_WEEKS))
+    check_years("monday", monday)
     since, until = week_span(monday, weeks)
     if until <= now:
         raise InvalidInputError("monday", _("该周已经过去，不能再发布。"))

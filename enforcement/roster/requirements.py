@@ -19,6 +19,7 @@ from enforcement.ids import uuid7
 from enforcement.roster import reach
 from enforcement.roster.entries import remember
 from enforcement.roster.models import DutyRequirement
+from enforcement.roster.pattern import check_years
 from enforcement.roster.terms import DutyKind, Pattern
 
 MOST_PEOPLE = 50
@@ -78,6 +79,8 @@ def add_requirement(
 
 
 def _check(what: RequirementIn, start: date) -> None:
+    check_years("valid_from", start)
+    check_years("valid_to", what.valid_to)
     if not 1 <= what.at_least <= MOST_PEOPLE:
         raise InvalidInputError("at_least", _("人数应当在1到%(n)d之间。", n=MOST_PEOPLE))
     if what.valid_to is not None and what.valid_to <= start:
@@ -102,6 +105,7 @@ def end_requirement(
     if row.valid_to is not None and row.valid_to <= today:
         raise StepNotAllowedError(_("该要求已经终止。"))
     day = on or date.fromordinal(today.toordinal() + 1)
+    check_years("on", day)
     if day < today:
         raise InvalidInputError("on", _("终止日不能早于今天。"))
     row.valid_to = max(day, date.fromordinal(row.valid_from.toordinal() + 1))

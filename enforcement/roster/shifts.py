@@ -20,6 +20,7 @@ from enforcement.roster import problems, queries, reach
 from enforcement.roster.entries import remember
 from enforcement.roster.guard import refusing
 from enforcement.roster.models import DutyShift
+from enforcement.roster.pattern import check_years
 from enforcement.roster.problems import Ask
 from enforcement.roster.terms import LONGEST, MAX_AHEAD, DutyKind, Problem, ShiftState
 
@@ -75,6 +76,8 @@ def _new(session: Session, actor: Actor, unit_id: uuid.UUID, what: ShiftIn) -> D
 
 
 def _check_span(what: ShiftIn, now: datetime) -> None:
+    check_years("starts_at", what.starts_at)
+    check_years("ends_at", what.ends_at)
     if what.ends_at <= what.starts_at:
         raise InvalidInputError("ends_at", _("结束时间须晚于开始时间。"))
     if what.ends_at - what.starts_at > LONGEST:

@@ -21,7 +21,7 @@ from enforcement.ids import uuid7
 from enforcement.roster import queries, reach
 from enforcement.roster.entries import remember
 from enforcement.roster.models import DutyTemplate, DutyTemplateRow
-from enforcement.roster.pattern import monday_of, numbered
+from enforcement.roster.pattern import check_years, monday_of, numbered
 from enforcement.roster.terms import BOUND, MAX_CYCLE, MAX_ROWS, DayRule, DutyKind
 
 WEEK_MINUTES = 7 * 24 * 60
@@ -88,6 +88,7 @@ def save_template(
 def _check(what: TemplateIn) -> None:
     if not what.name.strip():
         raise InvalidInputError("name", _("请填写名称。"))
+    check_years("anchor_on", what.anchor_on)
     if not 1 <= what.cycle_weeks <= MAX_CYCLE:
         raise InvalidInputError("cycle_weeks", _("轮换周期为1到%(n)d周。", n=MAX_CYCLE))
     if len(what.rows) > MAX_ROWS:

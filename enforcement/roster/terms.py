@@ -110,6 +110,8 @@ LEADERS: Final = frozenset(
 OFFICE_HOURS: Final = ((time(8, 30), 180), (time(13, 30), 210))
 """Start and minutes of the two halves of a working day: 8:30-11:30, 13:30-17:00 (default)."""
 
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2100
 LONGEST: Final = timedelta(hours=24)
 ONE_TURN: Final = timedelta(hours=12)
 """Shifts that together span no more than this are one turn: no rest is asked between them."""

@@ -42,7 +42,7 @@ from enforcement.roster.models import DutyShift
 from enforcement.roster.pattern import WEEK, monday_of
 from enforcement.roster.request_views import bp
 from enforcement.roster.shifts import ShiftIn
-from enforcement.roster.terms import MINE_DAYS, DutyKind
+from enforcement.roster.terms import FIRST_YEAR, LAST_YEAR, LONGEST, MINE_DAYS, DutyKind
 from enforcement.roster.week import month_days, usual_kinds, week_of
 from enforcement.sign_in import current_actor
 
@@ -236,10 +236,11 @@ def _new_page(
         _fill(session, unit, form)
     start, end = aware(form.starts_at.data), aware(form.ends_at.data)
     kind = form.kind.data or str(DutyKind.A_POST)
-    start = start or clock.now(session)
+    if start is None or not FIRST_YEAR <= start.year <= LAST_YEAR:
+        start = clock.now(session)
     form.person_id.choices = choosing.people_for(
         session, actor.county_code, unit.id, kind, start,
-        end if end and end > start else start + timedelta(hours=1),
+        end if end and start < end <= start + LONGEST else start + timedelta(hours=1),
     )  # fmt: skip
     page = render_template(
         "roster/new_shift.html", chosen=chosen, form=form, why=str(why) if why else None

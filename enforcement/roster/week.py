@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from enforcement.people.models import Unit
 from enforcement.roster import gaps, problems, queries
 from enforcement.roster.gaps import Gap
 from enforcement.roster.models import DutyLeave, DutyRequirement
-from enforcement.roster.pattern import DAY, midnight
+from enforcement.roster.pattern import DAY, check_years, midnight
 from enforcement.roster.problems import Ask
 from enforcement.roster.queries import Shown, Tally
 from enforcement.roster.terms import DutyKind, Problem
@@ -73,7 +74,11 @@ class Week:
 
 
 def week_of(session: Session, unit: Unit, monday: date, days: int = 7) -> Week:
-    """Return a unit's week from a Monday on, or so many days from any day on."""
+    """Return a unit's week from a Monday on, or so many days from any day on.
+
+    Raises InvalidInputError ("day").
+    """
+    check_years("day", monday)
     county_code = unit.county_code
     since, until = midnight(monday), midnight(monday + days * DAY)
     shifts = queries.list_shifts(session, county_code, unit.id, since, until)
@@ -158,6 +163,4 @@ def _working(on: date) -> bool | None:
 
 def month_days(on: date) -> tuple[date, int]:
     """Return the first day of a day's month and how many days the month has."""
-    first = on.replace(day=1)
-    after = (first + timedelta(31)).replace(day=1)
-    return first, (after - first).days
+    return on.replace(day=1), monthrange(on.year, on.month)[1]

@@ -15,7 +15,7 @@ import click
 from enforcement import __version__
 from tests.benchmarks.measuring import table
 
-NAMES = ("papers", "locate", "bulk", "import", "incidents", "setup", "desk")
+NAMES = ("papers", "locate", "bulk", "import", "incidents", "roster", "setup", "desk")
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 
 

@@ -24,18 +24,20 @@ pytestmark = pytest.mark.browser
 
 FIELD = ["/map", "/incidents", "/patrols", "/m/", "/m/report"]
 DUTIES = ["/jurisdiction", "/people"]
+ROSTER = ["/roster", "/roster/now", "/roster/mine", "/roster/leave", "/roster/swaps"]
+PLANNING = ["/roster/template", "/roster/publish", "/roster/requirements", "/roster/shifts/new"]
 CASES = ["/cases", "/papers", "CASE", "CASE/check"]
 PAGES = {
-    "fujing": [*FIELD, "/help"],
+    "fujing": [*FIELD, *ROSTER, "/help"],
     "xieguan": ["/", *FIELD],
     "zhifa1": ["/", *FIELD, *DUTIES, *CASES],
     "zhongdui": ["/", "/map", "/report", "CASE"],
-    "dadui": ["/", "/incidents", "CASE"],
+    "dadui": ["/", "/incidents", "CASE", *ROSTER, *PLANNING],
     "fazhi": ["/", "/cases", "CASE"],
     "juzhang": ["/", "/map", "/report", "CASE"],
     "jiexian": ["/", "/incidents", *DUTIES],
     "zhihui": ["/", "/report"],
-    "xiangzhen": ["/report", "/map", "/incidents"],
+    "xiangzhen": ["/report", "/map", "/incidents", "/roster"],
     "xitong": ["/jurisdiction", "/jurisdiction/import", "/jurisdiction/import/boundaries"],
     "anquan": ["/accounts"],
     "shenji": ["/audit"],
@@ -43,6 +45,7 @@ PAGES = {
 ENGLISH = {
     "zhifa1": PAGES["zhifa1"],
     "juzhang": ["/report"],
+    "dadui": [*ROSTER, *PLANNING],
     "xitong": ["/jurisdiction/import"],
     "anquan": ["/accounts"],
     "shenji": ["/audit"],

@@ -152,3 +152,39 @@ def test_wrong_bodies_name_their_field(county: Session, call: Calls) -> None:
     made = call("dadui", "POST", "/roster/requirements", json=need | {"at_least": 2}).get_json()
     ended = call("dadui", "POST", f"/roster/requirements/{made['id']}/end", json={})
     assert ended.get_json()["valid_to"] == "2026-03-03"
+
+
+def test_years_that_cannot_be_meant_are_refused_and_nothing_breaks(
+    county: Session, call: Calls, page: Pages
+) -> None:
+    set_clock(county, "2026-03-02 09:00")
+    village = actor_of(county, "fujing").area_codes[0]
+    [template] = call("zhongdui", "GET", "/roster/templates").get_json()["templates"]
+    far = {"starts_at": "9999-12-31T23:00:00+08:00", "ends_at": "9999-12-31T23:30:00+08:00"}
+    early = {"starts_at": "0001-01-01T00:00:00+14:00", "ends_at": "0001-01-01T01:00:00+14:00"}
+    need = {"unit": "01.01.04.02", "kind": "a", "pattern": "always"}
+    for method, path, body in (
+        ("GET", "/roster/week?day=9999-12-31", None),
+        ("GET", "/roster/week?day=0001-01-01", None),
+        ("GET", f"/roster/now?place={village}&at=0001-01-01T00:00:00%2B14:00", None),
+        ("GET", f"/roster/now?place={village}&at=9999-12-31T23:59:59-12:00", None),
+        ("POST", "/roster/plan", {"template_id": template["id"], "day": "9999-12-31"}),
+        ("POST", "/roster/leave", {"kind": "sick", "reason": "x"} | far),
+        ("POST", "/roster/leave", {"kind": "sick", "reason": "x"} | early),
+        ("POST", "/roster/shifts", {"unit": "01.01.04.02", "kind": "squad"} | far),
+        ("POST", "/roster/shifts", {"unit": "01.01.04.02", "kind": "squad"} | early),
+        ("POST", "/roster/requirements", need | {"valid_from": "9999-12-31"}),
+        ("POST", "/roster/requirements", need | {"valid_to": "9999-12-31"}),
+        ("POST", "/roster/templates", {"unit": "01.01.04.02", "name": "x", "rows": [],
+                                       "anchor_on": "9999-12-31"}),
+    ):  # fmt: skip
+        answer = call("zhongdui", method, path, json=body)
+        assert answer.status_code == 422, (path, answer.get_json())
+        assert "年份" in answer.get_json()["error"], path
+    browser = page("zhongdui")
+    for path in ("?day=9999-12-31", "?day=0001-01-01", "/export.xlsx?day=9999-12-31&span=month",
+                 "/shifts/new?from=9999-12-31T23:00&to=0001-01-01T00:00",
+                 "/publish?day=9999-12-31", "/now?at=9999-12-31T23:00"):  # fmt: skip
+        assert browser.get(f"/roster{path}").status_code in (200, 422), path
+    data = {"kind": "squad", "starts_at": "9999-12-31T23:59", "ends_at": "9999-12-31T23:59"}
+    assert browser.post("/roster/shifts/new", data=data).status_code == 422
