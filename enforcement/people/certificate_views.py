@@ -6,19 +6,28 @@ import uuid
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from enforcement import clock
 from enforcement.db import transaction
-from enforcement.errors import NotFoundError
+from enforcement.errors import InvalidInputError, NotFoundError
 from enforcement.i18n import _
 from enforcement.law.terms import CertificateStatus
-from enforcement.people import acts, alarms, fields, form_pages, history, person_queries
+from enforcement.people import (
+    acts,
+    alarms,
+    fields,
+    form_pages,
+    history,
+    person_queries,
+    unit_queries,
+)
 from enforcement.people import certificate_queries as certificates
 from enforcement.people.blueprint import bp
-from enforcement.people.certificates import NEXT, ORGANS
+from enforcement.people.certificates import NEXT, ORGANS, check_holder
 from enforcement.people.cursors import read_ending, write_ending
 from enforcement.people.form_pages import FormPage
-from enforcement.people.models import CertificateEntry
+from enforcement.people.models import CertificateEntry, Person
 from enforcement.people.unit_views import unit_list
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
@@ -72,18 +81,41 @@ def issue_certificate(person_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
         row = person_queries.get_person(session, actor.county_code, person_id)
         organs = unit_list(session, sorted(ORGANS))
+        notes = [_("合同工、临时工、公益性岗位、购买服务、劳务派遣人员和辅警、协管员不得持证。")]
+        barred = _barred(session, row)
+        if barred is not None:
+            notes.append(barred)
         page = FormPage(
             _("登记执法证：%(name)s", name=row.name), _("登记执法证"),
             (url_for(".person", person_id=row.id), row.name), icon="patch-check",
-            notes=[_("合同工、临时工、公益性岗位、购买服务、劳务派遣人员和辅警、协管员不得持证。")],
-            lists={"organ": organs},
+            notes=notes, lists={"organ": organs},
         )  # fmt: skip
         return form_pages.run(
             session, fields.CERTIFICATE, page,
             lambda said: acts.issue_certificate(session, actor, person_id, said),
             lambda made: (_("已登记执法证。"), url_for(".certificate", certificate_id=made)),
-            {"organ": organs[0][0] if len(organs) == 1 else None},
+            {"organ": _organ_code(session, person_id)},
         )  # fmt: skip
+
+
+def _barred(session: Session, person: Person) -> str | None:
+    """Return the rule by which this person may hold no certificate, None where none bars him."""
+    try:
+        check_holder(session, person)
+    except InvalidInputError as error:
+        return f"{error}（{error.data.get('article', '')}）"
+    return None
+
+
+def _organ_code(session: Session, person_id: uuid.UUID) -> str | None:
+    """Return the organ in whose name a person's unit acts, else the county's bureau."""
+    county_code, today = current_actor().county_code, clock.today(session)
+    for _post, unit in person_queries.posts_of(session, county_code, [person_id], on=today):
+        found = unit_queries.organ_of(session, county_code, unit.code)
+        if found is not None:
+            return unit_queries.get_unit(session, county_code, found).code
+    bureau = unit_queries.find_organ(session, county_code)
+    return bureau.code if bureau else None
 
 
 @bp.route("/people/certificates/<uuid:certificate_id>/renew", methods=["GET", "POST"])

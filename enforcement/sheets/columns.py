@@ -8,7 +8,7 @@ from typing import Final
 
 from enforcement.law.terms import Term
 
-EXAMPLE: Final = "示例"
+EXAMPLE: Final = "示例："
 """How the first cell of a template's example row begins; such a row is left out when read."""
 
 

@@ -158,7 +158,11 @@ def _full(cell: Any) -> bool:
 
 def _is_example(table: Table, named: dict[str, Any]) -> bool:
     first = named.get(table.columns[0].key)
-    return table.has_example and isinstance(first, str) and first.strip().startswith(EXAMPLE)
+    return (
+        table.has_example
+        and isinstance(first, str)
+        and first.strip().replace(":", "：").startswith(EXAMPLE)
+    )
 
 
 def _is_formula(cell: Any) -> bool:

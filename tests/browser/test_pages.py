@@ -17,6 +17,7 @@ from enforcement.config import PROJECT
 from enforcement.db import transaction
 from enforcement.incident import queries as incidents
 from enforcement.incident.models import Incident
+from enforcement.people.models import Certificate
 from enforcement.people.queries import find_actor_by_name
 from tests.browser.conftest import SignIn
 
@@ -38,16 +39,40 @@ PAGES = {
     "jiexian": ["/", "/incidents", *DUTIES],
     "zhihui": ["/", "/report"],
     "xiangzhen": ["/report", "/map", "/incidents", "/roster"],
-    "xitong": ["/jurisdiction", "/jurisdiction/import", "/jurisdiction/import/boundaries"],
-    "anquan": ["/accounts"],
+    "xitong": [
+        "/jurisdiction",
+        "/jurisdiction/import",
+        "/jurisdiction/import/boundaries",
+        "/people",
+        "/people/list",
+        "/people/certificates",
+        "/people/lists",
+        "/people/lists/people/import",
+        "/people/units/new",
+        "/people/new",
+        "UNIT",
+        "UNIT/merge",
+        "PERSON",
+        "CERTIFICATE",
+    ],
+    "anquan": ["/accounts", "ACCOUNT", "PERSON"],
     "shenji": ["/audit"],
 }
 ENGLISH = {
     "zhifa1": PAGES["zhifa1"],
     "juzhang": ["/report"],
     "dadui": [*ROSTER, *PLANNING],
-    "xitong": ["/jurisdiction/import"],
-    "anquan": ["/accounts"],
+    "xitong": [
+        "/jurisdiction/import",
+        "/people",
+        "/people/list",
+        "/people/certificates",
+        "/people/lists",
+        "/people/lists/people/import",
+        "/people/units/new",
+        "CERTIFICATE",
+    ],
+    "anquan": ["/accounts", "ACCOUNT"],
     "shenji": ["/audit"],
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -78,6 +103,29 @@ def case_path(live_app: Flask) -> str:
         return f"/cases/{case.id}"
 
 
+@pytest.fixture(scope="module")
+def named(live_app: Flask, case_path: str) -> dict[str, str]:
+    """What the words in capitals stand for: a squad, its officer, his certificate and account."""
+    with live_app.test_request_context(), transaction() as session:
+        actor = find_actor_by_name(session, "zhifa1")
+        assert actor is not None
+        held = select(Certificate.id).where(Certificate.person_id == actor.person_id)
+        return {
+            "CASE": case_path,
+            "UNIT": f"/people/units/{actor.unit_id}",
+            "PERSON": f"/people/{actor.person_id}",
+            "CERTIFICATE": f"/people/certificates/{session.scalars(held).one()}",
+            "ACCOUNT": f"/accounts/{actor.account_id}",
+        }
+
+
+def filled(path: str, named: dict[str, str]) -> str:
+    """Return a path with the words in capitals replaced."""
+    for word, value in named.items():
+        path = path.replace(word, value)
+    return path
+
+
 @cache
 def axe_source() -> str:
     return AXE.read_text(encoding="utf-8")
@@ -93,10 +141,10 @@ def axe_problems(page: Page, path: str, width: int) -> list[str]:
     return found
 
 
-def problems_of(page: Any, path: str, case_path: str = "") -> list[str]:
+def problems_of(page: Any, path: str, named: dict[str, str] | None = None) -> list[str]:
     """Open a page at a desk's width, then narrow it to a phone's."""
     page.set_viewport_size({"width": 1440, "height": 900})
-    answer = page.goto(path.replace("CASE", case_path))
+    answer = page.goto(filled(path, named or {}))
     found = [] if answer.status == 200 else [f"status {answer.status}"]
     for width in (1440, 360):
         page.set_viewport_size({"width": width, "height": 800})
@@ -108,10 +156,10 @@ def problems_of(page: Any, path: str, case_path: str = "") -> list[str]:
 
 @pytest.mark.parametrize("username", PAGES)
 def test_pages_are_sound_and_within_their_width(
-    username: str, page: Page, sign_in: SignIn, case_path: str
+    username: str, page: Page, sign_in: SignIn, named: dict[str, str]
 ) -> None:
     sign_in(page, username)
-    found = {path: problems_of(page, path, case_path) for path in PAGES[username]}
+    found = {path: problems_of(page, path, named) for path in PAGES[username]}
     assert {path: problems for path, problems in found.items() if problems} == {}
 
 
@@ -130,12 +178,12 @@ def test_the_doors_of_the_platform_are_sound(path: str, page: Page) -> None:
 
 @pytest.mark.parametrize("username", ENGLISH)
 def test_english_pages_hold_no_chinese_in_navigation_and_headings(
-    username: str, page: Page, sign_in: SignIn, case_path: str
+    username: str, page: Page, sign_in: SignIn, named: dict[str, str]
 ) -> None:
     sign_in(page, username)
     page.get_by_role("button", name="English").click()
     for path in ENGLISH[username]:
-        page.goto(path.replace("CASE", case_path))
+        page.goto(filled(path, named))
         assert page.locator("html").get_attribute("lang") == "en"
         texts = page.locator("nav, h1, h2, h3, title, label, legend, main button").all_inner_texts()
         assert [text for text in texts if CHINESE.search(text)] == [], path

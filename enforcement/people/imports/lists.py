@@ -46,7 +46,7 @@ TABLES: Final[dict[Kind, Table]] = {
         C("legal_on",     "资格取得日期",     "day", note=DAY),
     )),
     Kind.CERTIFICATES: Table("执法证", (
-        C("number",     "证号",         required=True, example="示例07030000001"),
+        C("number",     "证号",         required=True, example="示例：07030000001"),
         C("name",       "姓名",         required=True, example="王小明"),
         C("id_number",  "身份证号",     "id_number", example="11010519491231002X", note=ID),
         C("unit_code",  "单位代码",     "unit", example="01.01.01.01", note=N_("持证人任职的单位；没有身份证号时必填")),
