@@ -7,6 +7,7 @@ from enforcement.document import models as document
 from enforcement.files import StoredFile
 from enforcement.incident import models as incident
 from enforcement.jurisdiction import models as jurisdiction
+from enforcement.jurisdiction import plan_models as duty_plans
 from enforcement.once import AcceptedKey
 from enforcement.patrol import models as patrol
 from enforcement.people import models as people
@@ -21,6 +22,7 @@ __all__ = [
     "StoredFile",
     "case",
     "document",
+    "duty_plans",
     "incident",
     "jurisdiction",
     "metadata",
