@@ -42,6 +42,13 @@ DUTY: Final = """
 """Duties, the finest areas, and for each category which duty answers for each of these by code."""
 
 
+OWNERS: Final = """
+WITH {duty}
+SELECT answer.code, answer.unit_id, answer.unit_code, duty.unit_name
+FROM answer JOIN duty ON duty.id = answer.row_id WHERE answer.category IS NULL
+"""
+
+
 def said(source: str) -> str:
     """Return the statement of `id` and `content` of the duties of a "day" or a "plan"."""
     return SAID.format(content=CONTENT, source=SOURCES[source])
@@ -53,3 +60,12 @@ def duty(source: str) -> str:
     They ask for :county, :on, :edition and :level, the finest of the edition.
     """
     return DUTY.format(source=SOURCES[source])
+
+
+def owners(source: str) -> str:
+    """Return the statement of who answers for each of the finest areas in every matter.
+
+    Its columns: code, unit_id, unit_code, unit_name; areas nobody answers for have no row. It asks
+    for what `duty` asks for.
+    """
+    return OWNERS.format(duty=duty(source))
