@@ -17,6 +17,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "patrol": "enforcement.cli.patrol",
     "case": "enforcement.cli.case",
     "report": "enforcement.cli.report",
+    "duties": "enforcement.cli.duties",
     "power": "enforcement.cli.power",
     "law": "enforcement.cli.law",
 }

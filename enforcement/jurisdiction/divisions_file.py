@@ -17,7 +17,7 @@ PEOPLE: Final = "population"
 POPULATION: Final = (PEOPLE, "人口")
 """Names of the column of inhabitants, which a file may leave out."""
 
-MOST_PEOPLE: Final = 2_000_000_000
+MOST_DIGITS: Final = 9
 
 
 @dataclass(frozen=True)
@@ -132,9 +132,9 @@ def _reason(values: dict[str, str], county: str, sound: set[str], seen: set[str]
         return f"代码须为 {CODE_DIGITS[Level(level)]} 位数字"
     if not values["name"]:
         return "名称为空"
-    if people := values.get(PEOPLE):
-        if not _digits(people) or int(people) > MOST_PEOPLE:
-            return f"人口 {people[:20]} 不是整数"
+    people = values.get(PEOPLE)
+    if people and not (_digits(people) and len(people) <= MOST_DIGITS):
+        return f"人口 {people[:20]} 不是整数"
     if code in seen:
         return "代码重复"
     if not code.startswith(county):

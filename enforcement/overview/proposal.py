@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -83,7 +84,8 @@ def _weights(weights: Mapping[str, float]) -> dict[str, float]:
     if wrong:
         known = "、".join(MEASURES)
         raise InvalidInputError("weights", _("没有这种权重，应当是：%(known)s", known=known))
-    if any(value < 0 for value in weights.values()) or not sum(weights.values()) > 0:
+    sound = all(math.isfinite(value) and value >= 0 for value in weights.values())
+    if not sound or not sum(weights.values()):
         raise InvalidInputError("weights", _("权重不能为负，至少一项大于零。"))
     return {name: value for name, value in weights.items() if value > 0}
 
