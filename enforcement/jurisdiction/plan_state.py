@@ -98,6 +98,36 @@ class State:
     undo: bool
     redo: bool
 
+    @property
+    def groups(self) -> list[tuple[str, str, list[Leaf]]]:
+        """Return the finest areas by the area above: its code and name, and those in it."""
+        found: dict[str, list[Leaf]] = {}
+        for leaf in self.leaves:
+            found.setdefault(leaf.code[:-3], []).append(leaf)
+        return [(code, leaves[0].parent or code, leaves) for code, leaves in found.items()]
+
+    @property
+    def brigades(self) -> list[tuple[str, list[Share]]]:
+        """Return the units that may be given areas, by their brigade, in the order of codes."""
+        found: dict[str, list[Share]] = {}
+        for share in self.shares:
+            if share.unit.live:
+                found.setdefault(share.brigade, []).append(share)
+        return list(found.items())
+
+    def drawn(self) -> dict[str, Any]:
+        """Return what the editor's map is coloured by."""
+        return {
+            "version": self.plan.version,
+            "owners": self.owners,
+            "changed": [hand.code for hand in self.difference.hands],
+            "polygons": [
+                {"id": str(one.id), "name": one.name, "unit": one.unit_code,
+                 "geometry": one.geometry}
+                for one in self.polygons
+            ],
+        }  # fmt: skip
+
     def as_json(self) -> dict[str, Any]:
         """Return what a program reads."""
         return {

@@ -6,6 +6,7 @@ const modules = {
   "operations-page": () => import("./operations-page.js"),
   "report-form": () => import("./report-form.js"),
   "phone": () => import("./phone.js"),
+  "plan-editor": () => import("./plan-editor.js"),
   "forget-drafts": () => import("./drafts.js"),
 };
 
