@@ -9,6 +9,7 @@ from enforcement.events import Event
 from enforcement.files import StoredFile
 from enforcement.incident import models as incident
 from enforcement.jurisdiction import models as jurisdiction
+from enforcement.jurisdiction import plan_models as duty_plans
 from enforcement.notices import Notice
 from enforcement.once import AcceptedKey
 from enforcement.patrol import models as patrol
@@ -29,6 +30,7 @@ __all__ = [
     "StoredFile",
     "case",
     "document",
+    "duty_plans",
     "incident",
     "jurisdiction",
     "metadata",

@@ -2,54 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from itertools import chain
+from typing import Any, Final
 
-from sqlalchemy import JSON, ColumnElement, cast, func, select
+from sqlalchemy import JSON, ColumnElement, ScalarSelect, Select, cast, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from gis.layers import SpatialLayer
+from gis.simplify import digits, tolerance_deg
 
-WORLD_DEG = 360.0
-TILE_PX = 256
-DIGITS = 5
-"""Decimals of degrees on a screen: about one metre."""
+Collection = dict[str, Any]
+"""A GeoJSON FeatureCollection in degrees, each feature with an id and a property `kind`."""
+
+DIGITS: Final = 5
+"""Decimals of degrees where no zoom is given: about one metre."""
 
 
-def tolerance_deg(zoom: float) -> float:
-    """Return half a pixel of a web map at a zoom, in degrees of longitude."""
-    return float(WORLD_DEG / (TILE_PX * 2**zoom) / 2)
+def feature(
+    kind: str, key: Any, geom: Any, places: int, properties: Mapping[str, Any]
+) -> ColumnElement[Any]:
+    """Return SQL for a feature named `feature`, with its id and kind; null properties are left out.
+
+    properties -- name -> column: ids, codes and official names only; places -- decimals of degrees
+    """
+    own = func.json_build_object("kind", kind, *chain(*properties.items()))
+    shape = cast(func.ST_AsGeoJSON(geom, places, 0), JSON)
+    return func.json_build_object(
+        "type", "Feature", "id", key, "properties", func.json_strip_nulls(own), "geometry", shape
+    ).label("feature")
+
+
+def collected(rows: Select[Any]) -> ScalarSelect[Any]:
+    """Return SQL for the list of a statement's features, in the order of its column `place`."""
+    found = rows.subquery()
+    return select(
+        func.json_agg(aggregate_order_by(found.c.feature, found.c.place))
+    ).scalar_subquery()
 
 
 def collection(
     session: Session,
     layer: SpatialLayer,
     kind: str,
-    properties: dict[str, ColumnElement[Any] | Any],
+    properties: Mapping[str, Any],
     *,
     zoom: float | None = None,
-) -> dict[str, Any]:
-    """Return a FeatureCollection of a layer's rows, ordered by key, each with `kind` and `id`.
+) -> Collection:
+    """Return a FeatureCollection of a layer's rows, ordered by key; see `feature`.
 
-    properties -- name -> column; ids, codes and official names only, null ones are left out
-    zoom -- simplify to half a pixel of this zoom; None keeps every vertex
+    zoom -- simplify each to half a pixel of this zoom; None keeps every vertex
     """
-    pairs = [part for name, column in properties.items() for part in (name, column)]
-    own = func.json_strip_nulls(func.json_build_object("kind", kind, "id", layer.key, *pairs))
-    shape = (
-        layer.geom
-        if zoom is None
-        else func.ST_SimplifyPreserveTopology(layer.geom, tolerance_deg(zoom))
-    )
-    feature = func.json_build_object(
-        "type",
-        "Feature",
-        "id",
-        layer.key,
-        "properties",
-        own,
-        "geometry",
-        cast(func.ST_AsGeoJSON(shape, DIGITS, 0), JSON),
-    )
-    rows = select(feature.label("feature")).where(*layer.where).order_by(layer.key).subquery()
-    found = session.scalar(select(func.json_agg(rows.c.feature)))
+    shape, places = layer.geom, DIGITS
+    if zoom is not None:
+        shape = func.ST_SimplifyPreserveTopology(layer.geom, tolerance_deg(zoom))
+        places = digits(zoom)
+    one = feature(kind, layer.key, shape, places, properties)
+    rows = select(one, layer.key.label("place")).where(*layer.where)
+    found = session.scalar(select(collected(rows)))
     return {"type": "FeatureCollection", "features": found or []}

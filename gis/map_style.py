@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -16,6 +17,9 @@ BRIGADE_COLOURS: Final = (
     "#a8935a",
     "#6f8f3f",
 )
+SHADES: Final = (0.0, 0.45, -0.3, 0.7, -0.5, 0.25)
+"""How squads of one brigade are told apart: towards white, or towards dark."""
+
 OTHER_COLOUR: Final = "#c9ced6"
 NOBODY_COLOUR: Final = "#fbfbfa"
 RAMP: Final = ("#edf4f7", "#c3dde6", "#8fc0d1", "#4f97b3", "#1f6785")
@@ -41,6 +45,29 @@ class LegendItem:
     label: str
     colour: str
     round: bool = False
+
+
+def squad_colours(codes: Sequence[str]) -> dict[str, str]:
+    """Return a colour for each unit code: one hue for a brigade, its squads lighter and darker.
+
+    A unit's code begins with that of its brigade, before the last dot.
+    """
+    brigades: dict[str, list[str]] = {}
+    for code in sorted(codes):
+        brigades.setdefault(code.rpartition(".")[0], []).append(code)
+    found = {}
+    for place, squads in enumerate(brigades.values()):
+        hue = BRIGADE_COLOURS[place % len(BRIGADE_COLOURS)]
+        for number, code in enumerate(squads):
+            found[code] = _shade(hue, SHADES[number % len(SHADES)])
+    return found
+
+
+def _shade(colour: str, step: float) -> str:
+    """Return a colour (#rrggbb) mixed with white (`step` > 0) or with dark (`step` < 0)."""
+    goal = 255 if step > 0 else 30
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(part + (goal - part) * abs(step)):02x}" for part in parts)
 
 
 def classes(values: list[float], count: int = len(RAMP)) -> list[float]:

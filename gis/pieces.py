@@ -19,6 +19,11 @@ def rings_of(polygon: ColumnElement[Any]) -> TableValuedAlias:
     return _rows(func.ST_DumpRings(polygon), "ring")
 
 
+def points_of(geom: ColumnElement[Any]) -> TableValuedAlias:
+    """Return rows (path, geom) of the corners of a geometry."""
+    return _rows(func.ST_DumpPoints(geom), "corner")
+
+
 def _rows(dump: Any, name: str) -> TableValuedAlias:
     path, geom = column("path", ARRAY(Integer)), column("geom", Geometry)
     rows: TableValuedAlias = dump.table_valued(path, geom).render_derived(name=name)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import shapely
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from gis.errors import GisError
@@ -29,6 +29,16 @@ class Layer:
     line_mm: float = 0.1
     colour: str = "#5c6b78"
     fill: str = "none"
+
+
+@dataclass(frozen=True)
+class Painted:
+    """Areas each in a colour of its own, by key; those without one stay white."""
+
+    layer: SpatialLayer
+    fills: Mapping[str, str]
+    line_mm: float = 0.1
+    colour: str = "#ffffff"
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,7 @@ class Shape:
 
 def static_map(
     session: Session,
-    layers: Sequence[Layer],
+    layers: Sequence[Layer | Painted],
     marks: Sequence[Mark] = (),
     shapes: Sequence[Shape] = (),
     *,
@@ -70,7 +80,7 @@ def static_map(
     wide, high = (east - west) * shrink, (north - south) * UNITS_PER_DEGREE
     unit = wide / width_mm
     view = f"{west * shrink:.0f} {-north * UNITS_PER_DEGREE:.0f} {wide:.0f} {high:.0f}"
-    body = [_paths(session, layer, shrink, unit) for layer in layers]
+    body = [_drawn(session, layer, shrink, unit) for layer in layers]
     body += [_outline(shape, shrink, unit) for shape in shapes]
     body += [_circle(mark, shrink, unit) for mark in marks]
     return (
@@ -94,10 +104,39 @@ def _extent(session: Session, layer: SpatialLayer, *, margin: float) -> Bounds:
     return west - wide, south - high, east + wide, north + high
 
 
+def _drawn(session: Session, layer: Layer | Painted, shrink: float, unit: float) -> str:
+    if isinstance(layer, Painted):
+        return _painted(session, layer, shrink, unit)
+    return _paths(session, layer, shrink, unit)
+
+
+def _painted(session: Session, drawn: Painted, shrink: float, unit: float) -> str:
+    """Return one path for each colour, from one statement."""
+    path = _path(drawn.layer, shrink, unit)
+    rows = select(drawn.layer.key, path).where(*drawn.layer.where).order_by(drawn.layer.key)
+    found: dict[str, list[str]] = {}
+    for key, part in session.execute(rows):
+        found.setdefault(drawn.fills.get(key, "#ffffff"), []).append(part or "")
+    width = f"{drawn.line_mm * unit:.1f}"
+    return "".join(
+        f'<path d="{" ".join(parts)}" fill="{fill}" fill-rule="evenodd" stroke="{drawn.colour}" '
+        f'stroke-linejoin="round" stroke-width="{width}"/>'
+        for fill, parts in found.items()
+    )
+
+
+def _path(layer: SpatialLayer, shrink: float, unit: float) -> ColumnElement[str]:
+    """Return SQL for the path of each area, simplified to a twentieth of a millimetre."""
+    scaled = func.ST_Scale(layer.geom, shrink, UNITS_PER_DEGREE)
+    made: ColumnElement[str] = func.ST_AsSVG(
+        func.ST_SimplifyPreserveTopology(scaled, unit / 20), 1, 0
+    )
+    return made
+
+
 def _paths(session: Session, drawn: Layer, shrink: float, unit: float) -> str:
-    """Return one path for all areas of a layer, simplified to a twentieth of a millimetre."""
-    scaled = func.ST_Scale(drawn.layer.geom, shrink, UNITS_PER_DEGREE)
-    path = func.ST_AsSVG(func.ST_SimplifyPreserveTopology(scaled, unit / 20), 1, 0)
+    """Return one path for all areas of a layer."""
+    path = _path(drawn.layer, shrink, unit)
     found = session.scalars(select(path).where(*drawn.layer.where).order_by(drawn.layer.key))
     return (
         f'<path d="{" ".join(part for part in found if part)}" fill="{drawn.fill}" '

@@ -21,6 +21,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "case": "enforcement.cli.case",
     "report": "enforcement.cli.report",
     "rehoming": "enforcement.cli.rehoming",
+    "duties": "enforcement.cli.duties",
     "power": "enforcement.cli.power",
     "roster": "enforcement.cli.roster",
     "unit": "enforcement.cli.unit",

@@ -39,6 +39,8 @@ def import_group() -> None:
 def divisions(out: Output, file: Path, skip_rejected: bool) -> None:
     """Load the divisions of one county from CSV: code,name,level,parent_code (UTF-8).
 
+    A column population (人口) may tell the inhabitants of each.
+
     Known codes are updated. Rows are numbered by line, the header being line 1. When a row is
     rejected nothing is changed, unless --skip-rejected.
     """

@@ -6,7 +6,6 @@ from typing import Any
 
 import marshmallow as ma
 from flask import request
-from flask_smorest import Blueprint
 from marshmallow import validate
 
 from enforcement import clock
@@ -15,6 +14,7 @@ from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
 from enforcement.jurisdiction import acts, routing
 from enforcement.jurisdiction.mapping import parse_pairs
+from enforcement.jurisdiction.plan_api import blp  # the calls of duties and plans stand there
 from enforcement.jurisdiction.report import edition_geojson, edition_json
 from enforcement.jurisdiction.terms import Level
 from enforcement.permissions import Permission, requires
@@ -22,7 +22,7 @@ from enforcement.sign_in import current_actor
 from gis.datum import Datum
 from gis.readers import ReadOptions
 
-blp = Blueprint("jurisdiction_api", __name__, description="区划、界线和管辖")
+__all__ = ["blp"]
 
 
 class PlaceQuery(ma.Schema):

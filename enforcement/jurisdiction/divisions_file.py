@@ -13,24 +13,34 @@ from enforcement.jurisdiction.results import Rejected
 from enforcement.jurisdiction.terms import CODE_DIGITS, Level
 
 COLUMNS: Final = ("code", "name", "level", "parent_code")
+PEOPLE: Final = "population"
+POPULATION: Final = (PEOPLE, "人口")
+"""Names of the column of inhabitants, which a file may leave out."""
+
+MOST_DIGITS: Final = 9
 
 
 @dataclass(frozen=True)
 class DivisionRow:
-    """One sound row; `row` is its line in the file, the header being line 1."""
+    """One sound row; `row` is its line in the file, the header being line 1.
+
+    population -- None where the cell is empty
+    """
 
     row: int
     code: str
     name: str
     level: Level
     parent_code: str
+    population: int | None = None
 
 
 @dataclass
 class DivisionFile:
-    """What a file holds, in its order."""
+    """What a file holds, in its order; `counted` where it has a column of inhabitants."""
 
     county_code: str
+    counted: bool = False
     rows: list[DivisionRow] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
 
@@ -55,7 +65,8 @@ def read_divisions(data: bytes, known: Collection[str]) -> DivisionFile:
     Raises InvalidInputError where the whole file is unusable.
     """
     lines = list(_lines(decode(data)))
-    result = DivisionFile(_county_of([values["code"] for _, values in lines]))
+    counted = any(PEOPLE in values for _, values in lines)
+    result = DivisionFile(_county_of([values["code"] for _, values in lines]), counted)
     sound = set(known)
     seen: set[str] = set()
     for line, values in sorted(lines, key=lambda item: len(item[1]["code"])):
@@ -67,7 +78,12 @@ def read_divisions(data: bytes, known: Collection[str]) -> DivisionFile:
         sound.add(values["code"])
         result.rows.append(
             DivisionRow(
-                line, values["code"], values["name"], Level(values["level"]), values["parent_code"]
+                line,
+                values["code"],
+                values["name"],
+                Level(values["level"]),
+                values["parent_code"],
+                int(values[PEOPLE]) if values.get(PEOPLE) else None,
             )
         )
     result.rejected.sort(key=lambda rejected: rejected.row)
@@ -84,9 +100,13 @@ def _lines(content: str) -> Iterator[tuple[int, dict[str, str]]]:
     missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
     if missing:
         raise InvalidInputError("file", f"缺少列：{', '.join(missing)}（须有 {','.join(COLUMNS)}）")
+    people = next((name for name in POPULATION if name in (reader.fieldnames or ())), None)
     try:
         for values in reader:
-            yield reader.line_num, {name: (values[name] or "").strip() for name in COLUMNS}
+            found = {name: (values[name] or "").strip() for name in COLUMNS}
+            if people is not None:
+                found[PEOPLE] = (values[people] or "").strip()
+            yield reader.line_num, found
     except csv.Error as error:
         raise InvalidInputError("file", f"第 {reader.line_num} 行不是 CSV：{error}") from error
 
@@ -112,6 +132,9 @@ def _reason(values: dict[str, str], county: str, sound: set[str], seen: set[str]
         return f"代码须为 {CODE_DIGITS[Level(level)]} 位数字"
     if not values["name"]:
         return "名称为空"
+    people = values.get(PEOPLE)
+    if people and not (_digits(people) and len(people) <= MOST_DIGITS):
+        return f"人口 {people[:20]} 不是整数"
     if code in seen:
         return "代码重复"
     if not code.startswith(county):

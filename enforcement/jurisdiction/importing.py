@@ -51,7 +51,7 @@ def import_divisions(
     edition.status = EditionStatus.ACTIVE
     session.add(edition)
     session.flush()
-    loader.save_divisions(session, edition, file.rows)
+    loader.save_divisions(session, edition, file.rows, counted=file.counted)
     return ImportResult(
         county_code, read, len(file.rows), tuple(file.rejected), edition.id, EditionStatus.ACTIVE
     )

@@ -43,8 +43,13 @@ def save_county(session: Session, county_code: str, name: str | None) -> None:
     session.execute(row.on_conflict_do_update(index_elements=["county_code"], set_={"name": name}))
 
 
-def save_divisions(session: Session, edition: Edition, rows: Sequence[DivisionRow]) -> None:
-    """Insert or update divisions by code, parents first."""
+def save_divisions(
+    session: Session, edition: Edition, rows: Sequence[DivisionRow], *, counted: bool = False
+) -> None:
+    """Insert or update divisions by code, parents first.
+
+    counted -- the file tells of the inhabitants; else those that are known stay
+    """
     if not rows:
         return
     values = [
@@ -54,12 +59,14 @@ def save_divisions(session: Session, edition: Edition, rows: Sequence[DivisionRo
             "name": row.name,
             "level": str(row.level),
             "edition_id": edition.id,
+            "population": row.population,
             "parent_code": None if row.level == Level.COUNTY else row.parent_code,
         }
         for row in sorted(rows, key=lambda row: (len(row.code), row.code))
     ]
     new = insert(Division)
-    changed = {name: new.excluded[name] for name in ("name", "level", "parent_code", "edition_id")}
+    names = ("name", "level", "parent_code", "edition_id", *(("population",) if counted else ()))
+    changed = {name: new.excluded[name] for name in names}
     upsert = new.on_conflict_do_update(index_elements=["county_code", "code"], set_=changed)
     session.execute(upsert, values)
 

@@ -14,7 +14,6 @@ from enforcement.errors import NotFoundError
 from enforcement.i18n import _
 from enforcement.jurisdiction import map_queries, queries
 from enforcement.jurisdiction.models import Edition
-from enforcement.jurisdiction.terms import Level
 from enforcement.people.models import Unit
 from gis import maps
 from gis.map_style import LegendItem
@@ -46,17 +45,17 @@ def county_map(
     edition = queries.find_edition(session, county_code, on)
     if edition is None:
         raise NotFoundError(f"县 {county_code} 在 {on} 没有启用的界线", county=county_code)
-    made = CountyMap(maps.new_map(map_queries.extent(session, edition)), note_of(edition))
-    villages = map_queries.areas(session, edition, Level.VILLAGE)
+    bounds = map_queries.extent(session, edition)
+    made, zoom = CountyMap(maps.new_map(bounds), note_of(edition)), map_queries.zoom_for(bounds)
+    layers = map_queries.county_layers(session, edition, on, zoom=zoom, with_squads=with_squads)
     if values is not None:
-        made.legend += maps.add_choropleth(made.target, villages, values)
+        made.legend += maps.add_choropleth(made.target, layers.villages, values)
     else:
-        maps.add_villages(made.target, villages)
+        maps.add_villages(made.target, layers.villages)
     if with_squads:
-        legend = maps.add_squads(made.target, map_queries.squads(session, edition, on))
+        legend = maps.add_squads(made.target, layers.squads)
         made.legend += _with_names(session, county_code, legend)
-    townships = map_queries.areas(session, edition, Level.TOWNSHIP)
-    maps.add_townships(made.target, townships)
+    maps.add_townships(made.target, layers.townships)
     return made
 
 

@@ -81,7 +81,10 @@ class Edition(CountyRow, Base):
 
 
 class Division(Base):
-    """A county, township or village by its statistical code (GB/T 2260 and below)."""
+    """A county, township or village by its statistical code (GB/T 2260 and below).
+
+    population -- people who live there, where a file of divisions says so
+    """
 
     __tablename__ = "division"
     county_code: Mapped[str] = mapped_column(CHAR(6), primary_key=True)
@@ -90,6 +93,7 @@ class Division(Base):
     level: Mapped[str]
     parent_code: Mapped[str | None] = mapped_column(Text(collation="C"))
     edition_id: Mapped[uuid.UUID]
+    population: Mapped[int | None]
     __table_args__ = (
         ForeignKeyConstraint(
             ["county_code", "parent_code"], ["division.county_code", "division.code"]
@@ -98,6 +102,7 @@ class Division(Base):
         CheckConstraint(one_of("level", Level), "level"),
         CheckConstraint("code ~ '^([0-9]{6}|[0-9]{9}|[0-9]{12})$'", "code"),
         CheckConstraint("left(code, 6) = county_code", "county"),
+        CheckConstraint("population >= 0", "population"),
         Index("ix_division_parent", "county_code", "parent_code"),
     )
 
@@ -136,6 +141,7 @@ AREA_LAYER = SpatialLayer(key=Area.code, geom=Area.geom)
 class Responsibility(CountyRow, Base):
     """A unit answers for a division or a drawn polygon between two days (`valid_to` excluded).
 
+    A duty that was called off before it began ends on the day on which it begins.
     name -- of an exception area (梨树镇农贸市场); created_at, ended_at -- when the row and its
     last day were entered, so that what was known at a moment can be asked again
     """
@@ -158,7 +164,7 @@ class Responsibility(CountyRow, Base):
             ["county_code", "area_code"], ["division.county_code", "division.code"]
         ),
         CheckConstraint("num_nonnulls(area_code, geom) = 1", "one_shape"),
-        CheckConstraint("valid_to is null or valid_to > valid_from", "period"),
+        CheckConstraint("valid_to is null or valid_to >= valid_from", "period"),
         Index("ix_responsibility_area", "county_code", "area_code"),
         Index("ix_responsibility_unit", "county_code", "unit_id"),
         Index("ix_responsibility_geom", "geom", postgresql_using="gist"),

@@ -158,13 +158,14 @@ def known_extent(session: Session, county_code: str) -> Bounds | None:
 
 
 def list_duties(session: Session, county_code: str, on: date) -> list[Any]:
-    """Return unit code and name, and division code and name, of every duty on a day."""
+    """Return unit code and name, division code and name, and own name, of every duty on a day."""
     query = (
         select(
             Unit.code,
             Unit.name,
             Division.code.label("area_code"),
             Division.name.label("area_name"),
+            Responsibility.name.label("drawn_name"),
             Responsibility.valid_from,
         )
         .join(

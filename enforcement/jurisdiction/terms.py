@@ -37,4 +37,23 @@ class DecisionBasis(Term):
     REHOMED = "rehomed", "辖区变更移交", "Changed hands"
 
 
+class PlanStatus(Term):
+    """Where a plan of duties (责任区划分方案) stands."""
+
+    DRAFT = "draft", "拟订中"
+    ACTIVE = "active", "已启用", "Put in force"
+    DISCARDED = "discarded", "已放弃"
+
+
+class PlanEvent(Term):
+    """What happened to a plan of duties."""
+
+    START = "start", "新建", "Started"
+    APPLY = "apply", "调整", "Changed"
+    UNDO = "undo", "撤销", "Undone"
+    REDO = "redo", "重做", "Redone"
+    DISCARD = "discard", "放弃", "Discarded"
+    ACTIVATE = "activate", "启用", "Put in force"
+
+
 CODE_DIGITS = {Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}

@@ -12,8 +12,8 @@ from enforcement.db import transaction
 from enforcement.errors import DomainError
 from enforcement.i18n import _
 from enforcement.jurisdiction import acts, maps, queries, routing, terms
-from enforcement.jurisdiction.boundary_views import bp
 from enforcement.jurisdiction.forms import ActivateForm, ImportForm, PlaceForm
+from enforcement.jurisdiction.plan_views import bp  # with the other pages of the slice
 from enforcement.jurisdiction.results import ImportResult
 from enforcement.jurisdiction.routing import Routing
 from enforcement.permissions import Permission, requires

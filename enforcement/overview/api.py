@@ -6,14 +6,14 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response
-from flask_smorest import Blueprint
 
 from enforcement.db import transaction
 from enforcement.overview import report
+from enforcement.overview.balance_api import blp  # the calls of the balance stand there
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
-blp = Blueprint("overview_api", __name__, description="地图报告")
+__all__ = ["blp"]
 
 
 class ReportQuery(ma.Schema):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from enforcement.incident import views as incident_views
 from enforcement.law.incidents import OPEN_STATES, categories
 from enforcement.law.terms import CaseState, IncidentState, Role
 from enforcement.overview import maps, queries, report
+from enforcement.overview.balance_views import bp  # with the pages of the balance
 from enforcement.patrol import queries as patrols
 from enforcement.patrol import views as patrol_views
 from enforcement.people import alarms
@@ -27,7 +28,6 @@ from enforcement.roster import gaps, words
 from enforcement.security import map_answer
 from enforcement.sign_in import current_actor
 
-bp = Blueprint("overview", __name__)
 FIRST_PAGE = {
     Role.AUXILIARY: "mobile.home",
     Role.TOWNSHIP_LEADER: "overview.report_page",

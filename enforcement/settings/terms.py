@@ -29,6 +29,7 @@ class Setting:
 # fmt: off
 SETTINGS: Final = (
     Setting("border_confirm_m",       N_("辖区"), N_("距界线多近须由人核实"), N_("米"), 30, 0, 1000, N_("手机定位误差（默认）")),
+    Setting("duty_snap_m",            N_("辖区"), N_("自绘区域贴合村界的最大距离"), N_("米"), 15, 0, 200, N_("默认")),
     Setting("certificate_notice_days", N_("人员"), N_("执法证到期前第一次提醒"), N_("天"), 90, 1, 365, N_("默认")),
     Setting("certificate_warning_days", N_("人员"), N_("执法证到期前第二次提醒"), N_("天"), 30, 1, 180, N_("默认")),
     Setting("certificate_alarm_days", N_("人员"), N_("执法证到期前报警"), N_("天"), 7, 1, 90, N_("默认")),

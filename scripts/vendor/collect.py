@@ -30,6 +30,11 @@ class Package:
     licence_file: str
     files: dict[str, str]
 
+    @property
+    def folder(self) -> Path:
+        """Return where its files go; the scope of a name is left out."""
+        return self.target / self.name.rpartition("/")[2]
+
 
 PACKAGES = (
     Package("bootstrap", WEB, "MIT", "LICENSE", {
@@ -54,6 +59,10 @@ PACKAGES = (
         "MarkerCluster.css": "dist/MarkerCluster.css",
         "MarkerCluster.Default.css": "dist/MarkerCluster.Default.css",
     }),
+    Package("@geoman-io/leaflet-geoman-free", WEB, "MIT", "LICENSE", {
+        "leaflet-geoman.min.js": "dist/leaflet-geoman.min.js",
+        "leaflet-geoman.css": "dist/leaflet-geoman.css",
+    }),
     Package("leaflet.heat", WEB, "BSD-2-Clause", "LICENSE", {
         "leaflet-heat.js": "dist/leaflet-heat.js",
     }),
@@ -69,7 +78,7 @@ def main() -> None:
     for package in PACKAGES:
         source = HERE / "node_modules" / package.name
         for here, there in {**package.files, "LICENSE": package.licence_file}.items():
-            copy(source / there, package.target / package.name / here)
+            copy(source / there, package.folder / here)
         version = json.loads((source / "package.json").read_text())["version"]
         lines[package.target].append(f"{package.name} {version} {package.licence}\n")
     for target, words in lines.items():

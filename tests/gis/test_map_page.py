@@ -124,7 +124,7 @@ def test_even_an_official_name_stays_data() -> None:
     html = shown(target, legend=[LegendItem("a", EVIL, "#fff")], title=EVIL, note=EVIL)
     assert "<img" not in html
     assert len(Tags(html).of("script")) == html.count("</script>")
-    name = re.search(r'"name": ("(?:[^"\\]|\\.)*")', html)
+    name = re.search(r'"name":("(?:[^"\\]|\\.)*")', html)
     assert name is not None
     assert json.loads(name[1]) == EVIL
 

@@ -84,3 +84,35 @@ def test_refused_rows_may_be_left_out(session: Session) -> None:
 def test_an_unusable_file_is_refused_as_a_whole(session: Session, data: bytes, word: str) -> None:
     with pytest.raises(InvalidInputError, match=word):
         services.import_divisions(session, data, "a.csv")
+
+
+def counted(column: str, *people: str) -> bytes:
+    lines = SMALL_DIVISIONS.splitlines()
+    cells = [column, *people, *[""] * (len(lines) - 1 - len(people))]
+    return "\n".join(f"{line},{cell}" for line, cell in zip(lines, cells, strict=True)).encode()
+
+
+def people(session: Session) -> list[int | None]:
+    session.expire_all()
+    return [division.population for division in queries.list_divisions(session, SMALL)]
+
+
+@pytest.mark.parametrize("column", ["population", "人口"])
+def test_the_inhabitants_are_loaded_and_stay_where_a_later_file_does_not_tell_them(
+    session: Session, column: str
+) -> None:
+    services.import_divisions(session, counted(column, "9000", "", "1200"), "a.csv")
+    before = people(session)
+    assert sorted(one for one in before if one is not None) == [1200, 9000]
+    services.import_divisions(session, SMALL_DIVISIONS.encode(), "b.csv")
+    assert people(session) == before
+    services.import_divisions(session, counted(column, "9001"), "c.csv")
+    assert [one for one in people(session) if one is not None] == [9001]
+
+
+@pytest.mark.parametrize("wrong", ["-1", "12.5", "many", "１２", "9" * 12])
+def test_inhabitants_that_are_no_whole_number_are_refused(session: Session, wrong: str) -> None:
+    file = counted("人口", *["1"] * 6, wrong)
+    result = services.import_divisions(session, file, "a.csv")
+    assert [(one.row, "人口" in one.reason) for one in result.rejected] == [(8, True)]
+    assert queries.list_divisions(session, SMALL) == []
