@@ -63,7 +63,7 @@ class DutyForm(FlaskForm):
         description=_l("经纬度，经度在前；会自动贴合附近的村界"),
     )  # fmt: skip
     name = StringField(_l("自绘区域的名称"), validators=[Optional(), Length(max=100)])
-    category = SelectField(_l("事项"), choices=category_choices)
+    category = SelectField(_l("事项"), choices=category_choices, validate_choice=False)
     priority = IntegerField(_l("优先级"), default=0, validators=[Optional(), BELOW_1000])
     valid_from = DateField(_l("自哪一天起"), validators=[Optional()], description=_l("留空为今天"))
     repair = BooleanField(_l("修复可修复的图形"))
