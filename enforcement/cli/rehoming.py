@@ -24,19 +24,25 @@ def rehoming() -> None:
 @rehoming.command("list")
 @as_option
 @click.option("--edition", type=click.UUID, help="What this draft of boundaries would bring.")
+@click.option("--plan", type=click.UUID, help="What this draft plan of duties would bring.")
 @click.option("--on", type=click.DateTime(formats=["%Y-%m-%d"]), help="[default: today]")
 @speaks_json
 def list_command(
-    out: Output, username: str, edition: uuid.UUID | None, on: datetime | None
+    out: Output,
+    username: str,
+    edition: uuid.UUID | None,
+    plan: uuid.UUID | None,
+    on: datetime | None,
 ) -> None:
     """List the open work that should change hands."""
     with acting(username, Permission.REHOME, commit=False) as (session, actor):
         day = on.date() if on else clock.today(session)
-        items = (
-            acts.if_edition(session, actor, edition, day)
-            if edition
-            else queries.pending(session, actor, day)
-        )
+        if edition is not None:
+            items = acts.if_edition(session, actor, edition, day)
+        elif plan is not None:
+            items = acts.if_plan(session, actor, plan, day)
+        else:
+            items = queries.pending(session, actor, day)
         data = [acts.item_json(item) for item in items]
     lines = [
         f"{row['number']} {row['from_name'] or '—'} → {row['to_name'] or '（请选择单位）'}"

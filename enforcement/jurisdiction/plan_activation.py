@@ -113,6 +113,15 @@ def activate(
     return Activation(plan, tuple(ended), tuple(added), kept)
 
 
+def try_on(session: Session, actor: Actor, plan_id: uuid.UUID, day: date) -> None:
+    """Let a draft hold within the transaction, which the caller undoes: to see what it brings.
+
+    Nothing is checked but that it is a draft of the actor's county. Raises NotFoundError,
+    StepNotAllowedError.
+    """
+    _exchange(session, actor, locked_draft(session, actor.county_code, plan_id, None), day)
+
+
 def drift_of(session: Session, plan: DutyPlan, from_day: date | None = None) -> Drift:
     """Return what changed in the duties since a plan's base, were it put in force on a day."""
     return drift(session, plan, from_day or clock.today(session))

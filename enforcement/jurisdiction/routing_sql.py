@@ -62,7 +62,8 @@ VALID_DUTY: Final = """u.valid_from <= :on AND (u.valid_to IS NULL OR u.valid_to
     AND r.valid_from <= :on AND (r.valid_to IS NULL OR r.valid_to > :on)
     AND (r.category IS NULL OR r.category = :category)"""
 
-VALID_DUTY_KNOWN: Final = """u.valid_from <= :on AND (u.valid_to IS NULL OR u.valid_to > :on)
+VALID_DUTY_KNOWN: Final = """u.valid_from <= :on
+    AND (u.valid_to IS NULL OR u.valid_to > :on OR u.ended_at > :known)
     AND r.created_at <= :known AND r.valid_from <= :on
     AND (r.valid_to IS NULL OR r.valid_to > :on OR r.ended_at > :known)
     AND (r.category IS NULL OR r.category = :category)"""

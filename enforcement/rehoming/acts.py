@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock
 from enforcement.actor import Actor
+from enforcement.jurisdiction import plan_activation, plan_queries
 from enforcement.jurisdiction import queries as jurisdiction
 from enforcement.jurisdiction import services as boundaries
 from enforcement.rehoming import queries, services
@@ -86,5 +87,18 @@ def listed(session: Session, actor: Actor) -> dict[str, Any]:
     }
 
 
-TRIALS = {"edition": if_edition}
+def if_plan(
+    session: Session, actor: Actor, plan_id: uuid.UUID, on: date | None = None
+) -> list[Item]:
+    """Return what would change hands if a draft plan of duties came into force on a day."""
+    day = on or clock.today(session)
+    plan_queries.get(session, actor.county_code, plan_id)
+
+    def try_on(inside: Session) -> None:
+        plan_activation.try_on(inside, actor, plan_id, day)
+
+    return services.what_if(session, actor, try_on, day)
+
+
+TRIALS = {"edition": if_edition, "plan": if_plan}
 """Kind of draft -> what it would bring."""

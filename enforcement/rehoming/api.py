@@ -10,6 +10,8 @@ from marshmallow import validate
 
 from enforcement import clock
 from enforcement.db import transaction
+from enforcement.errors import NotFoundError
+from enforcement.i18n import _
 from enforcement.permissions import Permission, requires
 from enforcement.rehoming import acts, services
 from enforcement.rehoming.services import Choice
@@ -64,13 +66,15 @@ def decide(body: dict[str, Any]) -> dict[str, Any]:
         return acts.batch_json(batch)
 
 
-@blp.route("/rehoming/if/edition/<uuid:edition_id>")
+@blp.route("/rehoming/if/<string:kind>/<uuid:draft_id>")
 @requires(Permission.REHOME)
 @blp.arguments(DayQuery, location="query")
-def if_edition(query: dict[str, Any], edition_id: Any) -> dict[str, Any]:
-    """Say what would change hands if boundaries came into force; nothing is changed."""
-    actor = current_actor()
+def what_if(query: dict[str, Any], kind: str, draft_id: Any) -> dict[str, Any]:
+    """Say what would change hands if a draft (edition or plan) came into force."""
+    trial = acts.TRIALS.get(kind)
+    if trial is None:
+        raise NotFoundError(_("没有这种操作。"))
     with transaction() as session:
         day = query["on"] or clock.today(session)
-        found = acts.if_edition(session, actor, edition_id, day)
+        found = trial(session, current_actor(), draft_id, day)
         return {"on": day.isoformat(), "pending": [acts.item_json(item) for item in found]}

@@ -101,13 +101,26 @@ def _item(row: Work, answer: Routed | None, units: dict[str, Unit], on: date) ->
     """Return what should change hands: the area's unit is another one, or the unit has ended."""
     holder = units.get(row.holder_code or "")
     to = units.get(answer.unit_code or "") if answer else None
-    if holder is not None and holder.valid_to is not None and holder.valid_to <= on:
-        return Item(row, Cause.UNIT_ENDED, holder, to)
+    if holder is not None and _ended(holder, on):
+        return Item(row, Cause.UNIT_ENDED, holder, to or _successor(holder, units, on))
     if answer is None or row.kind is WorkKind.STOP:
         return None
     if answer.unit_code in (row.answered_code, row.holder_code):
         return None
     return Item(row, Cause.AREA, holder, to)
+
+
+def _ended(unit: Unit, on: date) -> bool:
+    return unit.valid_to is not None and unit.valid_to <= on
+
+
+def _successor(unit: Unit, units: dict[str, Unit], on: date) -> Unit | None:
+    """Return the unit that an ended one was merged into, and that one's in turn; None without."""
+    by_id = {row.id: row for row in units.values()}
+    found: Unit | None = unit
+    while found is not None and _ended(found, on):
+        found = by_id.get(found.merged_into_id) if found.merged_into_id else None
+    return found
 
 
 def _in_scope(actor: Actor, item: Item) -> bool:

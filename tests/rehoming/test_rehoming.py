@@ -16,13 +16,14 @@ from enforcement.case.models import CaseEntry, CaseFile
 from enforcement.errors import InvalidInputError, NotPermittedError, StaleVersionError
 from enforcement.incident import queries as incidents
 from enforcement.incident.models import Incident
+from enforcement.jurisdiction import plan_queries, plans
 from enforcement.jurisdiction import services as jurisdiction
 from enforcement.jurisdiction.models import Responsibility, RoutingDecision
 from enforcement.jurisdiction.reproducing import verify_decisions
 from enforcement.law.terms import CaseEvent, IncidentEvent
 from enforcement.patrol.models import Patrol, PatrolStop
 from enforcement.people.models import Unit
-from enforcement.rehoming import queries, services
+from enforcement.rehoming import acts, queries, services
 from enforcement.rehoming.queries import Item
 from enforcement.rehoming.services import Choice
 from enforcement.rehoming.terms import Cause, Ruling, WorkKind
@@ -231,6 +232,30 @@ def test_a_draft_of_boundaries_is_tried_and_nothing_stays(county: Session, head:
         text("select status from edition where id = :id"), {"id": draft}
     ).scalar_one()
     assert status == "draft"
+
+
+def test_a_plan_is_tried_and_nothing_stays(county: Session, head: Actor) -> None:
+    incident = reported(county)
+    plan = plans.start(county, head, "试算")
+    ops = [{"op": "assign", "areas": [incident.village_code], "unit": OTHER}]
+    plans.apply(county, head, plan.id, ops, plan.version)
+    seen = acts.if_plan(county, head, plan.id)
+    item = the(seen, incident)
+    assert item.to is not None
+    assert item.to.code == OTHER
+    assert pending(county, head) == []
+    assert plan_queries.get(county, head.county_code, plan.id).status == "draft"
+
+
+def test_work_of_a_merged_unit_is_offered_to_the_unit_it_became(
+    county: Session, head: Actor
+) -> None:
+    incident = reported(county)
+    squad, into = unit_of(county, str(incident.responsible_unit_code)), unit_of(county, OTHER)
+    squad.valid_to, squad.merged_into_id = clock.today(county), into.id
+    county.flush()
+    item = the(pending(county, head), incident)
+    assert (item.cause, item.to) == (Cause.UNIT_ENDED, into)
 
 
 def swapped_draft(session: Session, one: str, other: str) -> uuid.UUID:
