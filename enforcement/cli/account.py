@@ -18,7 +18,7 @@ from enforcement.jurisdiction import queries as jurisdiction
 from enforcement.jurisdiction.models import Division
 from enforcement.jurisdiction.terms import Level
 from enforcement.law.terms import Role
-from enforcement.people import person_queries, queries, services
+from enforcement.people import person_queries, queries, services, turns
 from enforcement.people.models import Account, ApiToken
 
 PASSWORD = "ENFORCEMENT_NEW_PASSWORD"  # noqa: S105 -- a variable's name
@@ -53,6 +53,7 @@ def create(
     """
     password = _password()
     with session_scope() as session:
+        turns.take(session, county_code)
         place = unit_coded(session, county_code, unit, "unit")
         village = _village(session, county_code, Role(role), village_code)
         person = services.add_person(session, county_code, name.strip())

@@ -38,7 +38,7 @@ TABLES: Final[dict[Kind, Table]] = {
         C("name",         "姓名",             required=True, example="示例：王小明"),
         C("id_number",    "身份证号",         "id_number", example="11010519491231002X", note=ID),
         C("phone",        "电话",             "phone", example="13800000000", note=N_("11位手机号码，或者带区号的固定电话")),
-        C("employment",   "用工性质",         "term", required=True, words=Employment, example="公务员"),
+        C("employment",   "用工性质",         "term", words=Employment, example="公务员", note=N_("新登记的人员必填")),
         C("unit_code",    "单位代码",         "unit", required=True, example="01.01.01.01", note=UNIT),
         C("role",         "岗位",             "term", required=True, words=Role, example="执法人员", note=N_("驻村辅警用另一张表；一人多岗写多行")),
         C("since",        "任职日期",         "day", required=True, example="2026-03-02", note=DAY),

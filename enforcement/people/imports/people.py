@@ -33,7 +33,6 @@ class Who:
     known: Person | None
     draft: Draft
     roles: set[Role]
-    employment: Employment | None
 
 
 def plan_people(session: Session, actor: Actor, drafts: list[Draft], plan: Plan) -> None:
@@ -104,13 +103,12 @@ class _People:
 
     def _who(self, draft: Draft, person: Person | None) -> Who | None:
         """Return the row's person, whose facts must be the same on all his rows."""
-        number, phone = draft["id_number"], draft["phone"]
+        number = draft["id_number"]
         key: Any = person.id if person else number or (draft["name"], draft["unit_code"])
         who = self.people.get(key)
         if who is None:
             roles = {Role(post.role) for post in self.known.current(person)} if person else set()
-            employment = draft["employment"]
-            who = Who(person.id if person else uuid7(), person, draft, roles, employment)
+            who = Who(person.id if person else uuid7(), person, draft, roles)
             self.people[key] = who
             return who if self._check_facts(draft, who) else None
         other = next((f for f in FACTS if draft[f] != who.draft[f]), None)
@@ -120,7 +118,6 @@ class _People:
                 why = _("与第%(n)d行同名同单位，请填写身份证号。", n=who.draft.row)
             self.plan_.refuse(draft, other if other in self.plan_.table.by_key else "name", why)
             return None
-        del phone
         return who
 
     def _check_facts(self, draft: Draft, who: Who) -> bool:
@@ -130,6 +127,8 @@ class _People:
         if (draft["legal_number"] is None) != (draft["legal_on"] is None):
             why = _("法律职业资格的证号和取得日期须一并填写。")
             self.plan_.refuse(draft, "legal_number", why)
+        if who.known is None and draft["employment"] is None:
+            self.plan_.refuse(draft, "employment", _("必填。"))
         phone = draft["phone"]
         masked = phone and not is_full(phone)
         if masked and not (who.known and same_number(phone, who.known.phone_encrypted, None)):
