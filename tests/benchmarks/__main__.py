@@ -15,7 +15,7 @@ import click
 from enforcement import __version__
 from tests.benchmarks.measuring import table
 
-NAMES = ("papers", "locate", "bulk", "import", "incidents", "setup")
+NAMES = ("papers", "locate", "bulk", "import", "incidents", "plans", "setup")
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 
 

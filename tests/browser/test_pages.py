@@ -17,33 +17,41 @@ from enforcement.config import PROJECT
 from enforcement.db import transaction
 from enforcement.incident import queries as incidents
 from enforcement.incident.models import Incident
+from enforcement.jurisdiction import plans
 from enforcement.people.queries import find_actor_by_name
 from tests.browser.conftest import SignIn
 
 pytestmark = pytest.mark.browser
 
 FIELD = ["/map", "/incidents", "/patrols", "/m/", "/m/report"]
-DUTIES = ["/jurisdiction", "/people"]
+DUTIES = ["/jurisdiction", "/jurisdiction/duties", "/jurisdiction/balance", "/people"]
+PLANS = ["/jurisdiction/plans", "/jurisdiction/balance/proposal?area=1&scope=brigades", "PLAN"]
 CASES = ["/cases", "/papers", "CASE", "CASE/check"]
 PAGES = {
     "fujing": [*FIELD, "/help"],
     "xieguan": ["/", *FIELD],
     "zhifa1": ["/", *FIELD, *DUTIES, *CASES],
     "zhongdui": ["/", "/map", "/report", "CASE"],
-    "dadui": ["/", "/incidents", "CASE"],
+    "dadui": ["/", "/incidents", "CASE", *PLANS],
     "fazhi": ["/", "/cases", "CASE"],
     "juzhang": ["/", "/map", "/report", "CASE"],
     "jiexian": ["/", "/incidents", *DUTIES],
     "zhihui": ["/", "/report"],
     "xiangzhen": ["/report", "/map", "/incidents"],
-    "xitong": ["/jurisdiction", "/jurisdiction/import", "/jurisdiction/import/boundaries"],
+    "xitong": [
+        "/jurisdiction",
+        "/jurisdiction/duties",
+        "PLAN",
+        "/jurisdiction/import",
+        "/jurisdiction/import/boundaries",
+    ],
     "anquan": ["/accounts"],
     "shenji": ["/audit"],
 }
 ENGLISH = {
     "zhifa1": PAGES["zhifa1"],
     "juzhang": ["/report"],
-    "xitong": ["/jurisdiction/import"],
+    "xitong": ["/jurisdiction/import", "/jurisdiction/duties", *PLANS],
     "anquan": ["/accounts"],
     "shenji": ["/audit"],
 }
@@ -75,6 +83,22 @@ def case_path(live_app: Flask) -> str:
         return f"/cases/{case.id}"
 
 
+@pytest.fixture(scope="module")
+def plan_path(live_app: Flask) -> str:
+    """A plan of duties with a village that changes hands and an exception area."""
+    with live_app.test_request_context(), transaction() as session:
+        actor = find_actor_by_name(session, "xitong")
+        assert actor is not None
+        plan = plans.start(session, actor, "Plan 1")
+        ops = [
+            {"op": "assign", "areas": ["220322001"], "unit": "01.01.07.03"},
+            {"op": "draw", "unit": "01.01.07.02", "name": "Market",
+             "geometry": "POLYGON((124.3 43.3, 124.31 43.3, 124.31 43.31, 124.3 43.3))"},
+        ]  # fmt: skip
+        plans.apply(session, actor, plan.id, ops, plan.version)
+        return f"/jurisdiction/plans/{plan.id}"
+
+
 @cache
 def axe_source() -> str:
     return AXE.read_text(encoding="utf-8")
@@ -90,10 +114,15 @@ def axe_problems(page: Page, path: str, width: int) -> list[str]:
     return found
 
 
-def problems_of(page: Any, path: str, case_path: str = "") -> list[str]:
+def named(path: str, case_path: str, plan_path: str) -> str:
+    """Return a path with the case or plan that it stands for."""
+    return path.replace("CASE", case_path).replace("PLAN", plan_path)
+
+
+def problems_of(page: Any, path: str) -> list[str]:
     """Open a page at a desk's width, then narrow it to a phone's."""
     page.set_viewport_size({"width": 1440, "height": 900})
-    answer = page.goto(path.replace("CASE", case_path))
+    answer = page.goto(path)
     found = [] if answer.status == 200 else [f"status {answer.status}"]
     for width in (1440, 360):
         page.set_viewport_size({"width": width, "height": 800})
@@ -105,10 +134,11 @@ def problems_of(page: Any, path: str, case_path: str = "") -> list[str]:
 
 @pytest.mark.parametrize("username", PAGES)
 def test_pages_are_sound_and_within_their_width(
-    username: str, page: Page, sign_in: SignIn, case_path: str
+    username: str, page: Page, sign_in: SignIn, case_path: str, plan_path: str
 ) -> None:
     sign_in(page, username)
-    found = {path: problems_of(page, path, case_path) for path in PAGES[username]}
+    paths = [named(path, case_path, plan_path) for path in PAGES[username]]
+    found = {path: problems_of(page, path) for path in paths}
     assert {path: problems for path, problems in found.items() if problems} == {}
 
 
@@ -127,12 +157,12 @@ def test_the_doors_of_the_platform_are_sound(path: str, page: Page) -> None:
 
 @pytest.mark.parametrize("username", ENGLISH)
 def test_english_pages_hold_no_chinese_in_navigation_and_headings(
-    username: str, page: Page, sign_in: SignIn, case_path: str
+    username: str, page: Page, sign_in: SignIn, case_path: str, plan_path: str
 ) -> None:
     sign_in(page, username)
     page.get_by_role("button", name="English").click()
     for path in ENGLISH[username]:
-        page.goto(path.replace("CASE", case_path))
+        page.goto(named(path, case_path, plan_path))
         assert page.locator("html").get_attribute("lang") == "en"
         texts = page.locator("nav, h1, h2, h3, title, label, legend, main button").all_inner_texts()
         assert [text for text in texts if CHINESE.search(text)] == [], path
