@@ -51,10 +51,10 @@ def new_edition(
 
 
 def lock_county(session: Session, county_code: str) -> None:
-    """Let one import or activation of a county follow another.
+    """Let one import, activation or change of duties of a county follow another.
 
     Raises NotFoundError without divisions of that county, StepNotAllowedError where another
-    import of it goes on for longer than the connection waits for a lock.
+    of them goes on for longer than the connection waits for a lock.
     """
     row = select(County.county_code).where(County.county_code == county_code).with_for_update()
     try:
@@ -63,7 +63,8 @@ def lock_county(session: Session, county_code: str) -> None:
         if getattr(error.orig, "pgcode", None) != LOCK_NOT_AVAILABLE:
             raise
         raise StepNotAllowedError(
-            "另一人正在导入或启用本县的界线，请稍后再试；您的文件没有导入", county=county_code
+            "另一人正在导入或启用本县的界线、责任分工，请稍后再试；您的操作没有保存",
+            county=county_code,
         ) from error
     if known is None:
         raise NotFoundError(f"没有导入过县 {county_code} 的区划名录", county=county_code)

@@ -106,11 +106,17 @@ class State:
             found.setdefault(leaf.code[:-3], []).append(leaf)
         return [(code, leaves[0].parent or code, leaves) for code, leaves in found.items()]
 
-    @property
-    def brigades(self) -> list[tuple[str, list[Share]]]:
+    def within(self, reach: str | None) -> list[Share]:
+        """Return the units below a code that a person may change (None: all)."""
+        return [
+            share for share in self.shares
+            if reach is None or plan_reach.within(reach, share.unit.code)
+        ]  # fmt: skip
+
+    def targets(self, reach: str | None) -> list[tuple[str, list[Share]]]:
         """Return the units that may be given areas, by their brigade, in the order of codes."""
         found: dict[str, list[Share]] = {}
-        for share in self.shares:
+        for share in self.within(reach):
             if share.unit.live:
                 found.setdefault(share.brigade, []).append(share)
         return list(found.items())

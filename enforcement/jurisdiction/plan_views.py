@@ -21,6 +21,7 @@ from enforcement.jurisdiction import (
     plan_activation,
     plan_forms,
     plan_queries,
+    plan_reach,
     plan_state,
     plan_words,
     plans,
@@ -119,9 +120,12 @@ def _editor(session: Session, plan_id: uuid.UUID, why: str | None = None, **more
 def _shown(session: Session, state: State) -> dict[str, Any]:
     """Return what the parts of the editor are drawn from."""
     steps = plan_words.history(state, plan_queries.entries_of(session, state.plan))
+    reach = plan_reach.reach_of(current_actor())
     return {
         "plan": state.plan, "state": state, "steps": steps, "words": terms,
         "draft": state.plan.status == PlanStatus.DRAFT,
+        "targets": state.targets(reach),
+        "sources": state.within(reach),
         "unit_names": {share.unit.code: share.unit.name for share in state.shares},
     }  # fmt: skip
 

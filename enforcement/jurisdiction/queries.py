@@ -157,8 +157,8 @@ def known_extent(session: Session, county_code: str) -> Bounds | None:
     return west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG
 
 
-def list_duties(session: Session, county_code: str, on: date) -> list[Any]:
-    """Return unit code and name, division code and name, and own name, of every duty on a day."""
+def list_duties(session: Session, county_code: str, on: date, limit: int) -> list[Any]:
+    """Return unit code and name, division code and name, and own name, of duties on a day."""
     query = (
         select(
             Unit.code,
@@ -185,5 +185,6 @@ def list_duties(session: Session, county_code: str, on: date) -> list[Any]:
             or_(Responsibility.valid_to.is_(None), Responsibility.valid_to > on),
         )
         .order_by(Unit.code, Division.code)
+        .limit(limit)
     )
     return list(session.execute(query))

@@ -20,6 +20,9 @@ from enforcement.permissions import Permission, requires
 from enforcement.security import map_answer
 from enforcement.sign_in import current_actor
 
+MOST = 60
+"""Duties on the first page; all of them have a page of their own."""
+
 
 @bp.get("/jurisdiction")
 @requires(Permission.JURISDICTION_READ)
@@ -31,7 +34,7 @@ def index() -> ResponseReturnValue:
         if request.args and form.validate():
             found, why = _look_up(session, form)
         editions = queries.list_editions(session, actor.county_code)
-        duties = queries.list_duties(session, actor.county_code, clock.today(session))
+        duties = queries.list_duties(session, actor.county_code, clock.today(session), limit=MOST)
     return render_template(
         "jurisdiction/index.html",
         editions=editions,
@@ -39,6 +42,7 @@ def index() -> ResponseReturnValue:
         found=found,
         why=why,
         duties=duties,
+        more=len(duties) == MOST,
         words=terms,
     )
 

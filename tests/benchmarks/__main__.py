@@ -15,7 +15,17 @@ import click
 from enforcement import __version__
 from tests.benchmarks.measuring import table
 
-NAMES = ("papers", "locate", "bulk", "import", "incidents", "roster", "setup", "desk")
+NAMES = (
+    "papers",
+    "locate",
+    "bulk",
+    "import",
+    "incidents",
+    "roster",
+    "plans",
+    "setup",
+    "desk",
+)
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 
 

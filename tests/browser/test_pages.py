@@ -17,6 +17,7 @@ from enforcement.config import PROJECT
 from enforcement.db import transaction
 from enforcement.incident import queries as incidents
 from enforcement.incident.models import Incident
+from enforcement.jurisdiction import plans
 from enforcement.people.models import Certificate
 from enforcement.people.queries import find_actor_by_name
 from tests.browser.conftest import SignIn
@@ -24,7 +25,8 @@ from tests.browser.conftest import SignIn
 pytestmark = pytest.mark.browser
 
 FIELD = ["/map", "/incidents", "/patrols", "/m/", "/m/report"]
-DUTIES = ["/jurisdiction", "/people"]
+DUTIES = ["/jurisdiction", "/jurisdiction/duties", "/jurisdiction/balance", "/people"]
+PLANS = ["/jurisdiction/plans", "/jurisdiction/balance/proposal?area=1&scope=brigades", "PLAN"]
 ROSTER = ["/roster", "/roster/now", "/roster/mine", "/roster/leave", "/roster/swaps"]
 PLANNING = ["/roster/template", "/roster/publish", "/roster/requirements", "/roster/shifts/new"]
 CASES = ["/cases", "/papers", "CASE", "CASE/check"]
@@ -33,7 +35,7 @@ PAGES = {
     "xieguan": ["/", *FIELD],
     "zhifa1": ["/", *FIELD, *DUTIES, *CASES],
     "zhongdui": ["/", "/map", "/report", "CASE"],
-    "dadui": ["/", "/incidents", "CASE", *ROSTER, *PLANNING],
+    "dadui": ["/", "/incidents", "CASE", "/rehoming", *ROSTER, *PLANNING, *PLANS],
     "fazhi": ["/", "/cases", "CASE"],
     "juzhang": ["/", "/map", "/report", "CASE"],
     "jiexian": ["/", "/incidents", *DUTIES],
@@ -41,6 +43,9 @@ PAGES = {
     "xiangzhen": ["/report", "/map", "/incidents", "/roster"],
     "xitong": [
         "/jurisdiction",
+        "/jurisdiction/duties",
+        "PLAN",
+        "/settings",
         "/jurisdiction/import",
         "/jurisdiction/import/boundaries",
         "/people",
@@ -61,8 +66,11 @@ PAGES = {
 ENGLISH = {
     "zhifa1": PAGES["zhifa1"],
     "juzhang": ["/report"],
-    "dadui": [*ROSTER, *PLANNING],
+    "dadui": [*ROSTER, *PLANNING, "/rehoming"],
     "xitong": [
+        "/jurisdiction/duties",
+        "/settings",
+        *PLANS,
         "/jurisdiction/import",
         "/people",
         "/people/list",
@@ -104,7 +112,23 @@ def case_path(live_app: Flask) -> str:
 
 
 @pytest.fixture(scope="module")
-def named(live_app: Flask, case_path: str) -> dict[str, str]:
+def plan_path(live_app: Flask) -> str:
+    """A plan of duties with a village that changes hands and an exception area."""
+    with live_app.test_request_context(), transaction() as session:
+        actor = find_actor_by_name(session, "xitong")
+        assert actor is not None
+        plan = plans.start(session, actor, "Plan 1")
+        ops = [
+            {"op": "assign", "areas": ["220322001"], "unit": "01.01.07.03"},
+            {"op": "draw", "unit": "01.01.07.02", "name": "Market",
+             "geometry": "POLYGON((124.3 43.3, 124.31 43.3, 124.31 43.31, 124.3 43.3))"},
+        ]  # fmt: skip
+        plans.apply(session, actor, plan.id, ops, plan.version)
+        return f"/jurisdiction/plans/{plan.id}"
+
+
+@pytest.fixture(scope="module")
+def named(live_app: Flask, case_path: str, plan_path: str) -> dict[str, str]:
     """What the words in capitals stand for: a squad, its officer, his certificate and account."""
     with live_app.test_request_context(), transaction() as session:
         actor = find_actor_by_name(session, "zhifa1")
@@ -112,6 +136,7 @@ def named(live_app: Flask, case_path: str) -> dict[str, str]:
         held = select(Certificate.id).where(Certificate.person_id == actor.person_id)
         return {
             "CASE": case_path,
+            "PLAN": plan_path,
             "UNIT": f"/people/units/{actor.unit_id}",
             "PERSON": f"/people/{actor.person_id}",
             "CERTIFICATE": f"/people/certificates/{session.scalars(held).one()}",

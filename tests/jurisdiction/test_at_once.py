@@ -12,8 +12,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from enforcement.errors import StepNotAllowedError
-from enforcement.jurisdiction import services
+from enforcement.jurisdiction import duty_acts, plan_activation, plans, services
 from enforcement.jurisdiction.models import Edition
+from tests.asking import actor_of
 
 WAIT_S = 30
 
@@ -43,6 +44,22 @@ def test_who_waits_too_long_is_told_and_the_other_import_stands(
     with factory() as session:
         names = session.scalars(select(Edition.source_name).where(Edition.kind == "boundaries"))
         assert list(names) == ["first"]
+
+
+def test_who_changes_duties_while_another_does_is_told_and_changes_nothing(
+    demo_app: Flask, county: Session
+) -> None:
+    admin = actor_of(county, "xitong")
+    duty_acts.add(county, admin, "01.01.07.03", area_code="220322100")
+    plan = plans.start(county, admin, "同时")
+    plan_activation.activate(county, admin, plan.id)
+    with Session(demo_app.extensions["enforcement.engine"]) as second:  # the first has not ended
+        second.execute(text("set local lock_timeout = '200ms'"))
+        with pytest.raises(StepNotAllowedError, match="另一人正在"):
+            duty_acts.add(second, admin, "01.01.07.02", area_code="220322100")
+        second.rollback()
+        added = text("select count(*) from responsibility where created_by = 'xitong'")
+        assert second.execute(added).scalar_one() == 0
 
 
 def test_two_imports_follow_each_other_and_only_one_is_in_force(
