@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -58,47 +58,61 @@ def stands_for() -> ColumnElement[bool]:
     return or_(Post.id == Account.post_id, Post.follows_id == Account.post_id)
 
 
-def _actors(county_code: str) -> Any:
+def _actors() -> Any:
+    """Return the statement that finds who an account stands for; it is built once.
+
+    Columns only, no objects: it runs before every request.
+    """
     day = sql_today()
     return (
-        select(Account, Person, Post, Unit)
+        select(
+            Account.county_code,
+            Account.id.label("account_id"),
+            Account.username,
+            Account.person_id,
+            Person.name,
+            Post.role,
+            func.coalesce(Post.village_code, Unit.home_code).label("area"),
+            Unit.id.label("unit_id"),
+            Unit.code.label("unit_code"),
+            Unit.name.label("unit_name"),
+        )
         .join(
             Person, and_(Person.county_code == Account.county_code, Person.id == Account.person_id)
         )
         .join(Post, and_(Post.county_code == Account.county_code, stands_for()))
         .join(Unit, and_(Unit.county_code == Post.county_code, Unit.id == Post.unit_id))
         .where(
-            Account.county_code == county_code,
+            Account.county_code == bindparam("county"),
             Account.active,
             Post.valid_from <= day,
             or_(Post.valid_to.is_(None), Post.valid_to > day),
         )
+        .limit(1)
     )
 
 
-def _actor(row: Any) -> Actor | None:
+def _actor(session: Session, query: Any, **asked: Any) -> Actor | None:
+    row = session.connection().execute(query, asked).first()
     if row is None:
         return None
-    account, person, post, unit = row
-    area = post.village_code or unit.home_code
     return Actor(
-        county_code=account.county_code,
-        account_id=account.id,
-        person_id=person.id,
-        name=person.name,
-        username=account.username,
-        role=Role(post.role),
-        unit_id=unit.id,
-        unit_code=unit.code,
-        unit_name=unit.name,
-        area_codes=(area,) if area else (),
+        county_code=row.county_code,
+        account_id=row.account_id,
+        person_id=row.person_id,
+        name=row.name,
+        username=row.username,
+        role=Role(row.role),
+        unit_id=row.unit_id,
+        unit_code=row.unit_code,
+        unit_name=row.unit_name,
+        area_codes=(row.area,) if row.area else (),
     )
 
 
 def find_actor(session: Session, county_code: str, account_id: uuid.UUID) -> Actor | None:
     """Return who an active account stands for today; None when closed or its post ended."""
-    query = _actors(county_code).where(Account.id == account_id)
-    return _actor(session.execute(query).first())
+    return _actor(session, _BY_ACCOUNT, county=county_code, account=account_id)
 
 
 def find_actor_by_name(session: Session, username: str) -> Actor | None:
@@ -121,19 +135,22 @@ def token_hash(secret: str) -> bytes:
 def find_actor_by_token(session: Session, token: str) -> Actor | None:
     """Return whom a bearer token `COUNTY.SECRET` stands for; None when unknown or ended."""
     county_code, _, secret = token.partition(".")
-    query = (
-        _actors(county_code)
-        .join(
-            ApiToken,
-            and_(ApiToken.county_code == Account.county_code, ApiToken.account_id == Account.id),
-        )
-        .where(
-            ApiToken.token_hash == token_hash(secret),
-            ApiToken.expires_at > func.app_now(),
-            ApiToken.revoked_at.is_(None),
-        )
+    return _actor(session, _BY_TOKEN, county=county_code, token=token_hash(secret))
+
+
+_BY_ACCOUNT = _actors().where(Account.id == bindparam("account"))
+_BY_TOKEN = (
+    _actors()
+    .join(
+        ApiToken,
+        and_(ApiToken.county_code == Account.county_code, ApiToken.account_id == Account.id),
     )
-    return _actor(session.execute(query).first())
+    .where(
+        ApiToken.token_hash == bindparam("token"),
+        ApiToken.expires_at > func.app_now(),
+        ApiToken.revoked_at.is_(None),
+    )
+)
 
 
 def list_accounts(

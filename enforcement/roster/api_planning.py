@@ -101,7 +101,7 @@ class RequirementBody(ma.Schema):
     key = key()
 
 
-class EndBody(ma.Schema):
+class EndRequirementBody(ma.Schema):
     """The first day on which a requirement no longer holds."""
 
     on = ma.fields.Date(load_default=None, allow_none=True)
@@ -229,7 +229,7 @@ def add_requirement(body: dict[str, Any]) -> tuple[dict[str, Any], int]:
 
 @blp.route("/roster/requirements/<uuid:requirement_id>/end", methods=["POST"])
 @requires(Permission.ROSTER_CHANGE)
-@blp.arguments(EndBody)
+@blp.arguments(EndRequirementBody)
 def end_requirement(body: dict[str, Any], requirement_id: Any) -> dict[str, Any]:
     """End a requirement."""
     with transaction() as session:
