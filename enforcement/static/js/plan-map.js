@@ -4,7 +4,7 @@
 const BOX = { color: "#0f2744", weight: 1.5, dashArray: "4 3", fillOpacity: 0.08, interactive: false };
 const NOBODY = { fillColor: "#ffffff", color: "#a4262c", weight: 1.4 };
 const POLYGON = { color: "#1d2b38", weight: 2, dashArray: "6 4", fillOpacity: 0.75 };
-const LABELS_FROM_ZOOM = 9.5;
+const LABELS_FROM_ZOOM = 9;
 
 /** Return an element that holds a text. */
 function textElement(text) {
