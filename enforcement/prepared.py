@@ -30,14 +30,13 @@ class Statement:
         """Return the one row, None without one; the statement is prepared on first use."""
         connection = session.connection()
         ready = _prepare(connection, self)
-        statement = _execute(self) if ready else text(self.sql)
+        statement = self._execute if ready else text(self.sql)
         return connection.execute(statement, values).mappings().one_or_none()
 
-
-@functools.cache
-def _execute(statement: Statement) -> TextClause:
-    given = ", ".join(f":{key}" for key, _type in statement.types)
-    return text(f"EXECUTE {statement.name} ({given})")
+    @functools.cached_property
+    def _execute(self) -> TextClause:
+        given = ", ".join(f":{key}" for key, _type in self.types)
+        return text(f"EXECUTE {self.name} ({given})")
 
 
 def _prepare(connection: Connection, statement: Statement) -> bool:
