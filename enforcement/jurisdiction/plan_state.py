@@ -16,6 +16,7 @@ from enforcement.jurisdiction import plan_log, plan_queries, plan_reach
 from enforcement.jurisdiction.models import Edition
 from enforcement.jurisdiction.plan_areas import Owner, PlanRow, owners_of
 from enforcement.jurisdiction.plan_coverage import Coverage, coverage
+from enforcement.jurisdiction.plan_difference import Difference, difference
 from enforcement.jurisdiction.plan_models import DutyPlan
 from enforcement.jurisdiction.plan_queries import Leaf, UnitRef
 from enforcement.jurisdiction.terms import PlanStatus
@@ -41,17 +42,6 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Hand:
-    """An area that changes hands against today; names of units, None where nobody answers."""
-
-    code: str
-    name: str
-    parent: str
-    source: str | None
-    target: str | None
-
-
-@dataclass(frozen=True)
 class Polygon:
     """An exception area of a plan (degrees, EPSG:4490)."""
 
@@ -63,19 +53,6 @@ class Polygon:
     category: str | None
     area_m2: float
     geometry: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What would change against the duties of the day: areas, and polygons by their name."""
-
-    hands: list[Hand]
-    came: list[str]
-    went: list[str]
-
-    def __bool__(self) -> bool:
-        """Return whether anything would change."""
-        return bool(self.hands or self.came or self.went)
 
 
 @dataclass(frozen=True)
@@ -195,7 +172,7 @@ def state(session: Session, plan: DutyPlan, on: date | None = None) -> State:
         owners={code: owner.unit_code if owner else None for code, owner in now.items()},
         shares=_shares(units, leaves, now, {row.unit_id for row in rows}),
         polygons=_polygons(session, plan, rows, names),
-        difference=_difference(leaves, names, before, now, today, rows),
+        difference=difference(leaves, names, before, now, today, rows),
         coverage=coverage(session, plan, day),
         undo=draft and bool(undoable),
         redo=draft and bool(undone),
@@ -259,43 +236,6 @@ def _polygons(
         )
         for row in sorted(drawn, key=lambda row: (row.name or "", row.id))
     ]
-
-
-def _difference(
-    leaves: Sequence[Leaf],
-    names: Mapping[str, str],
-    before: Mapping[str, Owner | None],
-    after: Mapping[str, Owner | None],
-    today: Sequence[PlanRow],
-    rows: Sequence[PlanRow],
-) -> Difference:
-    def name(owner: Owner | None) -> str | None:
-        return names.get(owner.unit_code, owner.unit_code) if owner else None
-
-    hands = [
-        Hand(leaf.code, leaf.name, leaf.parent, name(before[leaf.code]), name(after[leaf.code]))
-        for leaf in leaves
-        if before[leaf.code] != after[leaf.code]
-    ]
-    old, new = (_said(some) for some in (today, rows))
-    return Difference(
-        hands,
-        [_title(row) for key, row in new.items() if key not in old],
-        [_title(row) for key, row in old.items() if key not in new],
-    )
-
-
-def _said(rows: Sequence[PlanRow]) -> dict[Any, PlanRow]:
-    """Return polygons, and areas of one category, by what they say."""
-    return {
-        (row.unit_id, row.area_code, row.wkb, row.priority, row.category, row.name): row
-        for row in rows
-        if row.wkb or row.category
-    }
-
-
-def _title(row: PlanRow) -> str:
-    return row.name or row.area_code or str(row.id)
 
 
 def _share_json(share: Share) -> dict[str, Any]:
