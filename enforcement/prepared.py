@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, TextClause, text
+from sqlalchemy import Connection, RowMapping, text
 from sqlalchemy.orm import Session
 
 PARAMETER: Final = re.compile(r"(?<!:):([a-z_0-9]+)")
@@ -27,16 +27,18 @@ class Statement:
     types: tuple[tuple[str, str], ...]
 
     def find_one(self, session: Session, values: Mapping[str, Any]) -> RowMapping | None:
-        """Return the one row, None without one; the statement is prepared on first use."""
+        """Return the first row, None without one; the statement is prepared on first use."""
         connection = session.connection()
-        ready = _prepare(connection, self)
-        statement = self._execute if ready else text(self.sql)
-        return connection.execute(statement, values).mappings().one_or_none()
+        if _prepare(connection, self):
+            row = connection.exec_driver_sql(self._execute, dict(values)).first()
+        else:
+            row = connection.execute(text(self.sql), values).first()
+        return row._mapping if row is not None else None
 
     @functools.cached_property
-    def _execute(self) -> TextClause:
-        given = ", ".join(f":{key}" for key, _type in self.types)
-        return text(f"EXECUTE {self.name} ({given})")
+    def _execute(self) -> str:
+        given = ", ".join(f"%({key})s" for key, _type in self.types)
+        return f"EXECUTE {self.name} ({given})"
 
 
 def _prepare(connection: Connection, statement: Statement) -> bool:
