@@ -25,6 +25,7 @@ from enforcement.sign_in import current_actor
 from gis.geojson import Bounds
 
 ACTS = (
+    IncidentEvent.ANSWER,
     IncidentEvent.OPEN,
     IncidentEvent.REJECT,
     IncidentEvent.ACCEPT,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from enforcement import clock, files, history, once, permissions
+from enforcement import clock, files, history, notices, once, permissions
 from enforcement.actor import Actor
 from enforcement.errors import InvalidInputError, StaleVersionError, StepNotAllowedError
 from enforcement.i18n import _, label
@@ -23,6 +23,7 @@ from enforcement.people.models import Unit
 from enforcement.permissions import Permission
 
 PERMISSION_OF = {
+    IncidentEvent.ANSWER: Permission.INCIDENT_DISPATCH,
     IncidentEvent.ASSIGN: Permission.INCIDENT_DISPATCH,
     IncidentEvent.OPEN: Permission.INCIDENT_DISPATCH,
     IncidentEvent.REJECT: Permission.INCIDENT_DISPATCH,
@@ -141,6 +142,9 @@ def act(
     now = clock.now(session)
     if step.target is IncidentState.CLOSED:
         incident.closed_at = now
+    if incident.answered_at is None:
+        incident.answered_at, incident.answered_by = now, actor.account_id
+    notices.hear_about(session, actor, incident.id)
     escalation.restart(session, incident, now)
     _attach(session, incident, _store(session, actor, photos), of_result=True)
     history.append(

@@ -15,13 +15,16 @@ from enforcement.errors import DomainError, NotFoundError, status_of
 from enforcement.i18n import _, label
 from enforcement.incident import places, queries, searching, services
 from enforcement.incident.forms import ActForm, whole
+from enforcement.incident.models import Incident
 from enforcement.incident.place_views import bp
 from enforcement.law import incidents as law
-from enforcement.law.terms import IncidentEvent, IncidentState
+from enforcement.law.terms import IncidentEvent, IncidentState, Urgency
 from enforcement.permissions import Permission, allows, requires
+from enforcement.roster.terms import Level
 from enforcement.sign_in import current_actor
 
 BUTTONS = (
+    IncidentEvent.ANSWER,
     IncidentEvent.OPEN,
     IncidentEvent.REJECT,
     IncidentEvent.ACCEPT,
@@ -86,10 +89,13 @@ def context(session: Any, incident_id: uuid.UUID) -> dict[str, Any]:
         "history": queries.history(session, incident.county_code, incident.id),
         "photos": queries.photos(session, incident.county_code, incident.id),
         "events": IncidentEvent,
+        "levels": Level,
         "acts": [
             event
             for event in BUTTONS
-            if event in follow and allows(actor, services.PERMISSION_OF[event])
+            if event in follow
+            and allows(actor, services.PERMISSION_OF[event])
+            and (event is not IncidentEvent.ANSWER or _rings(incident))
         ],
         "may_assign": (IncidentEvent.ASSIGN in follow and allows(actor, Permission.PATROL_ASSIGN)),
         "may_register": (
@@ -97,6 +103,11 @@ def context(session: Any, incident_id: uuid.UUID) -> dict[str, Any]:
         ),
         "form": ActForm(version=incident.version, key=str(uuid.uuid4())),
     }
+
+
+def _rings(incident: Incident) -> bool:
+    """Tell whether somebody waits for an answer: a button that nobody has taken up yet."""
+    return incident.urgency != Urgency.NORMAL and incident.answered_at is None
 
 
 def place_context(session: Any, incident: Any) -> dict[str, Any]:

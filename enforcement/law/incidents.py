@@ -63,6 +63,7 @@ _OPEN: Final = (S.RECEIVED, S.OPENED, S.DISPATCHED, S.HANDLING)
 # fmt: off
 STEPS: Final = (
     #            event            from                                  to             row
+    IncidentStep(E.ANSWER,        (S.RECEIVED,),                        S.RECEIVED,    "I1"),
     IncidentStep(E.OPEN,          (S.RECEIVED,),                        S.OPENED,      "I2"),
     IncidentStep(E.REJECT,        (S.RECEIVED,),                        S.REJECTED,    "I2"),
     IncidentStep(E.ASSIGN,        (S.RECEIVED, S.OPENED, S.DISPATCHED), S.DISPATCHED,  "I3"),

@@ -20,7 +20,7 @@ from enforcement.notices import Notice
 from enforcement.roster.on_duty import on_duty
 from enforcement.roster.terms import Level
 from enforcement.worker import loop
-from tests.asking import actor_of, set_clock
+from tests.asking import Pages, actor_of, set_clock
 from tests.case.making import report_of
 
 START = "2026-03-02 09:30"
@@ -160,3 +160,29 @@ def test_a_report_without_any_place_is_kept_and_its_silence_recorded(
     events = [row.event for row in queries.history(county, incident.county_code, incident.id)]
     assert events[0] == "report"
     assert len(events) > 1
+
+
+def test_the_page_tells_who_was_called_and_where_nobody_was(county: Session, page: Pages) -> None:
+    incident = reported(county)
+    later(county, 0)
+    county.execute(text("delete from duty_shift"))
+    later(county, 15)
+    shown = page("zhihui").get(f"/incidents/{incident.id}").text
+    assert "已通知" in shown
+    assert "乡镇值班A岗" in shown
+    assert "无人值班" in shown
+
+
+def test_an_answer_stops_the_ringing_but_not_the_watch_over_it(county: Session) -> None:
+    incident, centre = reported(county), actor_of(county, "zhihui")
+    later(county, 15)
+    services.act(county, centre, incident.id, E.ANSWER)
+    assert incident.answered_by == centre.account_id
+    assert incident.state == "received"
+    later(county, 120)
+    assert {rule for rule, _who in called(county, incident)} == {"red_a", "red_b"}
+    later(county, 15 + 181)
+    assert "red_forgotten" in {rule for rule, _who in called(county, incident)}
+    services.act(county, centre, incident.id, E.OPEN)
+    later(county, 900)
+    assert "red_county" not in {rule for rule, _who in called(county, incident)}
