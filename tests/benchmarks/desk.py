@@ -6,16 +6,20 @@ database and the clients share the cores. Each size is measured in one run, one 
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any, Final
+from urllib.parse import quote
 
 from flask import Flask
 from sqlalchemy import text
 
 from enforcement import webserver
+from enforcement.demo.weeks import SAMPLES
+from enforcement.incident import grams
 from enforcement.people import services as people
 from tests.benchmarks.clients import HOST, Ask, press
 from tests.benchmarks.incidents import SPOTS, WORDS
@@ -50,7 +54,7 @@ insert into incident (county_code, id, number, category, description, state, sou
   responsible_unit_code, handler_unit_code, reporter_unit_code, reported_by, version)
 select '220322', gen_random_uuid(), 'B' || made.n,
   (array['01','02','03','04','V3','V4','V8','V9','V10','V11'])[1 + (made.n % 10)],
-  '商户在人行道摆放货架占道经营，行人绕行机动车道，第' || made.n || '件。',
+  words->>'said',
   case when dice < 0.70 then 'closed' when dice < 0.80 then 'received'
     when dice < 0.86 then 'opened' when dice < 0.91 then 'dispatched'
     when dice < 0.94 then 'handling' when dice < 0.95 then 'feedback' else 'rejected' end,
@@ -59,9 +63,15 @@ select '220322', gen_random_uuid(), 'B' || made.n,
   reporter.id, 3
 from made cross join total cross join reporter
 join spot on spot.n = (made.n * 7919) % total.n
+cross join lateral (select CAST(:texts AS jsonb)->(made.n % 12)::int as words) w
 cross join lateral (select label_lon + (random() - 0.5) * 0.01 as lon,
   label_lat + (random() - 0.5) * 0.01 as lat) p
-returning id, received_at, reported_by
+returning id, received_at, reported_by, description
+), searched as (
+  insert into incident_text (county_code, incident_id, received_at, body, initials, grams)
+  select '220322', id, received_at, t->>'body', t->>'initials',
+    array(select jsonb_array_elements_text(t->'grams'))
+  from stored join jsonb_array_elements(CAST(:texts AS jsonb)) t on t->>'said' = description
 )
 insert into incident_entry (county_code, id, incident_id, seq, event, state, by, by_name, at,
   detail)
@@ -90,11 +100,11 @@ def run() -> list[Row]:
 
 def _grow(app: Flask, have: int, size: int) -> None:
     """Bring the table to a size, with three entries of history each, as fast as the disk allows."""
-    step = 100_000
+    step, texts = 100_000, json.dumps([_text(said) for _code, said in SAMPLES])
     with app.extensions["enforcement.engine"].connect() as connection:
         for first in range(have, size, step):
             last = min(first + step, size) - 1
-            connection.execute(GROW, {"first": first, "last": last})
+            connection.execute(GROW, {"first": first, "last": last, "texts": texts})
             connection.commit()
     with (
         app.extensions["enforcement.engine"]
@@ -103,6 +113,13 @@ def _grow(app: Flask, have: int, size: int) -> None:
     ):
         connection.execute(text("vacuum analyze incident"))
         connection.execute(text("vacuum analyze incident_entry"))
+        connection.execute(text("vacuum analyze incident_text"))
+
+
+def _text(said: str) -> dict[str, Any]:
+    body = grams.plain(said)
+    return {"said": said, "body": body, "initials": grams.initials(body),
+            "grams": grams.grams(said)}  # fmt: skip
 
 
 def _measured(name: str, size: int, token: str, ask: Ask) -> list[Row]:
@@ -177,6 +194,9 @@ def _asks(app: Flask) -> Iterator[tuple[str, Ask]]:
     fixed: dict[str, Callable[[int], tuple[str, str, Any]]] = {
         "list of 20": lambda _n: ("GET", page, None),
         "map of the township": lambda _n: ("GET", boxed, None),
+        "search, a sixth of all": lambda _n: ("GET", f"/incidents/search?q={quote('占道')}", None),
+        "search, by initials": lambda _n: ("GET", "/incidents/search?q=ljwy", None),
+        "search, of nothing": lambda _n: ("GET", f"/incidents/search?q={quote('喆记')}", None),
         "detail": lambda n: ("GET", f"/incidents/{seen[n % len(seen)]}", None),
     }
     if deep:
