@@ -70,6 +70,8 @@ def _squad(session: Session, actor: Actor, squad_id: uuid.UUID) -> Unit:
     squad = session.get(Unit, (actor.county_code, squad_id))
     if squad is None or squad.kind != UnitKind.SQUAD:
         raise InvalidInputError("squad_id", _("请选择一个中队。"))
+    if squad.valid_to is not None and squad.valid_to <= clock.today(session):
+        raise InvalidInputError("squad_id", _("%(name)s已撤销，请另选。", name=squad.name))
     leads = actor.role in (Role.BRIGADE_LEADER, Role.SQUAD_LEADER)
     if leads and not squad.code.startswith(actor.unit_code):
         raise InvalidInputError("squad_id", _("只能指派本单位的中队。"))
