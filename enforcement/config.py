@@ -24,8 +24,8 @@ class Config:
     font_dirs -- searched in order, so an office's licensed fonts come first
     session_idle -- a signed-in browser that rests this long must sign in again
     max_upload_bytes -- largest request body accepted
-    events_port -- where this host's pages find the event stream; None behind a proxy that
-        gives it the path /events of the same address
+    events_port -- where this host's pages find the event stream; 0 behind a proxy that gives it
+        the path /events of the same address; None without one
     """
 
     var: Path
@@ -95,7 +95,8 @@ def _int(name: str, default: int) -> int:
 
 
 def _port(name: str) -> int | None:
-    return _int(name, 1) if os.environ.get(name) else None
+    text = os.environ.get(name, "")
+    return 0 if text == "0" else _int(name, 1) if text else None
 
 
 def _secret(var: Path, name: str) -> str:

@@ -99,6 +99,17 @@ def list_mine(session: Session, actor: Actor, limit: int = 50) -> list[Notice]:
     return list(session.scalars(query.order_by(Notice.at.desc(), Notice.id.desc()).limit(limit)))
 
 
+def list_unheard(session: Session, actor: Actor, limit: int = 20) -> list[Notice]:
+    """Return the notices a person has not heard, the oldest first, the newest `limit` of them."""
+    query = select(Notice).where(
+        Notice.county_code == actor.county_code,
+        Notice.person_id == actor.person_id,
+        Notice.heard_at.is_(None),
+    )
+    newest = session.scalars(query.order_by(Notice.at.desc(), Notice.id.desc()).limit(limit))
+    return list(reversed(newest.all()))
+
+
 def mark_seen(session: Session, actor: Actor) -> None:
     """Remember that a person's notices were shown to him."""
     session.execute(
@@ -113,13 +124,18 @@ def mark_seen(session: Session, actor: Actor) -> None:
 
 
 def hear(session: Session, actor: Actor, notice_id: uuid.UUID) -> Notice:
-    """Remember that the person heard a notice; raises NotFoundError for one that is not his."""
+    """Remember that the person heard a notice and the earlier ones about the same thing.
+
+    Raises NotFoundError for a notice that is not his.
+    """
     row = session.get(Notice, (actor.county_code, notice_id), with_for_update=True)
     if row is None or row.person_id != actor.person_id:
         raise NotFoundError(_("没有找到这条提醒。"))
     if row.heard_at is None:
         row.heard_at = clock.now(session)
         row.seen_at = row.seen_at or row.heard_at
+        session.flush()
+        hear_about(session, actor, row.subject_id)
     return row
 
 

@@ -27,10 +27,16 @@ def nonce() -> str:
     return value
 
 
+def events_url() -> str:
+    """Return where a page finds the event stream, "" where there is none."""
+    config: Config = current_app.extensions["enforcement.config"]
+    return "" if config.events_port is None else f"{events_origin()}/events"
+
+
 def events_origin() -> str:
     """Return where this host's event stream listens, "" where it is of the same address."""
     config: Config = current_app.extensions["enforcement.config"]
-    if config.events_port is None:
+    if not config.events_port:
         return ""
     host = request.host.rpartition(":")[0] or request.host
     return f"{request.scheme}://{host}:{config.events_port}"
@@ -39,7 +45,7 @@ def events_origin() -> str:
 def init_app(app: Flask) -> None:
     """Set up the protections."""
     csrf.init_app(app)
-    app.jinja_env.globals.update(nonce=nonce, events_origin=events_origin)
+    app.jinja_env.globals.update(nonce=nonce, events_url=events_url)
 
     @app.before_request
     def keep_session_rolling() -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import http.client
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+import uvicorn
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
@@ -23,6 +26,8 @@ from enforcement import cluster, create_app, demo
 from enforcement.config import Config
 from enforcement.db import transaction
 from enforcement.postgres.migrations import migrate
+from enforcement.streams.app import build
+from enforcement.webserver import free_port
 from tests.asking import Calls, Pages
 
 NAME = f"enforcement_test_{os.getpid()}"
@@ -195,6 +200,35 @@ def server(live_app: Flask) -> Iterator[str]:
     yield f"http://127.0.0.1:{httpd.server_port}"
     httpd.shutdown()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def events_port(live_app: Flask) -> Iterator[int]:
+    """The port of a running events process on the live database."""
+    port = free_port("127.0.0.1")
+    app = build(live_app.extensions["enforcement.config"])
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    _wait(port)
+    yield port
+    server.should_exit = True
+    thread.join(10)
+
+
+def _wait(port: int) -> None:
+    for _try in range(200):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+        try:
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass
+        finally:
+            connection.close()
+        time.sleep(0.05)
+    raise AssertionError("the events process did not get well")
 
 
 @pytest.fixture(scope="session")

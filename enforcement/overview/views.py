@@ -19,7 +19,7 @@ from enforcement.incident import views as incident_views
 from enforcement.law.incidents import OPEN_STATES, categories
 from enforcement.law.terms import CaseState, IncidentState, Role
 from enforcement.overview import maps, queries, report
-from enforcement.overview.balance_views import bp  # with the pages of the balance
+from enforcement.overview.notice_views import bp  # with the pages of the balance and notices
 from enforcement.patrol import queries as patrols
 from enforcement.patrol import views as patrol_views
 from enforcement.people import alarms

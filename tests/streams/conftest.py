@@ -1,51 +1,17 @@
-"""The events process on the live demonstration county, and a client that reads its stream."""
+"""A client that reads the stream of the live demonstration county."""
 
 from __future__ import annotations
 
 import http.client
 import json
-import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import uvicorn
 from flask import Flask
 
 from enforcement.db import transaction
 from enforcement.people import services
-from enforcement.streams.app import build
-from enforcement.webserver import free_port
-
-
-@pytest.fixture(scope="session")
-def events_port(live_app: Flask) -> Iterator[int]:
-    """The port of a running events process on the live database."""
-    port = free_port("127.0.0.1")
-    app = build(live_app.extensions["enforcement.config"])
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    _wait(port)
-    yield port
-    server.should_exit = True
-    thread.join(10)
-
-
-def _wait(port: int) -> None:
-    for _try in range(200):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-        try:
-            connection.request("GET", "/healthz")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            pass
-        finally:
-            connection.close()
-        time.sleep(0.05)
-    raise AssertionError("the events process did not get well")
 
 
 class Stream:

@@ -1,0 +1,50 @@
+"""Pages: a person's notices, and saying that one was heard."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from enforcement import notices as kept
+from enforcement.db import transaction
+from enforcement.law.escalation import Does
+from enforcement.overview.balance_views import bp as bp
+from enforcement.permissions import Permission, requires
+from enforcement.sign_in import current_actor
+
+
+@bp.get("/notices")
+@requires(Permission.INCIDENT_READ)
+def notices() -> ResponseReturnValue:
+    """Show the person's notices, the newest first; they count as seen from now on."""
+    with transaction() as session:
+        actor = current_actor()
+        rows = kept.list_mine(session, actor)
+        page = render_template("overview/notices.html", rows=rows, does=Does)
+        kept.mark_seen(session, actor)
+    return page
+
+
+@bp.get("/notices/unheard")
+@requires(Permission.INCIDENT_READ)
+def unheard() -> ResponseReturnValue:
+    """Return the calls the person has not heard yet, as the event stream tells them."""
+    with transaction() as session:
+        rows = kept.list_unheard(session, current_actor())
+        return [
+            {"subject": str(row.id), "about_id": str(row.subject_id), "act": row.does, **row.data}
+            for row in rows
+        ]
+
+
+@bp.post("/notices/<uuid:notice_id>/hear")
+@requires(Permission.INCIDENT_READ)
+def hear(notice_id: uuid.UUID) -> ResponseReturnValue:
+    """Remember that the person heard a notice."""
+    with transaction() as session:
+        kept.hear(session, current_actor(), notice_id)
+    if "X-CSRFToken" in request.headers:
+        return {"heard": True}
+    return redirect(url_for("overview.notices"))

@@ -1,0 +1,102 @@
+// Rings on the screen when somebody is called: a card for each notice, and a tone until it is heard.
+// The stream is read again after a lost connection from the last number seen, so nothing is missed.
+
+const TONE_HZ = 880;
+const TONE_S = 0.25;
+const AGAIN_MS = 1500;
+
+/** The cards of notices that were not heard yet. */
+class Rings {
+  constructor(root) {
+    this.root = root;
+    this.words = root.dataset;
+    this.cards = new Map();
+  }
+
+  listen() {
+    this.source = new EventSource(this.words.events, { withCredentials: true });
+    this.source.addEventListener("notice", (event) => this.take(JSON.parse(event.data)));
+    this.source.addEventListener("incident", (event) => this.tell(JSON.parse(event.data)));
+    this.source.addEventListener("hello", () => this.remember());
+    window.addEventListener("pagehide", () => this.source.close());
+  }
+
+  /** Show the calls of before this page that were not heard yet. */
+  async remember() {
+    const answer = await fetch(this.words.unheard, { headers: { Accept: "application/json" } });
+    if (answer.ok) for (const notice of await answer.json()) this.take(notice);
+  }
+
+  /** Let the page's own parts know of an incident that changed. */
+  tell(detail) {
+    document.dispatchEvent(new CustomEvent("incident-changed", { detail }));
+    if (detail.act !== "escalate" && detail.act !== "remind" && detail.act !== "report") {
+      this.drop(detail.subject);
+    }
+  }
+
+  take(notice) {
+    this.drop(notice.about_id);
+    const card = this.card(notice);
+    this.cards.set(notice.about_id, card);
+    this.root.append(card);
+    if (notice.act !== "notify") this.sound();
+  }
+
+  card(notice) {
+    const card = document.createElement("div");
+    card.className = `ring ${notice.act === "notify" ? "ring-quiet" : "ring-loud"}`;
+    const head = document.createElement("strong");
+    const said = { ring: this.words.ring, take_over: this.words.take };
+    head.textContent = `${said[notice.act] ?? this.words.notify} ${notice.number ?? ""}`;
+    const open = document.createElement("a");
+    open.className = "btn btn-sm btn-light";
+    open.href = this.words.incident.replace("ID", encodeURIComponent(notice.about_id));
+    open.textContent = this.words.open;
+    const heard = document.createElement("button");
+    heard.type = "button";
+    heard.className = "btn btn-sm btn-outline-light";
+    heard.textContent = this.words.heard;
+    heard.addEventListener("click", () => this.hear(notice));
+    card.append(head, open, heard);
+    return card;
+  }
+
+  /** Tell the server that a person heard it; the card stays until the server has said yes. */
+  async hear(notice) {
+    const url = this.words.hear.replace("ID", encodeURIComponent(notice.subject));
+    const answer = await fetch(url, {
+      method: "POST", headers: { "X-CSRFToken": this.words.token }, redirect: "manual",
+    });
+    if (answer.ok || answer.type === "opaqueredirect") this.drop(notice.about_id);
+  }
+
+  drop(id) {
+    this.cards.get(id)?.remove();
+    this.cards.delete(id);
+  }
+
+  /** Sound until every loud card is gone; browsers allow it once the person has clicked. */
+  sound() {
+    if (this.timer) return;
+    this.timer = setInterval(() => {
+      if (this.root.querySelector(".ring-loud")) this.tone();
+      else this.timer = clearInterval(this.timer);
+    }, AGAIN_MS);
+  }
+
+  tone() {
+    this.audio ??= new AudioContext();
+    if (this.audio.state !== "running") return;
+    const tone = this.audio.createOscillator();
+    tone.frequency.value = TONE_HZ;
+    tone.connect(this.audio.destination);
+    tone.start();
+    tone.stop(this.audio.currentTime + TONE_S);
+  }
+}
+
+/** Start on the element that shows the cards. */
+export function start(root) {
+  new Rings(root).listen();
+}

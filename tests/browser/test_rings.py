@@ -1,0 +1,63 @@
+"""A screen that rings: told by the event stream, kept over pages, silenced when heard."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from enforcement import notices
+from enforcement.db import transaction
+from enforcement.incident.models import Incident
+from enforcement.law.escalation import Does
+from tests.asking import actor_of
+from tests.browser.conftest import NewPage, SignIn
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def ringing(live_app: Flask, events_port: int) -> Iterator[Flask]:
+    """The live application whose pages know the events process."""
+    config = live_app.extensions["enforcement.config"]
+    changed = dataclasses.replace(config, events_port=events_port)
+    live_app.extensions["enforcement.config"] = changed
+    yield live_app
+    live_app.extensions["enforcement.config"] = config
+
+
+def call(app: Flask, username: str) -> str:
+    """Ring for a person about an incident; return its number."""
+    with app.app_context(), transaction() as session:
+        who = actor_of(session, username)
+        incident = session.scalars(select(Incident).order_by(Incident.number).limit(1)).one()
+        notices.send(
+            session, who.county_code, who.person_id, "incident", incident.id,
+            does=Does.RING, rule="R1", number=incident.number,
+        )  # fmt: skip
+        return str(incident.number)
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+def test_a_call_rings_on_every_page_until_it_is_heard(
+    ringing: Flask, new_page: NewPage, sign_in: SignIn, width: str
+) -> None:
+    page = sign_in(new_page(width), "dadui")
+    expect(page.locator(".rings")).to_be_attached()
+    card = page.locator(".ring-loud")
+    expect(card).to_have_count(0)
+    number = call(ringing, "dadui")
+    expect(card).to_contain_text(f"紧急呼叫 {number}")
+    page.goto("/incidents")
+    expect(card).to_contain_text(number)  # not heard yet, so it rings on the next page, too
+    card.get_by_role("button", name="听到了").click()
+    expect(card).to_have_count(0)
+    page.goto("/notices")
+    expect(page.locator("main")).to_contain_text(number)
+    expect(card).to_have_count(0)
+    elsewhere = [one for one in page.watch.take() if "asked elsewhere" not in one]  # type: ignore[attr-defined]
+    assert elsewhere == []
