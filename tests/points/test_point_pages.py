@@ -83,7 +83,7 @@ def test_the_tablet_signs_presses_and_keeps_its_key(
     tab.locator("[data-part=line]", has_text="平板测试点").wait_for()
     assert secret not in tab.url
     tab.locator("[data-button=red]").click()
-    tab.locator("[data-part=said]", has_text="SJ").wait_for()
+    tab.locator("[data-part=said]", has_text="正在通知值班人员").wait_for()
     assert tab.evaluate("document.documentElement.scrollWidth") <= 360
     tab.set_viewport_size({"width": 800, "height": 500})
     assert tab.evaluate("document.documentElement.scrollWidth") <= 800

@@ -25,7 +25,10 @@ export function start(root) {
 
   async function send(act, body) {
     const path = `${root.dataset.base}/${act}`;
-    const headers = { "X-Signature": `sha256=${hmac(key, body ?? path)}` };
+    const headers = {
+      "X-Signature": `sha256=${hmac(key, body ?? path)}`,
+      "Accept-Language": document.documentElement.lang,
+    };
     const answer = await fetch(path, body === undefined ? { headers } : { method: "POST", headers, body });
     if (answer.status === 401) say(root.dataset.refused);
     else if (!answer.ok) throw new Error(String(answer.status));
