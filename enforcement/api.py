@@ -19,6 +19,7 @@ SLICES = (
     "power",
     "roster",
     "incident",
+    "points",
     "patrol",
     "case",
     "overview",

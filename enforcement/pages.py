@@ -22,6 +22,7 @@ SLICES = (
     "roster",
     "document",
     "incident",
+    "points",
     "patrol",
     "case",
     "overview",

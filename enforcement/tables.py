@@ -14,6 +14,7 @@ from enforcement.notices import Notice
 from enforcement.once import AcceptedKey
 from enforcement.patrol import models as patrol
 from enforcement.people import models as people
+from enforcement.points import models as points
 from enforcement.power import models as power
 from enforcement.rehoming import models as rehoming
 from enforcement.roster import models as roster
@@ -36,6 +37,7 @@ __all__ = [
     "metadata",
     "patrol",
     "people",
+    "points",
     "power",
     "rehoming",
     "roster",

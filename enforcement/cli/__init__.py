@@ -18,6 +18,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "account": "enforcement.cli.account",
     "incident": "enforcement.cli.incident",
     "patrol": "enforcement.cli.patrol",
+    "point": "enforcement.cli.point",
     "case": "enforcement.cli.case",
     "report": "enforcement.cli.report",
     "rehoming": "enforcement.cli.rehoming",

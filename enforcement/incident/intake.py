@@ -7,7 +7,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -22,7 +22,9 @@ from enforcement.incident import escalation, storing
 from enforcement.incident.models import Incident
 from enforcement.incident.telling import publish
 from enforcement.jurisdiction import routing
+from enforcement.jurisdiction.models import Division
 from enforcement.jurisdiction.routing import OutsideCountyError, Routing
+from enforcement.jurisdiction.terms import DecisionBasis
 from enforcement.law import incidents as law
 from enforcement.law.terms import Datum, IncidentSource, IncidentState, Urgency
 from enforcement.once import AcceptedKey
@@ -150,15 +152,26 @@ def check(what: Report, photos: Sequence[Photo], now: datetime) -> None:
 
 
 def _place(session: Session, sender: Sender, what: Report) -> Routing | None:
-    """Route the point of a report; None without one."""
-    if what.lon is None or what.lat is None:
-        return None
+    """Route the point of a report, or the village where it names only that; None without both."""
     day = clock.local_day(what.occurred_at)
+    if what.lon is None or what.lat is None:
+        return _named(session, sender, what, day) if what.village_code else None
     try:
         return routing.route(session, sender.county_code, what.lon, what.lat, day, what.category)
     except OutsideCountyError as error:
         message = _("位置不在本县范围内：%(why)s", why=error)
         raise InvalidInputError("lon", message, **error.data) from error
+
+
+def _named(session: Session, sender: Sender, what: Report, day: date) -> Routing | None:
+    """Route a village that was named; None where its boundaries were not in force that day."""
+    code = str(what.village_code)
+    try:
+        return routing.route_area(session, sender.county_code, code, day, what.category)
+    except OutsideCountyError as error:
+        if session.get(Division, (sender.county_code, code)) is not None:
+            return None
+        raise InvalidInputError("village_code", _("没有这个村（社区）。")) from error
 
 
 def _keep(session: Session, sender: Sender, photos: Sequence[Photo]) -> list[bytes]:
@@ -189,6 +202,7 @@ def _values(sender: Sender, what: Report, now: datetime, place: Routing | None) 
         "owner": sender.owner,
         "decision_id": uuid7(),
         "decision": storing.decision_json(place),
+        "basis": str(DecisionBasis.ROUTED if what.lon is not None else DecisionBasis.NAMED),
         "now": now,
         "day": clock.local_day(now),
         "category": what.category,

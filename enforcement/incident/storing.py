@@ -33,11 +33,11 @@ WITH taken AS (
   SELECT 1 WHERE :key IS NULL OR EXISTS (SELECT 1 FROM taken)
 ), decision AS (
   INSERT INTO routing_decision (county_code, id, decided_at, lon, lat, on_day, category,
-    edition_id, village_code, township_code, unit_id, brigade_id, rule, border_m, confirm)
+    edition_id, village_code, township_code, unit_id, brigade_id, rule, border_m, confirm, basis)
   SELECT :county, :decision_id, :now, (d->>'lon')::float8, (d->>'lat')::float8,
     (d->>'on_day')::date, :category, (d->>'edition_id')::uuid, d->>'village_code',
     d->>'township_code', (d->>'unit_id')::uuid, (d->>'brigade_id')::uuid, d->>'rule',
-    (d->>'border_m')::float8, (d->>'confirm')::boolean
+    (d->>'border_m')::float8, (d->>'confirm')::boolean, :basis
   FROM go, CAST(:decision AS jsonb) AS d WHERE d IS NOT NULL
 ), counter AS (
   INSERT INTO number_counter (county_code, organ, word, year, last)
@@ -85,7 +85,8 @@ SELECT number FROM made
 TYPES: Final = (
     ("county", "text"), ("id", "uuid"), ("key_id", "uuid"), ("owner", "uuid"), ("key", "text"),
     ("act", "text"),
-    ("digest", "bytea"), ("decision_id", "uuid"), ("decision", "text"), ("now", "timestamptz"),
+    ("digest", "bytea"), ("decision_id", "uuid"), ("decision", "text"), ("basis", "text"),
+    ("now", "timestamptz"),
     ("day", "date"), ("category", "text"), ("description", "text"), ("source", "text"),
     ("occurred_at", "timestamptz"), ("lon", "float8"), ("lat", "float8"),
     ("accuracy_m", "float8"), ("place", "text"), ("village", "text"), ("township", "text"),

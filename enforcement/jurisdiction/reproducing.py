@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 from enforcement.jurisdiction.routing import BY_PERSON
-from enforcement.jurisdiction.routing_sql import COARSE, FINE, NAMED, answer
+from enforcement.jurisdiction.routing_sql import COARSE, FINE, NAMED, answer, answer_by_area
 from enforcement.jurisdiction.terms import DecisionBasis
 from gis.srid import STORAGE_SRID
 
@@ -48,11 +48,13 @@ def verify_decisions(session: Session, county_code: str) -> Reproduced:
     found: dict[Any, RowMapping] = {}
     every = _ids(session, county_code)
     chosen = [row.id for row in every if row.basis == CHOSEN]
-    routed = [row.id for row in every if row.basis != CHOSEN]
-    _ask(session, county_code, NAMED, chosen, found)
-    _ask(session, county_code, FINE, routed, found)
+    named = [row.id for row in every if row.basis == DecisionBasis.NAMED]
+    routed = [row.id for row in every if row.basis not in (CHOSEN, DecisionBasis.NAMED)]
+    _ask(session, county_code, answer_by_area(known=True), named, found)
+    _ask(session, county_code, _at_point(NAMED), chosen, found)
+    _ask(session, county_code, _at_point(FINE), routed, found)
     left = [one for one in routed if one not in found]
-    _ask(session, county_code, COARSE, left, found)
+    _ask(session, county_code, _at_point(COARSE), left, found)
     different = [
         str(row.id) for row in every if row.id not in found or not _same(row, found[row.id])
     ]
@@ -67,13 +69,16 @@ def _ids(session: Session, county_code: str) -> list[Any]:
     return list(session.execute(query, {"county": county_code, "chosen": BY_PERSON}))
 
 
+def _at_point(leaf: str) -> str:
+    return answer(leaf, "AND a.county_code = d.county_code", known=True, spot=SPOT)
+
+
 def _ask(
-    session: Session, county_code: str, leaf: str, ids: list[Any], found: dict[Any, RowMapping]
+    session: Session, county_code: str, body: str, ids: list[Any], found: dict[Any, RowMapping]
 ) -> None:
     """Put the answer for each decision under its id; those without one are left out."""
     if not ids:
         return
-    body = answer(leaf, "AND a.county_code = d.county_code", known=True, spot=SPOT)
     body = re.sub(r"(?<!:):([a-z_]+)", lambda name: OF_DECISION[name[1]], body)
     statement = text(
         f"SELECT d.id, found.* FROM routing_decision d CROSS JOIN LATERAL ({body}) found"  # noqa: S608

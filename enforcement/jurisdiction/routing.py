@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 from enforcement.errors import NotFoundError
-from enforcement.jurisdiction.routing_sql import NAMED, answer, coarse, fine
+from enforcement.jurisdiction.routing_sql import NAMED, answer, answer_by_area, coarse, fine
 from enforcement.jurisdiction.routing_sql import choices as choices_sql
 from enforcement.people.models import Unit
 from enforcement.settings import queries as settings
@@ -123,6 +123,21 @@ def route_in(
     return _routing(row, asked, False, 0.0)
 
 
+def route_area(
+    session: Session, county_code: str, code: str, on: date, category: str | None = None
+) -> Routing:
+    """Return who answers for an area as a whole, where a report names it and no point.
+
+    The order is that of `route`, drawn polygons apart; lon, lat are the area's label point, the
+    border is 0 m and nobody has to confirm. Raises OutsideCountyError as `route_in`.
+    """
+    asked = {"code": code, "on": on, "category": category, "county": county_code}
+    row = session.execute(text(answer_by_area()), asked).mappings().one_or_none()
+    if row is None:
+        raise OutsideCountyError(f"{on} 时没有代码为 {code} 的区划", code=code, on=on)
+    return _routing(row, asked | {"lon": row["lon"], "lat": row["lat"]}, False, 0.0)
+
+
 @dataclass(frozen=True)
 class Choice:
     """A village that a point near a border may belong to, and who would answer for it.
@@ -188,10 +203,9 @@ def _routing(
 ) -> Routing:
     found: dict[str, Any] = dict(row)
     set_m = found.pop("confirm_m")
+    found |= {"lon": asked["lon"], "lat": asked["lat"]}
     near_m = given_m if given_m is not None else CONFIRM_WITHIN_M if set_m is None else set_m
     return Routing(
-        lon=asked["lon"],
-        lat=asked["lat"],
         on_day=asked["on"],
         category=asked["category"],
         confirm=sliver or found["border_m"] < near_m,

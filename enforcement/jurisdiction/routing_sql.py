@@ -69,7 +69,8 @@ VALID_DUTY_KNOWN: Final = """u.valid_from <= :on
     AND (r.category IS NULL OR r.category = :category)"""
 
 NAMED: Final = """
-SELECT a.county_code, a.edition_id, a.level, a.code, a.name, a.geom, e.schematic
+SELECT a.county_code, a.edition_id, a.level, a.code, a.name, a.geom, e.schematic,
+  a.label_lon, a.label_lat
 FROM area a JOIN edition e ON {in_force}
 WHERE a.county_code = :county AND a.code = :code
 ORDER BY e.id DESC LIMIT 1
@@ -106,7 +107,7 @@ SELECT leaf.county_code, county.name AS county_name,
   unit.id AS unit_id, unit.code AS unit_code, unit.name AS unit_name,
   brigade.id AS brigade_id, brigade.code AS brigade_code, brigade.name AS brigade_name,
   coalesce(unit.rule, 'none') AS rule,
-  ST_Distance(geography(ST_Boundary(leaf.geom)), geography({spot})) AS border_m,
+  {border} AS border_m,
   (SELECT s.value FROM setting_entry s
    WHERE s.county_code = leaf.county_code AND s.key = 'border_confirm_m'
    ORDER BY s.id DESC LIMIT 1) AS confirm_m
@@ -119,8 +120,7 @@ LEFT JOIN LATERAL (
   FROM responsibility r
   JOIN unit u ON u.county_code = r.county_code AND u.id = r.unit_id
   WHERE r.county_code = leaf.county_code AND {valid}
-    AND (r.area_code IN (leaf.code, left(leaf.code, 9), left(leaf.code, 6))
-      OR ST_Covers(r.geom, {spot}))
+    AND (r.area_code IN (leaf.code, left(leaf.code, 9), left(leaf.code, 6)){drawn})
   ORDER BY r.category IS NULL, r.geom IS NULL, length(r.area_code) DESC, r.priority DESC, u.code,
     r.id
   LIMIT 1
@@ -168,7 +168,20 @@ def answer(leaf: str, in_county: str = "", *, known: bool = False, spot: str = S
     """
     force, valid = (IN_FORCE_KNOWN, VALID_DUTY_KNOWN) if known else (IN_FORCE, VALID_DUTY)
     found = leaf.format(spot=spot, in_county=in_county, in_force=force)
-    return ANSWER.format(leaf=found, spot=spot, rule=RULE, valid=valid)
+    border = f"ST_Distance(geography(ST_Boundary(leaf.geom)), geography({spot}))"
+    drawn = f"\n      OR ST_Covers(r.geom, {spot})"
+    return ANSWER.format(leaf=found, rule=RULE, valid=valid, border=border, drawn=drawn)
+
+
+def answer_by_area(*, known: bool = False) -> str:
+    """Return the text of a statement that starts from the area :code, with no point at all.
+
+    Drawn polygons do not count and no border is near; lon, lat -- the area's label point
+    """
+    force, valid = (IN_FORCE_KNOWN, VALID_DUTY_KNOWN) if known else (IN_FORCE, VALID_DUTY)
+    border = "CAST(0 AS float8) AS border_m, leaf.label_lon AS lon, leaf.label_lat"
+    whole = ANSWER.replace("{border} AS border_m", f"{border} AS lat")
+    return whole.format(leaf=NAMED.format(in_force=force), rule=RULE, valid=valid, drawn="")
 
 
 @functools.cache

@@ -35,6 +35,7 @@ class DecisionBasis(Term):
     CONFIRMED = "confirmed", "经人核实", "Confirmed by a person"
     MOVED = "moved", "位置更正", "Position corrected"
     REHOMED = "rehomed", "辖区变更移交", "Changed hands"
+    NAMED = "named", "按村名判定（没有位置）", "Found from the village, without a position"
 
 
 class PlanStatus(Term):

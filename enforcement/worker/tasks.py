@@ -14,6 +14,7 @@ Handler = Callable[[Session, DueStep], None]
 
 HANDLERS: Final = {
     "incident:escalate": "enforcement.incident.escalation:fire",
+    "points:silent": "enforcement.points.silence:look",
     "search:backfill": "enforcement.incident.backfill:fill",
     "events:prune": "enforcement.worker.housekeeping:prune_events",
 }

@@ -20,6 +20,7 @@ LIBRARIES = {"static", "bootstrap.static", "api-docs.openapi_json"}
 PUBLIC = {
     "healthz", "people.sign_in", "people.sign_out", "people.language", "people.help_page",
     "mobile.offline", "mobile.manifest", "mobile.service_worker",
+    "points.device", "points_api.press", "points_api.heartbeat", "points_api.status",
 }  # fmt: skip
 
 

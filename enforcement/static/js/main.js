@@ -9,6 +9,7 @@ const modules = {
   "check-all": () => import("./check-all.js"),
   "place-picker": () => import("./place-picker.js"),
   "phone": () => import("./phone.js"),
+  "point": () => import("./point.js"),
   "plan-editor": () => import("./plan-editor.js"),
   "forget-drafts": () => import("./drafts.js"),
 };
