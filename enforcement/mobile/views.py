@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask import Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from enforcement import clock
@@ -18,6 +18,8 @@ from enforcement.incident.views import place_context
 from enforcement.law.errors import LawError
 from enforcement.law.incidents import categories
 from enforcement.law.terms import IncidentSource, IncidentState
+from enforcement.mobile import sending
+from enforcement.mobile.blueprint import bp
 from enforcement.permissions import Permission, requires
 from enforcement.roster import queries as roster
 from enforcement.roster import words
@@ -25,7 +27,8 @@ from enforcement.roster.terms import DutyKind
 from enforcement.sign_in import current_actor
 from gis.errors import GisError
 
-bp = Blueprint("mobile", __name__)
+PARTS = (sending,)
+"""The modules whose routes join the blueprint."""
 
 
 @bp.get("/m/")
