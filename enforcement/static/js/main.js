@@ -7,6 +7,7 @@ const modules = {
   "report-form": () => import("./report-form.js"),
   "check-all": () => import("./check-all.js"),
   "place-picker": () => import("./place-picker.js"),
+  "leaving": () => import("./leaving.js"),
   "phone": () => import("./phone.js"),
   "plan-editor": () => import("./plan-editor.js"),
   "forget-drafts": () => import("./drafts.js"),
