@@ -19,7 +19,7 @@ from gis.errors import GisError
 
 def wants_json() -> bool:
     """Tell whether a program asks."""
-    return request.path.startswith("/api/")
+    return request.path.startswith(("/api/", "/m/files/", "/m/send", "/m/me"))
 
 
 def answer(message: str, status: int, data: dict[str, Any]) -> ResponseReturnValue:

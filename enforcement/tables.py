@@ -19,6 +19,7 @@ from enforcement.power import models as power
 from enforcement.rehoming import models as rehoming
 from enforcement.roster import models as roster
 from enforcement.settings import models as settings
+from enforcement.uploads import Upload
 
 metadata = Base.metadata
 
@@ -29,6 +30,7 @@ __all__ = [
     "Event",
     "Notice",
     "StoredFile",
+    "Upload",
     "case",
     "document",
     "duty_plans",

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from enforcement import clock, crypto, files
+from enforcement import clock, crypto, files, uploads
 from enforcement.actor import Actor
 from enforcement.errors import InvalidInputError, StepNotAllowedError
 from enforcement.i18n import _
@@ -105,17 +105,21 @@ def take(
     what: Report,
     photos: Sequence[Photo] = (),
     *,
+    stored: Sequence[bytes] = (),
     key: str | None = None,
 ) -> Taken:
     """Store a report, find who answers for its place, and keep that decision with it.
+
+    stored -- hashes of photos that this account uploaded before
 
     The same key from the same sender gives the same incident. Raises InvalidInputError, which
     names the field, and then nothing is stored; StepNotAllowedError for a key used otherwise.
     """
     now = clock.now(session)
-    check(what, photos, now)
+    check(what, photos, now, stored)
+    uploads.require(session, sender.county_code, sender.account_id, stored)
     place = _place(session, sender, what)
-    hashes = _keep(session, sender, photos)
+    hashes = [*_keep(session, sender, photos), *stored]
     digest = _digest(what, hashes)
     incident_id = uuid7()
     plan = escalation.plan(what.category, what.urgency, IncidentState.RECEIVED, now)
@@ -136,7 +140,9 @@ def take(
     return Taken(incident, place)
 
 
-def check(what: Report, photos: Sequence[Photo], now: datetime) -> None:
+def check(
+    what: Report, photos: Sequence[Photo], now: datetime, stored: Sequence[bytes] = ()
+) -> None:
     """Raise InvalidInputError, naming the field, where a report cannot be taken."""
     law.category(what.category)
     if not what.description.strip():
@@ -145,7 +151,7 @@ def check(what: Report, photos: Sequence[Photo], now: datetime) -> None:
         raise InvalidInputError("occurred_at", _("发生时间在将来，请检查手机时间。"))
     if (what.lon is None) != (what.lat is None):
         raise InvalidInputError("lon", _("经度和纬度必须同时填写。"))
-    if len(photos) > MOST_PHOTOS:
+    if len(photos) + len(stored) > MOST_PHOTOS:
         raise InvalidInputError("photos", _("照片最多%(n)d张。", n=MOST_PHOTOS))
     for photo in photos:
         files.check_image(photo.data, "photos")

@@ -58,11 +58,12 @@ def take(
     what: Report,
     photos: Sequence[Photo] = (),
     *,
+    stored: Sequence[bytes] = (),
     key: str | None = None,
 ) -> Taken:
     """Do as `report`, and tell who answers for the place too."""
     permissions.check(actor, Permission.INCIDENT_REPORT)
-    return intake.take(session, Sender.of(actor), what, photos, key=key)
+    return intake.take(session, Sender.of(actor), what, photos, stored=stored, key=key)
 
 
 def _store(session: Session, actor: Actor, photos: Sequence[Photo]) -> list[bytes]:

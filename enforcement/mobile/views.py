@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import nullcontext
+from datetime import datetime
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 
 from enforcement import clock
 from enforcement.db import transaction
 from enforcement.errors import DomainError, status_of
 from enforcement.fields import errors_of, mark
-from enforcement.i18n import _
+from enforcement.i18n import LANGUAGES, _
 from enforcement.incident import queries, services
 from enforcement.incident.forms import ReportForm
 from enforcement.incident.views import place_context
 from enforcement.law.errors import LawError
 from enforcement.law.incidents import categories
 from enforcement.law.terms import IncidentSource, IncidentState
+from enforcement.mobile import sending
+from enforcement.mobile.blueprint import bp
 from enforcement.permissions import Permission, requires
 from enforcement.roster import queries as roster
 from enforcement.roster import words
@@ -25,7 +30,8 @@ from enforcement.roster.terms import DutyKind
 from enforcement.sign_in import current_actor
 from gis.errors import GisError
 
-bp = Blueprint("mobile", __name__)
+PARTS = (sending,)
+"""The modules whose routes join the blueprint."""
 
 
 @bp.get("/m/")
@@ -46,11 +52,7 @@ def home() -> ResponseReturnValue:
 @requires(Permission.INCIDENT_REPORT)
 def report() -> ResponseReturnValue:
     """Report an incident with point and photos."""
-    with transaction() as session:
-        now = (
-            clock.now(session).astimezone(clock.ZONE).replace(second=0, microsecond=0, tzinfo=None)
-        )
-    form = ReportForm(occurred_at=now, key=str(uuid.uuid4()))
+    form = ReportForm(occurred_at=_minute(), key=str(uuid.uuid4()))
     error: Exception | None = None
     if form.validate_on_submit():
         try:
@@ -61,6 +63,13 @@ def report() -> ResponseReturnValue:
     why = str(error) if error else (errors_of(form) if form.is_submitted() else None)
     page = render_template("mobile/report.html", form=form, why=why, categories=categories())
     return page, (status_of(error) if error else 422) if why else 200
+
+
+def _minute() -> datetime:
+    """Return this minute in China by the database clock, as the field of a form takes it."""
+    with transaction() as session:
+        now = clock.now(session).astimezone(clock.ZONE)
+    return now.replace(second=0, microsecond=0, tzinfo=None)
 
 
 def _report(form: ReportForm) -> ResponseReturnValue:
@@ -93,8 +102,11 @@ def done(incident_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/m/offline")
 @requires(None)
 def offline() -> ResponseReturnValue:
-    """Say that there is no network."""
-    return render_template("mobile/offline.html")
+    """Return the page kept on the phone: a form that works without a network; ?language=en."""
+    chosen = request.args.get("language")
+    with force_locale(chosen) if chosen in LANGUAGES else nullcontext():
+        form = ReportForm(formdata=None, occurred_at=_minute(), key="")
+        return render_template("mobile/offline.html", form=form, categories=categories())
 
 
 @bp.get("/manifest.webmanifest")

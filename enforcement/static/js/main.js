@@ -8,6 +8,7 @@ const modules = {
   "live": () => import("./live.js"),
   "check-all": () => import("./check-all.js"),
   "place-picker": () => import("./place-picker.js"),
+  "leaving": () => import("./leaving.js"),
   "phone": () => import("./phone.js"),
   "point": () => import("./point.js"),
   "plan-editor": () => import("./plan-editor.js"),

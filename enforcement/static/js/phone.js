@@ -1,20 +1,94 @@
-// Phone pages: the service worker, and a word when there is no network.
+// Phone pages: the service worker, what waits in the queue, and a word when there is no network.
 
-/** Show or hide the note about the network. */
-function tellNetwork(note) {
-  note.hidden = navigator.onLine;
+import * as queue from "./queue.js";
+import { sendAll } from "./sender.js";
+
+const ACCOUNT = "phone-account";
+const LOOK_AGAIN_MS = 20_000;
+const LATE_MS = 24 * 3_600_000;
+
+/** Return whose phone page this is: who is signed in, else (without network) who was last. */
+export function accountOf(root) {
+  return root?.dataset.account || localStorage.getItem(ACCOUNT) || "";
 }
 
-/** Start on the body of a phone page. */
-export function start(root) {
-  const note = document.querySelector("[data-part=offline]");
-  if (note) {
-    tellNetwork(note);
+class Phone {
+  constructor(root) {
+    this.root = root;
+    this.part = (name) => root.querySelector(`[data-part=${name}]`);
+    this.account = accountOf(root);
+  }
+
+  listen() {
+    if (this.root.dataset.account) localStorage.setItem(ACCOUNT, this.account);
     for (const change of ["online", "offline"]) {
-      window.addEventListener(change, () => tellNetwork(note));
+      window.addEventListener(change, () => this.changed());
     }
+    window.addEventListener("queue-changed", () => this.draw());
+    this.part("send-now")?.addEventListener("click", () => this.send(true));
+    this.register();
+    this.changed();
+    setInterval(() => this.send(false), LOOK_AGAIN_MS);
   }
-  if ("serviceWorker" in navigator && window.isSecureContext) {
-    navigator.serviceWorker.register(root.dataset.worker, { scope: "/m/" }).catch(() => {});
+
+  register() {
+    if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
+    const { worker, language } = this.root.dataset;
+    navigator.serviceWorker.register(worker, { scope: "/m/", type: "module" })
+      .then(() => navigator.serviceWorker.ready)
+      .then(({ active }) => active.postMessage({ language, account: this.account }))
+      .catch(() => {});
   }
+
+  changed() {
+    const note = this.part("offline");
+    if (note) note.hidden = navigator.onLine;
+    return this.send(navigator.onLine);
+  }
+
+  async send(force) {
+    if (!this.account || !queue.available()) return;
+    await this.draw();
+    if (!navigator.onLine) return;
+    const { failed } = await sendAll(this.account, { force });
+    await this.draw(failed);
+  }
+
+  async draw(failed = "") {
+    const card = this.part("queue");
+    const rows = queue.available() && this.account ? await queue.list(this.account) : [];
+    const late = rows.some((row) => Date.now() - row.queuedAt > LATE_MS);
+    if (this.part("late")) this.part("late").hidden = !late;
+    if (!card) return;
+    card.hidden = rows.length === 0;
+    card.querySelector("[data-part=count]").textContent = rows.length || "";
+    card.querySelector("[data-part=why]").textContent = failed === "sign-in" ? card.dataset.signIn : "";
+    card.querySelector("ul").replaceChildren(...rows.map((row) => this.line(card, row)));
+  }
+
+  line(card, row) {
+    const item = card.querySelector("template").content.cloneNode(true).firstElementChild;
+    const put = (name, text) => { item.querySelector(`[data-part=${name}]`).textContent = text; };
+    put("words", row.fields.description);
+    put("state", row.state === "refused" ? card.dataset.refused : card.dataset.waiting);
+    put("at", new Date(row.queuedAt).toLocaleString(this.root.dataset.language));
+    put("photos", card.dataset.photos.replace("{n}", row.photos.length));
+    put("reason", row.state === "refused" ? row.why : "");
+    item.querySelector("a").href += `?item=${encodeURIComponent(row.key)}`;
+    item.querySelector("form").addEventListener("submit", (event) => this.discard(event, row));
+    return item;
+  }
+
+  /** forms.js asks first, and submits the form again once the person agreed. */
+  async discard(event, row) {
+    if (!event.target.dataset.agreed) return;
+    event.preventDefault();
+    await queue.remove(row.key);
+    await this.draw();
+  }
+}
+
+/** Start on the frame of a phone page. */
+export function start(root) {
+  new Phone(root).listen();
 }

@@ -1,12 +1,15 @@
-// Reporting from a phone: position, photos, a draft of the words, and sending that survives a
-// broken network. The form carries a key, so that sending it twice makes one report.
+// Reporting from a phone: position, photos, a draft of the words. Every report is put into the
+// queue of this phone first, under a key of its own, so that sending it twice makes one report.
 
 import * as drafts from "./drafts.js";
 import { busy } from "./forms.js";
 import { Photos } from "./photos.js";
+import { accountOf } from "./phone.js";
 import { Position } from "./position.js";
+import * as queue from "./queue.js";
+import { sendAll } from "./sender.js";
 
-const KEPT = ["category", "description", "place", "occurred_at", "key"];
+const KEPT = ["category", "description", "place", "occurred_at"];
 
 class ReportForm {
   constructor(form) {
@@ -14,27 +17,31 @@ class ReportForm {
     this.words = form.dataset;
     this.part = (name) => form.querySelector(`[data-part=${name}]`);
     this.photos = new Photos(form.querySelectorAll("input[type=file]"), this.part("thumbs"), {
-      most: Number(this.words.mostPhotos), totalBytes: Number(this.words.mostBytes),
+      most: Number(this.words.mostPhotos), mostBytes: Number(this.words.mostBytes),
       words: this.words, say: (text) => { this.part("photo-note").textContent = text; },
     });
+    this.account = accountOf(form);
+    Object.assign(this, { key: queue.available() ? queue.newKey() : "", queuedAt: Date.now() });
     this.position = new Position(form, this.part("position"), this.words);
   }
 
   listen() {
-    this.restore();
+    const item = new URLSearchParams(window.location.search).get("item");
+    if (item && queue.available()) this.resume(item);
+    else this.restore();
     this.form.addEventListener("input", () => this.keep());
     this.form.addEventListener("submit", (event) => this.onSubmit(event));
     this.part("locate").addEventListener("click", () => this.position.find());
-    if (!this.form.elements.lon.value) this.position.find();
+    if (!item && !this.form.elements.lon.value) this.position.find();
   }
 
   keep() {
     const words = Object.fromEntries(KEPT.map((name) => [name, this.form.elements[name].value]));
-    drafts.keep(this.words.account, words);
+    drafts.keep(this.account, words);
   }
 
   restore() {
-    const words = drafts.read(this.words.account);
+    const words = drafts.read(this.account);
     if (!words.description && !words.category) return;
     for (const name of KEPT) {
       if (words[name]) this.form.elements[name].value = words[name];
@@ -42,49 +49,64 @@ class ReportForm {
     this.say("info", this.words.restored);
   }
 
+  /** Keep the report on this phone first; then try to send it. */
   async onSubmit(event) {
+    if (!queue.available() || !this.account) return; // an insecure address: a plain form
     event.preventDefault();
-    this.keep();
-    if (!navigator.onLine) return this.say("warning", this.words.offline);
     busy(this.form, true);
     this.position.stop();
-    const body = new FormData(this.form);
-    body.delete("photos");
-    for (const photo of await this.photos.toSend()) body.append("photos", photo, photo.name);
-    return this.send(body);
-  }
-
-  send(body) {
-    const request = new XMLHttpRequest();
-    request.open("POST", this.form.action);
-    request.upload.addEventListener("progress", ({ loaded, total }) => this.progress(loaded, total));
-    request.addEventListener("load", () => this.answered(request));
-    for (const failure of ["error", "timeout", "abort"]) {
-      request.addEventListener(failure, () => this.stopped("warning", this.words.offline));
+    try {
+      await queue.put(await this.row());
+    } catch {
+      this.stopped("danger", this.words.full);
+      return;
     }
-    request.timeout = 180_000;
-    request.send(body);
-    this.progress(0, 1);
-  }
-
-  progress(loaded, total) {
+    drafts.forget(this.account);
+    navigator.serviceWorker?.ready.then(({ sync }) => sync?.register("send")).catch(() => {});
     this.part("progress").hidden = false;
-    this.part("bar").value = loaded / total;
+    const told = navigator.onLine ? await sendAll(this.account, { force: true }) : { sent: [] };
+    await this.told(told);
   }
 
-  answered(request) {
-    const { pathname } = new URL(request.responseURL);
-    if (request.status < 300 && pathname.startsWith(this.words.done)) {
-      drafts.forget(this.words.account);
-      window.location.assign(pathname);
-    } else if (pathname.startsWith(this.words.signIn)) {
-      this.stopped("warning", this.words.expired);
-    } else {
-      const page = new DOMParser().parseFromString(request.responseText, "text/html");
-      const said = page.querySelector("[role=alert]")?.textContent.trim();
-      if (request.status === 409) this.form.elements.key.value = crypto.randomUUID();
-      this.stopped("danger", said || this.words.refused);
+  async row() {
+    const value = (name) => this.form.elements[name].value;
+    const number = (name) => (value(name) ? Number(value(name)) : null);
+    const photos = [];
+    for (const file of this.photos.files) photos.push(await queue.kept(file));
+    return {
+      key: this.key, account: this.account, state: "waiting", tries: 0, nextAt: 0,
+      queuedAt: this.queuedAt, photos,
+      fields: {
+        category: value("category"), description: value("description"),
+        occurred_at: `${value("occurred_at").slice(0, 16)}:00+08:00`,
+        lon: number("lon"), lat: number("lat"), accuracy_m: number("accuracy_m"),
+        place: value("place") || null,
+      },
+    };
+  }
+
+  /** Go on where it was sent; say why where it was refused; else leave it in the queue. */
+  async told({ sent }) {
+    window.dispatchEvent(new Event("queue-changed"));
+    const mine = sent.find((one) => one.key === this.key);
+    if (mine) return window.location.assign(this.words.done + mine.id);
+    const row = await queue.find(this.account, this.key);
+    if (row?.state === "refused") return this.stopped("danger", row.why || this.words.refused);
+    return window.location.assign(this.words.home);
+  }
+
+  /** Take up a report of the queue again: its words, photos and key. */
+  async resume(key) {
+    const row = await queue.find(this.account, key);
+    if (!row) return;
+    Object.assign(this, { key: row.key, queuedAt: row.queuedAt });
+    for (const [name, value] of Object.entries(row.fields)) {
+      if (name !== "occurred_at") this.form.elements[name].value = value ?? "";
     }
+    this.form.elements.occurred_at.value = row.fields.occurred_at.slice(0, 16);
+    this.photos.files = row.photos.map(({ blob, name }) => new File([blob], name, blob));
+    this.photos.draw();
+    this.say(row.state === "refused" ? "danger" : "info", row.why || this.words.queued);
   }
 
   stopped(kind, text) {

@@ -1,22 +1,28 @@
 // Keeps the shell of the phone pages and the page that says there is no network. Pages come from
 // the network; what belongs to a person is never kept.
 
-const NAME = "shell-1";
+import { sendAll } from "/static/js/sender.js";
+
+const NAME = "shell-2";
 const OFFLINE = "/m/offline";
+const ENGLISH = "/m/offline?language=en";
+const STATE = "/m/state"; // language and account of the last page, kept beside the shell
 const SHELL = [
   "/static/vendor/bootstrap/bootstrap.min.css",
   "/static/vendor/bootstrap/bootstrap.bundle.min.js",
   "/static/vendor/bootstrap-icons/bootstrap-icons.min.css",
   "/static/vendor/bootstrap-icons/fonts/bootstrap-icons.woff2",
   "/static/css/app.css", "/static/css/mobile.css", "/static/icons/emblem.svg",
+  "/static/icons/apple-touch.png",
   "/static/js/main.js", "/static/js/forms.js", "/static/js/phone.js", "/static/js/drafts.js",
+  "/static/js/queue.js", "/static/js/sender.js", "/static/js/leaving.js",
   "/static/js/report-form.js", "/static/js/photos.js", "/static/js/position.js",
 ];
 
 /** Fetch the shell, without cookies: nothing in it belongs to anybody. */
 async function fill() {
   const cache = await caches.open(NAME);
-  await Promise.all([OFFLINE, ...SHELL].map(async (address) => {
+  await Promise.all([OFFLINE, ENGLISH, ...SHELL].map(async (address) => {
     const answer = await fetch(address, { credentials: "omit", cache: "no-cache" });
     if (answer.ok && !answer.redirected) await cache.put(address, answer);
   }));
@@ -28,12 +34,29 @@ async function clean() {
   await self.clients.claim();
 }
 
+async function state() {
+  return (await (await caches.match(STATE))?.json()) ?? {};
+}
+
+async function remember(said) {
+  await (await caches.open(NAME)).put(STATE, new Response(JSON.stringify(said)));
+}
+
+/** The network is back while no page is open: send what waits for the last account. */
+async function sendWaiting() {
+  const { account } = await state();
+  const { failed } = account ? await sendAll(account, { force: true }) : {};
+  if (failed === "network") throw new Error("try again");
+}
+
 /** A page: from the network, else the one that says there is none. */
 async function page(request) {
   try {
     return await fetch(request);
   } catch {
-    return (await caches.match(OFFLINE)) ?? Response.error();
+    const { language } = await state();
+    const kept = await caches.match(language === "en" ? ENGLISH : OFFLINE);
+    return kept ?? Response.error();
   }
 }
 
@@ -57,3 +80,5 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") event.respondWith(page(request));
   else if (SHELL.includes(pathname)) event.respondWith(part(request, pathname));
 });
+self.addEventListener("message", (event) => event.waitUntil(remember(event.data)));
+self.addEventListener("sync", (event) => event.waitUntil(sendWaiting()));

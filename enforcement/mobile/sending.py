@@ -1,0 +1,101 @@
+"""What the phone's queue asks for: who am I, photos in pieces, then the report itself (JSON)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+from marshmallow import ValidationError, fields, validate
+
+from enforcement import uploads
+from enforcement.db import transaction
+from enforcement.errors import InvalidInputError
+from enforcement.field_words import fields_of
+from enforcement.i18n import _
+from enforcement.incident import services
+from enforcement.incident.api import ReportSchema
+from enforcement.incident.intake import MOST_PHOTOS, Report
+from enforcement.law.terms import IncidentSource
+from enforcement.mobile.blueprint import bp
+from enforcement.permissions import Permission, requires
+from enforcement.sign_in import current_actor
+
+
+class SendSchema(ReportSchema):
+    """A report whose photos were uploaded before: their SHA-256, in order."""
+
+    key = fields.Str(required=True, validate=validate.Length(1, 100))
+    photos = fields.List(
+        fields.Str(validate=validate.Length(64, 64)),
+        load_default=list,
+        validate=validate.Length(0, MOST_PHOTOS),
+    )
+
+
+@bp.get("/m/me")
+@requires(Permission.INCIDENT_REPORT)
+def me() -> ResponseReturnValue:
+    """Tell whose session this is, and the token that its requests carry."""
+    answer = {"account": str(current_actor().account_id), "csrf": generate_csrf()}
+    return answer, 200, {"Cache-Control": "no-store"}
+
+
+@bp.route("/m/files/<digest>", methods=["HEAD", "PATCH"])
+@requires(Permission.INCIDENT_REPORT)
+def file(digest: str) -> Response:
+    """Say how much of a photo has come (HEAD), or take its next piece (PATCH)."""
+    sha256, actor = uploads.read_hash(digest), current_actor()
+    with transaction() as session:
+        if request.method == "HEAD":
+            offset, done = uploads.offset_of(session, actor, sha256)
+        else:
+            offset, done = uploads.append(
+                session, actor, sha256, _header("Upload-Offset"),
+                request.get_data(), total=_header("Upload-Length"),
+            )  # fmt: skip
+    if done:
+        uploads.drop(actor, sha256)
+    answer = Response(status=204 if request.method == "PATCH" else 200)
+    answer.headers.update(
+        {"Upload-Offset": str(offset), "Upload-Complete": "?1" if done else "?0",
+         "Cache-Control": "no-store"}
+    )  # fmt: skip
+    return answer
+
+
+@bp.post("/m/send")
+@requires(Permission.INCIDENT_REPORT)
+def send() -> ResponseReturnValue:
+    """Take a report whose photos are here already; the same key gives the same incident."""
+    said = _said()
+    key, stored = said.pop("key"), [uploads.read_hash(one) for one in said.pop("photos")]
+    with transaction() as session:
+        taken = services.take(
+            session, current_actor(), Report(**said, source=IncidentSource.PHONE_APP),
+            stored=stored, key=key,
+        )  # fmt: skip
+        incident = taken.incident
+        answer = {"id": str(incident.id), "number": incident.number, "again": taken.again}
+    return answer, 200 if taken.again else 201
+
+
+def _said() -> dict[str, Any]:
+    body = request.get_json(silent=True)
+    try:
+        said: dict[str, Any] = SendSchema().load(body if isinstance(body, dict) else {})
+    except ValidationError as error:
+        wrong = fields_of({"json": error.messages})
+        first = next(iter(wrong), "json")
+        message = _("提交的内容有误：%(fields)s", fields="、".join(wrong))
+        raise InvalidInputError(first, message, fields=wrong) from None
+    return said
+
+
+def _header(name: str) -> int:
+    """Return a count of bytes that a header states; raises InvalidInputError."""
+    text = request.headers.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) < 12):
+        raise InvalidInputError(name, _("请求缺少%(name)s。", name=name))
+    return int(text)
