@@ -23,7 +23,7 @@ from enforcement.ids import uuid7
 from enforcement.law import workdays
 from enforcement.law.terms import Employment, Role, UnitKind
 from enforcement.people import queries as people
-from enforcement.people.models import Person, Post, Unit
+from enforcement.people.models import Account, Person, Post, Unit
 from enforcement.roster import services
 from enforcement.roster.leave import LeaveIn
 from enforcement.roster.models import (
@@ -84,7 +84,10 @@ def load(session: Session, county_code: str) -> int:
 def _staff(
     session: Session, county_code: str, units: Sequence[Unit]
 ) -> dict[tuple[uuid.UUID, Role], list[uuid.UUID]]:
-    """Return people by unit and role, after adding those whom a desk around the clock needs."""
+    """Return people by unit and role, after adding those whom a desk around the clock needs.
+
+    People with an account come first, by its name, so that every county tells the same story.
+    """
     wanted = [
         (unit.id, role)
         for unit in units
@@ -110,8 +113,15 @@ def _staff(
     session.execute(insert(Person), persons)
     session.execute(insert(Post), posts)
     found: dict[tuple[uuid.UUID, Role], list[uuid.UUID]] = defaultdict(list)
-    query = select(Post).where(Post.county_code == county_code, Post.village_code.is_(None))
-    for post in session.scalars(query.order_by(Post.id)):
+    query = (
+        select(Post)
+        .outerjoin(
+            Account,
+            (Account.county_code == Post.county_code) & (Account.person_id == Post.person_id),
+        )
+        .where(Post.county_code == county_code, Post.village_code.is_(None))
+    )
+    for post in session.scalars(query.order_by(Account.username.nulls_last(), Post.id)):
         found[post.unit_id, Role(post.role)].append(post.person_id)
     return found
 
