@@ -119,7 +119,7 @@ def take(
     check(what, photos, now, stored)
     uploads.require(session, sender.county_code, sender.account_id, stored)
     place = _place(session, sender, what)
-    hashes = [*_keep(session, sender, photos), *stored]
+    hashes = [*keep_photos(session, sender, photos), *stored]
     digest = _digest(what, hashes)
     incident_id = uuid7()
     plan = escalation.plan(what.category, what.urgency, IncidentState.RECEIVED, now)
@@ -180,7 +180,7 @@ def _named(session: Session, sender: Sender, what: Report, day: date) -> Routing
         raise InvalidInputError("village_code", _("没有这个村（社区）。")) from error
 
 
-def _keep(session: Session, sender: Sender, photos: Sequence[Photo]) -> list[bytes]:
+def keep_photos(session: Session, sender: Sender, photos: Sequence[Photo]) -> list[bytes]:
     """Keep the bytes of photos for good; return their hashes in order."""
     return [
         files.store(

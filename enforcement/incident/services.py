@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from enforcement import clock, files, history, notices, once, permissions
+from enforcement import clock, history, notices, once, permissions
 from enforcement.actor import Actor
 from enforcement.errors import InvalidInputError, StaleVersionError, StepNotAllowedError
 from enforcement.i18n import _, label
@@ -64,21 +64,6 @@ def take(
     """Do as `report`, and tell who answers for the place too."""
     permissions.check(actor, Permission.INCIDENT_REPORT)
     return intake.take(session, Sender.of(actor), what, photos, stored=stored, key=key)
-
-
-def _store(session: Session, actor: Actor, photos: Sequence[Photo]) -> list[bytes]:
-    """Keep the bytes of photos for good; return their hashes in order."""
-    return [
-        files.store(
-            session,
-            actor.county_code,
-            photo.data,
-            name=photo.name[:200],
-            media_type=files.check_image(photo.data, "photos"),
-            by=actor.account_id,
-        ).sha256
-        for photo in photos
-    ]
 
 
 def _attach(
@@ -147,7 +132,9 @@ def act(
         incident.answered_at, incident.answered_by = now, actor.account_id
     notices.hear_about(session, actor, incident.id)
     escalation.restart(session, incident, now)
-    _attach(session, incident, _store(session, actor, photos), of_result=True)
+    _attach(
+        session, incident, intake.keep_photos(session, Sender.of(actor), photos), of_result=True
+    )
     history.append(
         session,
         IncidentEntry.incident_id,
