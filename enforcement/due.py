@@ -7,6 +7,7 @@ as it was, and the next one does it. Rows are claimed with SKIP LOCKED, so two n
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -80,17 +81,28 @@ def schedule_many(session: Session, rows: list[dict[str, Any]]) -> None:
         session.execute(insert(DueStep).on_conflict_do_nothing(), values)
 
 
-def cancel(session: Session, county_code: str, subject_id: uuid.UUID, task: str) -> None:
-    """Take back what waits for a subject: it no longer applies."""
+def cancel(
+    session: Session,
+    county_code: str,
+    subject_id: uuid.UUID,
+    task: str,
+    *,
+    calls: Sequence[str] | None = None,
+) -> None:
+    """Take back what waits for a subject: it no longer applies.
+
+    calls -- only those whose data name one of these calls
+    """
+    wanted = [
+        DueStep.county_code == county_code,
+        DueStep.subject_id == subject_id,
+        DueStep.task == task,
+        DueStep.state == "waiting",
+    ]
+    if calls is not None:
+        wanted.append(DueStep.data["call"].as_string().in_(calls))
     session.execute(
-        update(DueStep)
-        .where(
-            DueStep.county_code == county_code,
-            DueStep.subject_id == subject_id,
-            DueStep.task == task,
-            DueStep.state == "waiting",
-        )
-        .values(state="cancelled", ended_at=func.app_now())
+        update(DueStep).where(*wanted).values(state="cancelled", ended_at=func.app_now())
     )
 
 

@@ -21,6 +21,7 @@ from enforcement.demo.photo import draw_photo
 from enforcement.incident import services as incidents
 from enforcement.incident.intake import Photo, Report
 from enforcement.incident.models import Incident
+from enforcement.incident.said import Said
 from enforcement.law.terms import IncidentEvent as E
 from enforcement.law.terms import IncidentSource, Role
 from enforcement.patrol import services as patrols
@@ -106,11 +107,15 @@ def _one(
     photos = [Photo("现场.jpg", draw_photo(n))] if n % 4 == 0 else []
     incident = incidents.report(session, actors[role], what, photos)
     if n < REPORTS - 12:
-        _handle(session, chance, actors, incident)
+        _handle(session, chance, actors, incident, photos)
 
 
 def _handle(
-    session: Session, chance: random.Random, actors: dict[Role, Actor], incident: Incident
+    session: Session,
+    chance: random.Random,
+    actors: dict[Role, Actor],
+    incident: Incident,
+    photos: list[Photo],
 ) -> None:
     """Send the responsible squad; most incidents are then handled, checked and closed."""
     squad = (
@@ -132,7 +137,8 @@ def _handle(
     incidents.act(session, worker, incident.id, E.ACCEPT)
     if chance.random() < 0.2:
         return
-    incidents.act(session, worker, incident.id, E.REPORT_RESULT, note="已现场处置，恢复原状。")
+    result = Said(note="已现场处置，恢复原状。", photos=photos)
+    incidents.act(session, worker, incident.id, E.REPORT_RESULT, result)
     if chance.random() < 0.85:
         incidents.act(session, actors[Role.COMMAND_CENTRE], incident.id, E.PASS_CHECK)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enforcement import clock, due, notices
@@ -19,8 +20,9 @@ from enforcement.ids import uuid7
 from enforcement.incident.models import Incident, IncidentEntry
 from enforcement.incident.telling import publish
 from enforcement.law import escalation as law
-from enforcement.law.escalation import Does, Plan
+from enforcement.law.escalation import Does, Plan, Stage
 from enforcement.law.terms import IncidentEvent, IncidentState, Urgency
+from enforcement.people.models import Unit
 from enforcement.roster.on_duty import OnCall, on_duty
 from enforcement.roster.terms import Level
 
@@ -67,14 +69,47 @@ def restart(session: Session, incident: Incident, at: datetime) -> None:
     """Begin a new stage: take back what waited, plan what the new one brings."""
     due.cancel(session, incident.county_code, incident.id, TASK)
     incident.stage_no += 1
-    found = plan(
-        incident.category,
-        Urgency(incident.urgency),
-        IncidentState(incident.state),
-        at,
-        answered=incident.answered_at is not None,
-    )
+    stages = stages_of(incident)
+    found = law.plan(incident.category, Urgency(incident.urgency), stages, at)
     incident.stage_due_at = found.ends
+    _schedule(session, incident, found)
+
+
+def stages_of(incident: Incident) -> tuple[Stage, ...]:
+    """Return what an incident waits for."""
+    return law.stages_of(
+        IncidentState(incident.state),
+        Urgency(incident.urgency),
+        answered=incident.answered_at is not None,
+        arrived=incident.arrived_at is not None,
+    )
+
+
+def move_on(
+    session: Session, incident: Incident, before: tuple[Stage, ...], at: datetime, *, afresh: bool
+) -> None:
+    """Let the clocks follow an act: what it waits for still goes on, what is new begins now.
+
+    A limit that runs on is never begun anew by an act that only shortens what is awaited.
+    """
+    after = stages_of(incident)
+    if afresh or not set(after) <= set(before) or (before and not after):
+        restart(session, incident, at)
+    elif set(after) != set(before):
+        calls = [one.id for one in law.calls() if one.stage in set(before) - set(after)]
+        due.cancel(session, incident.county_code, incident.id, TASK, calls=calls)
+
+
+def extend(session: Session, incident: Incident, until: datetime, at: datetime) -> None:
+    """Let the limit of the stage end later: its reminders fall into the time that is left."""
+    due.cancel(session, incident.county_code, incident.id, TASK)
+    incident.stage_no += 1
+    incident.stage_due_at = until
+    found = law.plan_until(Urgency(incident.urgency), stages_of(incident), at, until)
+    _schedule(session, incident, found)
+
+
+def _schedule(session: Session, incident: Incident, found: Plan) -> None:
     due.schedule_many(
         session,
         [
@@ -82,6 +117,37 @@ def restart(session: Session, incident: Incident, at: datetime) -> None:
             for row in steps(found, incident.stage_no)
         ],
     )
+
+
+def may_take_over(session: Session, incident: Incident, at: datetime) -> bool:
+    """Tell whether the moment has come from which the county may answer itself."""
+    query = select(DueStep.id).where(
+        DueStep.county_code == incident.county_code,
+        DueStep.subject_id == incident.id,
+        DueStep.task == TASK,
+        DueStep.data["stage_no"].as_integer() == incident.stage_no,
+        DueStep.data["does"].as_string() == Does.TAKE_OVER,
+        DueStep.due_at <= at,
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def tell_unit(session: Session, incident: Incident, unit: Unit) -> list[str]:
+    """Ring the people of a unit who are on duty; return their names, none where nobody is."""
+    now = clock.now(session)
+    people = [
+        one
+        for one in _on_duty(session, incident, now)
+        if one.person_id is not None and one.unit_code == unit.code and one.is_shift
+    ]
+    for one in people:
+        assert one.person_id is not None  # noqa: S101 -- chosen above
+        notices.send(
+            session, incident.county_code, one.person_id, "incident", incident.id,
+            does=str(Does.RING), rule="assigned", number=incident.number,
+            urgency=incident.urgency, category=incident.category,
+        )  # fmt: skip
+    return [one.person_name or "" for one in people]
 
 
 def fire(session: Session, step: DueStep) -> None:

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from enforcement.db import Base, Code, CountyRow
 from enforcement.law.incidents import OPEN_STATES
-from enforcement.law.terms import Datum, IncidentSource, IncidentState, Urgency
+from enforcement.law.terms import Datum, IncidentSource, IncidentState, Outside, Urgency
 from enforcement.people.models import one_of
 from gis.srid import STORAGE_SRID
 
@@ -46,6 +46,8 @@ class Incident(CountyRow, Base):
     urgency -- red, green or normal; presses -- how often a button was pressed for it
     stage_no -- rises with each change of state; stage_due_at -- when this stage has to be over
     extension -- asked, granted or refused: once only; returns -- how often it was sent back
+    extension_until -- the end that was asked for; passed_to -- of `Outside`, the last one
+    arrived_at -- when the first of our people said that he was on the scene
     """
 
     __tablename__ = "incident"
@@ -84,10 +86,12 @@ class Incident(CountyRow, Base):
     stage_no: Mapped[int] = mapped_column(default=0, server_default="0")
     stage_due_at: Mapped[datetime | None]
     extension: Mapped[str | None]
+    extension_until: Mapped[datetime | None]
     returns: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     passed_to: Mapped[str | None]
     satisfaction: Mapped[int | None] = mapped_column(SmallInteger)
     presses: Mapped[int] = mapped_column(default=1, server_default="1")
+    arrived_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (
@@ -98,6 +102,7 @@ class Incident(CountyRow, Base):
         CheckConstraint(one_of("urgency", Urgency), "urgency"),
         CheckConstraint("extension in ('asked', 'granted', 'refused')", "extension"),
         CheckConstraint("satisfaction between 1 and 5", "satisfaction"),
+        CheckConstraint(one_of("passed_to", Outside), "passed_to"),
         ForeignKeyConstraint(
             ["county_code", "merged_into_id"], ["incident.county_code", "incident.id"]
         ),
@@ -178,6 +183,27 @@ class IncidentEntry(CountyRow, Base):
             ["county_code", "incident_id"], ["incident.county_code", "incident.id"]
         ),
     )
+
+
+class IncidentLink(CountyRow, Base):
+    """Two incidents that belong together; the smaller id stands first. Ended, never deleted."""
+
+    __tablename__ = "incident_link"
+    one_id: Mapped[uuid.UUID]
+    other_id: Mapped[uuid.UUID]
+    by: Mapped[uuid.UUID]
+    at: Mapped[datetime] = mapped_column(server_default=func.app_now())
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("one_id < other_id", "order"),
+        ForeignKeyConstraint(["county_code", "one_id"], ["incident.county_code", "incident.id"]),
+        ForeignKeyConstraint(["county_code", "other_id"], ["incident.county_code", "incident.id"]),
+        Index(
+            "uq_incident_link_open", "county_code", "one_id", "other_id", unique=True,
+            postgresql_where=text("ended_at is null"),
+        ),
+        Index("ix_incident_link_other", "county_code", "other_id"),
+    )  # fmt: skip
 
 
 class IncidentPhoto(CountyRow, Base):

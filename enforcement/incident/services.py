@@ -3,37 +3,98 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from enforcement import clock, history, notices, once, permissions
+from enforcement import clock, history, notices, once, permissions, uploads
 from enforcement.actor import Actor
 from enforcement.errors import InvalidInputError, StaleVersionError, StepNotAllowedError
 from enforcement.i18n import _, label
 from enforcement.ids import uuid7
-from enforcement.incident import escalation, intake, queries
+from enforcement.incident import desk_acts, escalation, field_acts, intake, joining, queries
 from enforcement.incident.intake import Photo, Report, Sender, Taken
 from enforcement.incident.models import Incident, IncidentEntry, IncidentPhoto
+from enforcement.incident.said import Acting, Said
 from enforcement.incident.telling import publish
 from enforcement.law import incidents as law
+from enforcement.law.escalation import Stage
 from enforcement.law.terms import IncidentEvent, IncidentState
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission
 
-PERMISSION_OF = {
-    IncidentEvent.ANSWER: Permission.INCIDENT_DISPATCH,
-    IncidentEvent.ASSIGN: Permission.INCIDENT_DISPATCH,
-    IncidentEvent.OPEN: Permission.INCIDENT_DISPATCH,
-    IncidentEvent.REJECT: Permission.INCIDENT_DISPATCH,
-    IncidentEvent.ACCEPT: Permission.INCIDENT_HANDLE,
-    IncidentEvent.RETURN: Permission.INCIDENT_HANDLE,
-    IncidentEvent.REPORT_RESULT: Permission.INCIDENT_HANDLE,
-    IncidentEvent.PASS_CHECK: Permission.INCIDENT_CHECK,
-    IncidentEvent.FAIL_CHECK: Permission.INCIDENT_CHECK,
-    IncidentEvent.PASS_TO_CASE: Permission.CASE_WORK,
+E = IncidentEvent
+P = Permission
+PERMISSION_OF: Final = {
+    E.ANSWER: P.INCIDENT_DISPATCH,
+    E.TAKE_OVER: P.INCIDENT_DISPATCH,
+    E.ASSIGN: P.INCIDENT_DISPATCH,
+    E.FORWARD: P.INCIDENT_DISPATCH,
+    E.OPEN: P.INCIDENT_DISPATCH,
+    E.REJECT: P.INCIDENT_DISPATCH,
+    E.VOID: P.INCIDENT_DISPATCH,
+    E.MERGE: P.INCIDENT_DISPATCH,
+    E.UNMERGE: P.INCIDENT_DISPATCH,
+    E.LINK: P.INCIDENT_DISPATCH,
+    E.UNLINK: P.INCIDENT_DISPATCH,
+    E.SPLIT: P.INCIDENT_DISPATCH,
+    E.RECLASSIFY: P.INCIDENT_DISPATCH,
+    E.SUSPEND: P.INCIDENT_DISPATCH,
+    E.RESUME: P.INCIDENT_DISPATCH,
+    E.HAND_OVER: P.INCIDENT_DISPATCH,
+    E.REPLY: P.INCIDENT_DISPATCH,
+    E.TAKE_BACK: P.INCIDENT_DISPATCH,
+    E.GRANT_EXTENSION: P.INCIDENT_DISPATCH,
+    E.REFUSE_EXTENSION: P.INCIDENT_DISPATCH,
+    E.RATE: P.INCIDENT_DISPATCH,
+    E.CALL_BACK: P.INCIDENT_DISPATCH,
+    E.PASS_OUT: P.INCIDENT_READ,
+    E.ACCEPT: P.INCIDENT_HANDLE,
+    E.ARRIVE: P.INCIDENT_HANDLE,
+    E.RETURN: P.INCIDENT_HANDLE,
+    E.REPORT_RESULT: P.INCIDENT_HANDLE,
+    E.ASK_EXTENSION: P.INCIDENT_HANDLE,
+    E.PASS_CHECK: P.INCIDENT_CHECK,
+    E.FAIL_CHECK: P.INCIDENT_CHECK,
+    E.PASS_TO_CASE: P.CASE_WORK,
 }
+"""What each act asks of the person's role; calling 110, 119, 120 only that he sees the incident."""
+
+CHANGES: Final[dict[IncidentEvent, Callable[[Acting], dict[str, Any]]]] = {
+    E.ANSWER: desk_acts.answer,
+    E.TAKE_OVER: desk_acts.take_over,
+    E.ASSIGN: desk_acts.assign,
+    E.FORWARD: desk_acts.forward,
+    E.PASS_OUT: desk_acts.pass_out,
+    E.HAND_OVER: desk_acts.hand_over,
+    E.TAKE_BACK: desk_acts.take_back,
+    E.RECLASSIFY: desk_acts.reclassify,
+    E.SUSPEND: desk_acts.suspend,
+    E.ACCEPT: field_acts.accept,
+    E.ARRIVE: field_acts.arrive,
+    E.RETURN: field_acts.give_back,
+    E.REPORT_RESULT: field_acts.report_result,
+    E.PASS_CHECK: field_acts.check,
+    E.FAIL_CHECK: field_acts.check,
+    E.ASK_EXTENSION: field_acts.ask_extension,
+    E.GRANT_EXTENSION: field_acts.grant_extension,
+    E.REFUSE_EXTENSION: field_acts.refuse_extension,
+    E.MERGE: joining.merge,
+    E.UNMERGE: joining.unmerge,
+    E.LINK: joining.link,
+    E.UNLINK: joining.unlink,
+    E.SPLIT: joining.split,
+    E.RATE: joining.rate,
+}
+"""What an act changes besides the state; it returns what the history keeps of it."""
+
+REASONED: Final = frozenset(
+    {E.REJECT, E.RETURN, E.FAIL_CHECK, E.REPORT_RESULT, E.VOID, E.SUSPEND, E.TAKE_BACK, E.REPLY,
+     E.ASK_EXTENSION, E.REFUSE_EXTENSION, E.HAND_OVER, E.MERGE, E.CALL_BACK}
+)  # fmt: skip
+"""Acts that need words: the reason or the result."""
 
 
 def report(
@@ -91,63 +152,102 @@ def act(
     actor: Actor,
     incident_id: uuid.UUID,
     event: IncidentEvent,
+    said: Said | None = None,
     *,
     note: str | None = None,
-    handler: Unit | None = None,
-    photos: Sequence[Photo] = (),
     version: int | None = None,
     key: str | None = None,
-    detail: dict[str, Any] | None = None,
 ) -> Incident:
     """Carry out one act of the table: lock the row, ask the law, change, append history.
 
+    said -- what the act needs; note -- for acts that need words only
     Raises NotFoundError, StaleVersionError, StepNotAllowedError, InvalidInputError.
     """
     permissions.check(actor, PERMISSION_OF[event])
-    earlier = once.claim(session, actor, key, f"incident:{event}", [incident_id, note])
+    said = said or Said(note=note)
+    earlier = once.claim(session, actor, key, f"incident:{event}", [incident_id, _digest(said)])
     if earlier is not None:
         return queries.get(session, actor, earlier)
     incident = queries.get(session, actor, incident_id, lock=True)
-    _check_version(incident, version)
-    step = law.step_for(IncidentState(incident.state), event)
+    if event is not E.PASS_OUT:
+        _check_version(incident, version)
+    step = _step(incident, event)
+    if event in REASONED and not said.words:
+        raise InvalidInputError("note", _("请写明理由或者结果。"))
+    doing = Acting(session, actor, incident, said, clock.now(session))
+    before = escalation.stages_of(incident)
+    change = CHANGES.get(event)
+    told = change(doing) if change else {}
+    _move(doing, step)
+    if incident.answered_at is None:
+        incident.answered_at, incident.answered_by = doing.now, actor.account_id
+    notices.hear_about(session, actor, incident.id)
+    _clocks(doing, before)
+    _keep_results(doing)
+    _remember(doing, step, event, told)
+    once.done(session, actor, key, incident.id)
+    publish(session, incident, str(event))
+    return incident
+
+
+def _clocks(doing: Acting, before: tuple[Stage, ...]) -> None:
+    """Let the clocks follow the act; an end that a person set goes before the table's."""
+    if doing.ends_at is None:
+        escalation.move_on(doing.session, doing.incident, before, doing.now, afresh=doing.afresh)
+    else:
+        escalation.extend(doing.session, doing.incident, doing.ends_at, doing.now)
+
+
+def _digest(said: Said) -> str:
+    """Return what tells one request from another; photos by their number and size."""
+    sizes = [len(photo.data) for photo in said.photos]
+    to = said.handler.code if said.handler else None
+    return f"{replace(said, photos=(), handler=None)!r} {sizes} {to}"
+
+
+def _step(incident: Incident, event: IncidentEvent) -> law.IncidentStep:
+    """Return the row of an act; raises StepNotAllowedError where the state does not allow it."""
+    state = IncidentState(incident.state)
+    step = law.step_for(state, event)
     if step is None:
         raise StepNotAllowedError(
             _(
                 "事件%(number)s现为“%(state)s”，不能执行“%(act)s”。",
                 number=incident.number,
-                state=label(IncidentState(incident.state)),
+                state=label(state),
                 act=label(event),
             )
         )
-    _check_person(session, actor, incident, event, note)
-    if handler is not None:
-        incident.handler_unit_code = handler.code
-    if event is IncidentEvent.ACCEPT:
-        incident.handler_id = actor.account_id
-    incident.state, incident.version = step.target, incident.version + 1
-    now = clock.now(session)
-    if step.target is IncidentState.CLOSED:
-        incident.closed_at = now
-    if incident.answered_at is None:
-        incident.answered_at, incident.answered_by = now, actor.account_id
-    notices.hear_about(session, actor, incident.id)
-    escalation.restart(session, incident, now)
-    _attach(
-        session, incident, intake.keep_photos(session, Sender.of(actor), photos), of_result=True
-    )
+    return step
+
+
+def _move(doing: Acting, step: law.IncidentStep) -> None:
+    incident = doing.incident
+    incident.version += 1
+    if step.target is None:
+        return
+    incident.state = step.target
+    incident.closed_at = doing.now if step.target is IncidentState.CLOSED else None
+    if step.event is E.FAIL_CHECK or step.target is IncidentState.OPENED:
+        incident.extension = incident.extension_until = incident.arrived_at = None
+
+
+def _keep_results(doing: Acting) -> None:
+    """Keep the photos of the result, those sent along and those uploaded before."""
+    county, sender = doing.incident.county_code, Sender.of(doing.actor)
+    uploads.require(doing.session, county, doing.actor.account_id, doing.said.stored)
+    sent = intake.keep_photos(doing.session, sender, doing.said.photos)
+    _attach(doing.session, doing.incident, [*sent, *doing.said.stored], of_result=True)
+
+
+def _remember(
+    doing: Acting, step: law.IncidentStep, event: IncidentEvent, told: dict[str, Any]
+) -> None:
+    detail = {"note": doing.said.words, "row": step.row, **told, **doing.said.detail}
     history.append(
-        session,
-        IncidentEntry.incident_id,
-        incident,
-        event,
-        actor,
-        now,
-        {"note": note, "row": step.row, **(detail or {})},
-        seq=incident.version,
-    )
-    once.done(session, actor, key, incident.id)
-    publish(session, incident, str(event))
-    return incident
+        doing.session, IncidentEntry.incident_id, doing.incident, event, doing.actor, doing.now,
+        detail, seq=doing.incident.version,
+    )  # fmt: skip
 
 
 def assign(
@@ -161,16 +261,8 @@ def assign(
     detail: dict[str, Any] | None = None,
 ) -> Incident:
     """Dispatch an incident to a squad (I3)."""
-    return act(
-        session,
-        actor,
-        incident_id,
-        IncidentEvent.ASSIGN,
-        note=note,
-        handler=squad,
-        version=version,
-        detail={"squad": squad.name, **(detail or {})},
-    )
+    said = Said(note=note, handler=squad, detail=detail or {})
+    return act(session, actor, incident_id, E.ASSIGN, said, version=version)
 
 
 def _check_version(incident: Incident, version: int | None) -> None:
@@ -180,20 +272,3 @@ def _check_version(incident: Incident, version: int | None) -> None:
             your_version=version,
             current={"version": incident.version, "state": incident.state},
         )
-
-
-def _check_person(
-    session: Session, actor: Actor, incident: Incident, event: IncidentEvent, note: str | None
-) -> None:
-    """Ask for a reason where one is due, and that no one checks his own work (I6)."""
-    reasoned = {
-        IncidentEvent.REJECT,
-        IncidentEvent.RETURN,
-        IncidentEvent.FAIL_CHECK,
-        IncidentEvent.REPORT_RESULT,
-    }
-    if event in reasoned and not (note or "").strip():
-        raise InvalidInputError("note", _("请写明理由或者结果。"))
-    checks = {IncidentEvent.PASS_CHECK, IncidentEvent.FAIL_CHECK}
-    if event in checks and incident.handler_id == actor.account_id:
-        raise StepNotAllowedError(_("核查人不能是处置人。"))

@@ -30,6 +30,8 @@ class Stage(Term):
     DISPATCHED = "dispatched", "已派遣待到场", "Dispatched, not on the scene"
     HANDLE = "handle", "处置中", "Being handled"
     CHECK = "check", "待核查", "Waiting for the check"
+    HOLD = "hold", "挂账待复查", "On hold"
+    PASSED = "passed", "待外部办复", "Waiting for another authority"
 
 
 class Does(Term):
@@ -111,20 +113,24 @@ def calls() -> tuple[Call, ...]:
         return read_calls(file)
 
 
-_HANDLING: Final = (IncidentState.DISPATCHED, IncidentState.HANDLING)
+_LATER: Final = {
+    IncidentState.PASSED_ON: (Stage.PASSED,),
+    IncidentState.SUSPENDED: (Stage.HOLD,),
+    IncidentState.FEEDBACK: (Stage.CHECK,),
+}
 
 
-def stages_of(state: IncidentState, urgency: Urgency, *, answered: bool) -> tuple[Stage, ...]:
+def stages_of(
+    state: IncidentState, urgency: Urgency, *, answered: bool, arrived: bool = False
+) -> tuple[Stage, ...]:
     """Return what an incident waits for: nothing once it has ended."""
     if state in (IncidentState.RECEIVED, IncidentState.OPENED):
         if urgency is Urgency.NORMAL:
             return (Stage.DESK,)
         return (Stage.ANSWERED,) if answered else (Stage.UNANSWERED,)
-    if state is IncidentState.DISPATCHED:
-        return (Stage.DISPATCHED, Stage.HANDLE)
-    if state is IncidentState.HANDLING:
-        return (Stage.HANDLE,)
-    return (Stage.CHECK,) if state is IncidentState.FEEDBACK else ()
+    if state in (IncidentState.DISPATCHED, IncidentState.HANDLING):
+        return (Stage.HANDLE,) if arrived else (Stage.DISPATCHED, Stage.HANDLE)
+    return _LATER.get(state, ())
 
 
 def limit_of(category: str, stage: Stage, rows: tuple[Limit, ...] | None = None) -> Limit | None:
@@ -178,6 +184,22 @@ def plan(
             if at is not None:
                 planned.append(Planned(call, at))
     return Plan(tuple(planned), ends, tuple(uncounted))
+
+
+def plan_until(
+    urgency: Urgency,
+    stages: tuple[Stage, ...],
+    start: datetime,
+    end: datetime,
+    call_rows: tuple[Call, ...] | None = None,
+) -> Plan:
+    """Return the calls of a limit that was set to an end: shares of the time until it."""
+    planned = tuple(
+        Planned(call, start + (end - start) * call.amount)
+        for call in call_rows or calls()
+        if call.stage in stages and call.counted == SHARE and call.urgency in (ANY, urgency)
+    )
+    return Plan(planned, end)
 
 
 def _moment(

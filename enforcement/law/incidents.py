@@ -9,7 +9,7 @@ from typing import Final
 
 from enforcement.law.errors import UnknownRuleError
 from enforcement.law.terms import IncidentEvent as E
-from enforcement.law.terms import IncidentSource
+from enforcement.law.terms import IncidentSource, Outside
 from enforcement.law.terms import IncidentState as S
 from enforcement.law.workdays import DATA
 
@@ -48,11 +48,11 @@ def category(code: str) -> Category:
 
 @dataclass(frozen=True)
 class IncidentStep:
-    """One row: an act, the states it may start from, the state it leads to."""
+    """One row: an act, the states it may start from, the state it leads to (None: it stays)."""
 
     event: E
     sources: tuple[S, ...]
-    target: S
+    target: S | None
     row: str
 
 
@@ -60,19 +60,46 @@ OPEN_STATES: Final = (S.RECEIVED, S.OPENED, S.DISPATCHED, S.HANDLING, S.FEEDBACK
 """States in which somebody still has to act."""
 
 _OPEN: Final = (S.RECEIVED, S.OPENED, S.DISPATCHED, S.HANDLING)
+_DESK: Final = (S.RECEIVED, S.OPENED)
+_FIELD: Final = (S.DISPATCHED, S.HANDLING)
+_NOW: Final = (*OPEN_STATES, S.SUSPENDED)
+_ENDED: Final = (S.CLOSED, S.REJECTED, S.PASSED_ON)
+EMERGENCY: Final = (Outside.POLICE, Outside.FIRE, Outside.AMBULANCE)
+"""Called at once and recorded first: no state, reason or version stands in the way."""
 # fmt: off
 STEPS: Final = (
-    #            event            from                                  to             row
-    IncidentStep(E.ANSWER,        (S.RECEIVED,),                        S.RECEIVED,    "I1"),
-    IncidentStep(E.OPEN,          (S.RECEIVED,),                        S.OPENED,      "I2"),
-    IncidentStep(E.REJECT,        (S.RECEIVED,),                        S.REJECTED,    "I2"),
-    IncidentStep(E.ASSIGN,        (S.RECEIVED, S.OPENED, S.DISPATCHED), S.DISPATCHED,  "I3"),
-    IncidentStep(E.ACCEPT,        (S.DISPATCHED,),                      S.HANDLING,    "I4"),
-    IncidentStep(E.RETURN,        (S.DISPATCHED,),                      S.OPENED,      "I4"),
-    IncidentStep(E.REPORT_RESULT, (S.HANDLING,),                        S.FEEDBACK,    "I5"),
-    IncidentStep(E.PASS_CHECK,    (S.FEEDBACK,),                        S.CLOSED,      "I6"),
-    IncidentStep(E.FAIL_CHECK,    (S.FEEDBACK,),                        S.HANDLING,    "I6"),
-    IncidentStep(E.PASS_TO_CASE,  _OPEN,                                S.TO_CASE,     "I8"),
+    #            event              from                                  to             row
+    IncidentStep(E.ANSWER,          (S.RECEIVED,),                        None,          "I1"),
+    IncidentStep(E.TAKE_OVER,       (S.RECEIVED,),                        None,          "I1"),
+    IncidentStep(E.OPEN,            (S.RECEIVED,),                        S.OPENED,      "I2"),
+    IncidentStep(E.REJECT,          (S.RECEIVED,),                        S.REJECTED,    "I2"),
+    IncidentStep(E.MERGE,           _OPEN,                                S.MERGED,      "I2"),
+    IncidentStep(E.UNMERGE,         (S.MERGED,),                          S.OPENED,      "I2"),
+    IncidentStep(E.SPLIT,           _OPEN,                                None,          "I2"),
+    IncidentStep(E.RECLASSIFY,      _OPEN,                                None,          "I2"),
+    IncidentStep(E.ASSIGN,          (*_DESK, S.DISPATCHED),               S.DISPATCHED,  "I3"),
+    IncidentStep(E.FORWARD,         (*_DESK, S.DISPATCHED),               S.DISPATCHED,  "I3"),
+    IncidentStep(E.ACCEPT,          (S.DISPATCHED,),                      S.HANDLING,    "I4"),
+    IncidentStep(E.RETURN,          (S.DISPATCHED,),                      S.OPENED,      "I4"),
+    IncidentStep(E.ARRIVE,          _FIELD,                               S.HANDLING,    "I5"),
+    IncidentStep(E.REPORT_RESULT,   (S.HANDLING,),                        S.FEEDBACK,    "I5"),
+    IncidentStep(E.PASS_CHECK,      (S.FEEDBACK,),                        S.CLOSED,      "I6"),
+    IncidentStep(E.FAIL_CHECK,      (S.FEEDBACK,),                        S.HANDLING,    "I6"),
+    IncidentStep(E.RATE,            _ENDED,                               None,          "I7"),
+    IncidentStep(E.CALL_BACK,       (*_ENDED, *OPEN_STATES),              None,          "I7"),
+    IncidentStep(E.ASK_EXTENSION,   _FIELD,                               None,          "I8"),
+    IncidentStep(E.GRANT_EXTENSION, _FIELD,                               None,          "I8"),
+    IncidentStep(E.REFUSE_EXTENSION, _FIELD,                              None,          "I8"),
+    IncidentStep(E.SUSPEND,         (*_DESK, *_FIELD),                    S.SUSPENDED,   "I8"),
+    IncidentStep(E.RESUME,          (S.SUSPENDED,),                       S.OPENED,      "I8"),
+    IncidentStep(E.VOID,            _NOW,                                 S.VOID,        "I8"),
+    IncidentStep(E.PASS_TO_CASE,    _OPEN,                                S.TO_CASE,     "I8"),
+    IncidentStep(E.PASS_OUT,        tuple(S),                             None,          "I8"),
+    IncidentStep(E.HAND_OVER,       _OPEN,                                S.PASSED_ON,   "I8"),
+    IncidentStep(E.REPLY,           (S.PASSED_ON,),                       S.FEEDBACK,    "I8"),
+    IncidentStep(E.TAKE_BACK,       (S.PASSED_ON,),                       S.OPENED,      "I8"),
+    IncidentStep(E.LINK,            tuple(S),                             None,          "I8"),
+    IncidentStep(E.UNLINK,          tuple(S),                             None,          "I8"),
 )
 # fmt: on
 

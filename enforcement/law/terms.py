@@ -100,6 +100,7 @@ class IncidentState(Term):
     TO_CASE = "to_case", "转执法案件", "Passed to a case"
     MERGED = "merged", "已合并", "Merged into another"
     PASSED_ON = "passed_on", "已转外部", "Passed to another authority"
+    SUSPENDED = "suspended", "挂账", "Put on hold"
     VOID = "void", "作废"
 
 
@@ -109,6 +110,18 @@ class Urgency(Term):
     RED = "red", "紧急（红）", "Emergency (red)"
     GREEN = "green", "咨询求助（绿）", "Advice (green)"
     NORMAL = "normal", "一般", "Ordinary"
+
+
+class Outside(Term):
+    """To whom an incident is passed beyond the county's enforcement units (I8)."""
+
+    POLICE = "110", "公安110", "Police (110)"
+    FIRE = "119", "消防119", "Fire brigade (119)"
+    AMBULANCE = "120", "急救120", "Ambulance (120)"
+    DEPARTMENT = "department", "县直部门", "County department"
+    PETITION = "petition", "信访", "Petition office"
+    MEDIATION = "mediation", "人民调解", "People's mediation"
+    OTHER = "other", "其他单位", "Another body"
 
 
 class IncidentEvent(Term):
@@ -130,10 +143,19 @@ class IncidentEvent(Term):
     ANSWER = "answer", "应答", "Answer"
     TAKE_OVER = "take_over", "县级接管", "Taken over by the county"
     FORWARD = "forward", "转干部处理", "Forward to a cadre"
-    PASS_OUT = "pass_out", "转外部单位", "Pass to another authority"
+    PASS_OUT = "pass_out", "转110、119、120", "Pass to 110, 119 or 120"
+    HAND_OVER = "hand_over", "转外部单位", "Pass to another authority"
+    REPLY = "reply", "登记办复", "Record the reply"
+    TAKE_BACK = "take_back", "收回"
+    SUSPEND = "suspend", "挂账", "Put on hold"
+    RESUME = "resume", "恢复办理", "Go on"
+    RECLASSIFY = "reclassify", "更正类别", "Correct the category"
     MERGE = "merge", "合并", "Merge"
+    UNMERGE = "unmerge", "撤销合并", "Undo the merge"
     LINK = "link", "关联"
+    UNLINK = "unlink", "取消关联", "Remove the link"
     SPLIT = "split", "拆分"
+    CALL_BACK = "call_back", "回访", "Call back"
     ARRIVE = "arrive", "到达现场", "Arrive on the scene"
     ASK_EXTENSION = "ask_extension", "申请延期", "Ask for more time"
     GRANT_EXTENSION = "grant_extension", "同意延期", "Grant more time"

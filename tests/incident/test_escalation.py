@@ -17,6 +17,7 @@ from enforcement.incident.models import Incident
 from enforcement.law.terms import IncidentEvent as E
 from enforcement.law.terms import Urgency
 from enforcement.notices import Notice
+from enforcement.people.models import Unit
 from enforcement.roster.on_duty import on_duty
 from enforcement.roster.terms import Level
 from enforcement.worker import loop
@@ -127,7 +128,11 @@ def test_an_ordinary_report_is_reminded_at_half_all_and_one_and_a_half(county: S
 
 def test_every_stage_has_limits_of_its_own(county: Session) -> None:
     incident = reported(county, Urgency.NORMAL)
-    services.act(county, actor_of(county, "zhihui"), incident.id, E.OPEN)
+    centre = actor_of(county, "zhihui")
+    services.act(county, centre, incident.id, E.OPEN)
+    assert incident.stage_no == 0, "the limit of the desk runs until somebody is sent"
+    squad = county.query(Unit).filter_by(code=incident.responsible_unit_code).one()
+    services.assign(county, centre, incident.id, squad)
     assert incident.stage_no == 1
     waiting = county.scalars(
         select(DueStep.rule).where(DueStep.subject_id == incident.id, DueStep.state == "waiting")
@@ -140,15 +145,19 @@ def test_a_person_hears_and_his_notices_fall_silent(county: Session) -> None:
     incident = reported(county)
     later(county, 60)
     centre = actor_of(county, "zhihui")
-    county.execute(text("update notice set person_id = :p"), {"p": centre.person_id})
-    mine = notices.list_mine(county, centre)
+    county.execute(
+        text("update notice set person_id = :p where subject_id = :i"),
+        {"p": centre.person_id, "i": incident.id},
+    )
+    mine = [row for row in notices.list_mine(county, centre) if row.subject_id == incident.id]
     assert {row.rule for row in mine} == {"red_a", "red_b", "red_leader", "red_county"}
     notices.mark_seen(county, centre)
     heard = notices.hear(county, centre, mine[0].id)
     assert heard.heard_at is not None
     notices.hear_about(county, centre, incident.id)
     county.expire_all()
-    assert all(row.heard_at and row.seen_at for row in notices.list_mine(county, centre))
+    heard_all = [row for row in notices.list_mine(county, centre) if row.subject_id == incident.id]
+    assert all(row.heard_at and row.seen_at for row in heard_all)
 
 
 @pytest.mark.parametrize("urgency", list(Urgency))
@@ -174,7 +183,7 @@ def test_the_page_tells_who_was_called_and_where_nobody_was(county: Session, pag
 
 
 def test_an_answer_stops_the_ringing_but_not_the_watch_over_it(county: Session) -> None:
-    incident, centre = reported(county), actor_of(county, "zhihui")
+    incident, centre = reported(county), actor_of(county, "jiexian")
     later(county, 15)
     services.act(county, centre, incident.id, E.ANSWER)
     assert incident.answered_by == centre.account_id

@@ -48,7 +48,7 @@ def test_shares_of_working_days_are_whole_days() -> None:
 @pytest.mark.parametrize("urgency", list(Urgency))
 @pytest.mark.parametrize("state", list(S))
 def test_every_state_waits_for_something_or_has_ended(state: S, urgency: Urgency) -> None:
-    ended = state in (S.CLOSED, S.REJECTED, S.TO_CASE, S.MERGED, S.PASSED_ON, S.VOID)
+    ended = state in (S.CLOSED, S.REJECTED, S.TO_CASE, S.MERGED, S.VOID)
     assert bool(stages_of(state, urgency, answered=False)) is not ended
 
 
