@@ -20,9 +20,11 @@ from enforcement.incident.models import Incident, IncidentEntry
 from enforcement.incident.telling import publish
 from enforcement.law import escalation as law
 from enforcement.law.escalation import Does, Plan
+from enforcement.law.taxonomy import Taxonomy
 from enforcement.law.terms import IncidentEvent, IncidentState, Urgency
 from enforcement.roster.on_duty import OnCall, on_duty
 from enforcement.roster.terms import Level
+from enforcement.taxonomy import queries as taxonomies
 
 TASK: Final = "incident:escalate"
 SYSTEM: Final = "系统"
@@ -42,11 +44,14 @@ def plan(
     state: IncidentState,
     start: datetime,
     *,
+    taxonomy: Taxonomy,
     answered: bool = False,
 ) -> Plan:
-    """Return who is called when in the stages that begin at a moment."""
+    """Return who is called when in the stages that begin at a moment, by the county's list."""
     stages = law.stages_of(state, urgency, answered=answered)
-    return law.plan(category, urgency, stages, start)
+    return law.plan(
+        category, urgency, stages, start, limit_rows=taxonomy.limits, call_rows=taxonomy.calls
+    )
 
 
 def steps(found: Plan, stage_no: int) -> list[dict[str, Any]]:
@@ -72,6 +77,7 @@ def restart(session: Session, incident: Incident, at: datetime) -> None:
         Urgency(incident.urgency),
         IncidentState(incident.state),
         at,
+        taxonomy=taxonomies.current(session, incident.county_code),
         answered=incident.answered_at is not None,
     )
     incident.stage_due_at = found.ends
