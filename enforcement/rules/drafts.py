@@ -52,7 +52,10 @@ class Draft:
 def of_rule(rule: RoutingRule) -> Draft:
     """Return a stored rule as a draft."""
     values: dict[str, Any] = {name: getattr(rule, name) for name in FIELDS}
-    return Draft(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+    for name, value in values.items():
+        if isinstance(value, list):
+            values[name] = tuple(value)
+    return Draft(**values)
 
 
 def snapshot(rule: RoutingRule) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def _window(rule: Mapping[str, Any]) -> list[str]:
         return days
     start, end = str(rule["from_time"])[:5], str(rule["to_time"])[:5]
     over = _("次日") if end <= start else ""
-    return [*days, f"{start}–{over}{end}"]
+    return [f"{_('、').join(days)} {start}–{over}{end}".strip()]
 
 
 def reason(rule: Mapping[str, Any], known: Known, areas: Mapping[str, str]) -> str:
