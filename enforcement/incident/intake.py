@@ -18,9 +18,8 @@ from enforcement.actor import Actor
 from enforcement.errors import InvalidInputError, StepNotAllowedError
 from enforcement.i18n import _
 from enforcement.ids import uuid7
-from enforcement.incident import escalation, opening, requirements, storing
+from enforcement.incident import escalation, opening, requirements, ruling, storing
 from enforcement.incident.models import Incident
-from enforcement.incident.opening import Opening
 from enforcement.incident.telling import publish
 from enforcement.jurisdiction import routing
 from enforcement.jurisdiction.models import Division
@@ -29,8 +28,6 @@ from enforcement.jurisdiction.terms import DecisionBasis
 from enforcement.law.taxonomy import Taxonomy
 from enforcement.law.terms import Datum, IncidentSource, IncidentState, Urgency
 from enforcement.once import AcceptedKey
-from enforcement.rules import deciding
-from enforcement.rules.deciding import Facts, Ruling
 
 FAST_CLOCK: Final = timedelta(minutes=10)  # a phone's clock may run ahead by this much
 MOST_PHOTOS: Final = 9
@@ -123,8 +120,8 @@ def take(
     check(what, photos, now, stored, start.taxonomy)
     uploads.require(session, sender.county_code, sender.account_id, stored)
     found = _place(session, sender, what)
-    ruling = _ruling(session, sender, what, start, found)
-    place = ruling.on(found) if ruling else found
+    ruled = ruling.first(session, sender.county_code, what, start, found)
+    place = ruled.on(found) if ruled else found
     hashes = [*keep_photos(session, sender, photos), *stored]
     digest = _digest(what, hashes)
     incident_id = uuid7()
@@ -133,7 +130,7 @@ def take(
     )
     values = (
         _values(sender, what, now, place)
-        | _ruled(ruling, found)
+        | ruling.columns(ruled, found)
         | {
             "stage_due_at": plan.ends,
             "due": storing.due_json(escalation.steps(plan, 0)),
@@ -183,32 +180,6 @@ def _place(session: Session, sender: Sender, what: Report) -> Routing | None:
     except OutsideCountyError as error:
         message = _("位置不在本县范围内：%(why)s", why=error)
         raise InvalidInputError("lon", message, **error.data) from error
-
-
-def _ruling(
-    session: Session, sender: Sender, what: Report, start: Opening, place: Routing | None
-) -> Ruling | None:
-    """Ask the county's rules; None where it has none, which costs no statement."""
-    if not start.ruled:
-        return None
-    facts = Facts(
-        what.category,
-        place.village_code if place else what.village_code,
-        place.township_code if place else (what.village_code or "")[:9] or None,
-        str(what.source),
-        str(what.urgency),
-        start.now,
-    )
-    return deciding.decide(session, sender.county_code, facts, start.taxonomy.offered)
-
-
-def _ruled(ruling: Ruling | None, place: Routing | None) -> dict[str, Any]:
-    """Return what a ruling adds to the rows: its own row, and the unit where there is no place."""
-    if ruling is None or not ruling.said:
-        return {"ruling": None}
-    row = ruling.as_row(place.unit_code if place else None)
-    given = {"responsible": ruling.unit.unit_code} if ruling.unit else {}
-    return {"ruling": storing.ruling_json(row), **given}
 
 
 def _named(session: Session, sender: Sender, what: Report, day: date) -> Routing | None:

@@ -1,18 +1,50 @@
-"""What the county's rules make of an incident whose place a person corrected or confirmed."""
+"""What the county's rules make of an incident: at its report, and when a person moves it."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enforcement import clock
 from enforcement.ids import uuid7
-from enforcement.incident import opening
+from enforcement.incident import opening, storing
 from enforcement.incident.models import Incident
+from enforcement.incident.opening import Opening
 from enforcement.jurisdiction.routing import Routing
 from enforcement.rules import deciding
 from enforcement.rules.deciding import Facts, Ruling
 from enforcement.rules.models import RuleDecision
+
+if TYPE_CHECKING:
+    from enforcement.incident.intake import Report
+
+
+def first(
+    session: Session, county_code: str, what: Report, start: Opening, place: Routing | None
+) -> Ruling | None:
+    """Ask the county's rules about a report; None where it has none, which costs no statement."""
+    if not start.ruled:
+        return None
+    facts = Facts(
+        what.category,
+        place.village_code if place else what.village_code,
+        place.township_code if place else (what.village_code or "")[:9] or None,
+        str(what.source),
+        str(what.urgency),
+        start.now,
+    )
+    return deciding.decide(session, county_code, facts, start.taxonomy.offered)
+
+
+def columns(ruled: Ruling | None, place: Routing | None) -> dict[str, Any]:
+    """Return what a ruling adds to the rows: its own row, and the unit where there is no place."""
+    if ruled is None or not ruled.said:
+        return {"ruling": None}
+    row = ruled.as_row(place.unit_code if place else None)
+    given = {"responsible": ruled.unit.unit_code} if ruled.unit else {}
+    return {"ruling": storing.ruling_json(row), **given}
 
 
 def ask(session: Session, incident: Incident, found: Routing) -> Ruling | None:
