@@ -15,9 +15,11 @@ from enforcement.security import csrf
 SLICES = (
     "settings",
     "people",
+    "taxonomy",
     "jurisdiction",
     "power",
     "roster",
+    "rules",
     "incident",
     "points",
     "patrol",

@@ -87,11 +87,11 @@ def cancel(
     subject_id: uuid.UUID,
     task: str,
     *,
-    calls: Sequence[str] | None = None,
+    among: tuple[str, Sequence[str]] | None = None,
 ) -> None:
     """Take back what waits for a subject: it no longer applies.
 
-    calls -- only those whose data name one of these calls
+    among -- a key of the data and the values it may have; None takes all
     """
     wanted = [
         DueStep.county_code == county_code,
@@ -99,8 +99,8 @@ def cancel(
         DueStep.task == task,
         DueStep.state == "waiting",
     ]
-    if calls is not None:
-        wanted.append(DueStep.data["call"].as_string().in_(calls))
+    if among is not None:
+        wanted.append(DueStep.data[among[0]].as_string().in_(among[1]))
     session.execute(
         update(DueStep).where(*wanted).values(state="cancelled", ended_at=func.app_now())
     )

@@ -17,9 +17,11 @@ from enforcement.permissions import Permission, allows, requires
 SLICES = (
     "settings",
     "people",
+    "taxonomy",
     "jurisdiction",
     "power",
     "roster",
+    "rules",
     "document",
     "incident",
     "points",

@@ -12,16 +12,17 @@ from enforcement.case import queries
 from enforcement.case.models import CaseFile
 from enforcement.incident import queries as incidents
 from enforcement.incident.models import Incident
-from enforcement.law.incidents import category
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import ServiceWay
+from enforcement.taxonomy import queries as taxonomy
 
 DAYS_TO_CORRECT = 7
 
 
-def register_defaults(incident: Incident) -> dict[str, Any]:
+def register_defaults(session: Session, incident: Incident) -> dict[str, Any]:
     """Return what the registration form takes from an incident."""
-    matters = category(incident.category).matters
+    kinds = taxonomy.current(session, incident.county_code).known
+    matters = kinds[incident.category].matters
     return {
         "matter_code": matters[0] if len(matters) == 1 else None,
         "act": incident.description,

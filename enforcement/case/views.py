@@ -110,7 +110,7 @@ def register(incident_id: uuid.UUID) -> ResponseReturnValue:
         known = queries.find_of_incident(session, incident.county_code, incident.id)
         if known is not None and request.method == "GET":
             return redirect(url_for(".detail", case_id=known.id))
-        form = RegisterForm(**register_defaults(incident), key=str(uuid.uuid4()))
+        form = RegisterForm(**register_defaults(session, incident), key=str(uuid.uuid4()))
         case, error = None, None
         if form.validate_on_submit():
             try:

@@ -25,6 +25,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "duties": "enforcement.cli.duties",
     "power": "enforcement.cli.power",
     "roster": "enforcement.cli.roster",
+    "rules": "enforcement.cli.rules",
     "unit": "enforcement.cli.unit",
     "person": "enforcement.cli.person",
     "people": "enforcement.cli.people",

@@ -7,6 +7,7 @@ import click
 from enforcement.cli.output import Output, session_scope, speaks_json
 from enforcement.jurisdiction import queries
 from enforcement.jurisdiction.reproducing import verify_decisions
+from enforcement.rules.reproducing import verify_rulings
 
 
 @click.group("decisions", help="判定记录 / Stored decisions on who answers for a place.")
@@ -22,10 +23,15 @@ def verify(out: Output, county_code: str) -> None:
     with session_scope(commit=False) as session:
         queries.get_county(session, county_code)
         found = verify_decisions(session, county_code)
-    data = {"checked": found.checked, "different": list(found.different)}
-    if found.different:
-        out.refuse(f"{len(found.different)} 条判定与当时的辖区不符", data)
-    out.result(data, f"{found.checked} 条判定全部可以重现")
+        ruled = verify_rulings(session, county_code)
+    different = [*found.different, *ruled.different]
+    data = {
+        "checked": found.checked, "ruled": ruled.checked, "different": different,
+    }  # fmt: skip
+    if different:
+        out.refuse(f"{len(different)} 条判定与当时的辖区、规则不符", data)
+    rules = f"，规则派单 {ruled.checked} 条" if ruled.checked else ""
+    out.result(data, f"{found.checked} 条判定全部可以重现{rules}")
 
 
 COMMANDS: dict[str, click.Command] = {"decisions": decisions}

@@ -14,6 +14,7 @@ from enforcement.api import next_page, plain_row, read_cursor
 from enforcement.cli.acting import acting, as_option, incident_id, squad_coded
 from enforcement.cli.incident_place import confirm_place, move
 from enforcement.cli.output import Output, speaks_json
+from enforcement.cli.taxonomy import taxonomy
 from enforcement.cli.values import checked
 from enforcement.incident import queries, services
 from enforcement.incident.api import ACTS, ActSchema, ListQuery, ReportSchema
@@ -190,5 +191,6 @@ def assign(
 
 incident.add_command(confirm_place)
 incident.add_command(move)
+incident.add_command(taxonomy)
 
 COMMANDS: dict[str, click.Command] = {"incident": incident}

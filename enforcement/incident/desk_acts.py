@@ -15,6 +15,7 @@ from enforcement.law import incidents as law
 from enforcement.law.escalation import Does
 from enforcement.law.terms import Outside, Role, UnitKind, Urgency
 from enforcement.people.models import Account, Person, Post, Unit
+from enforcement.taxonomy import queries as taxonomies
 
 Said = dict[str, object]
 COUNTY = (Role.COMMAND_CENTRE, Role.HEAD)
@@ -123,14 +124,15 @@ def take_back(act: Acting) -> Said:
 
 def reclassify(act: Acting) -> Said:
     """Correct category or urgency; the clocks begin anew with the limits of the right one."""
-    before = law.category(act.incident.category).zh, label(Urgency(act.incident.urgency))
+    listed = taxonomies.current(act.session, act.incident.county_code)
+    before = listed.known[act.incident.category].zh, label(Urgency(act.incident.urgency))
     if act.said.category:
-        if act.said.category not in law.categories():
+        if act.said.category not in listed.offered:
             raise InvalidInputError("category", _("没有这个类别。"))
         act.incident.category = act.said.category
     if act.said.urgency is not None:
         act.incident.urgency = act.said.urgency
-    after = law.category(act.incident.category).zh, label(Urgency(act.incident.urgency))
+    after = listed.known[act.incident.category].zh, label(Urgency(act.incident.urgency))
     if before == after:
         raise InvalidInputError("category", _("类别和紧急程度都没有改变。"))
     act.afresh = True

@@ -21,10 +21,12 @@ from enforcement.incident.models import Incident, IncidentEntry
 from enforcement.incident.telling import publish
 from enforcement.law import escalation as law
 from enforcement.law.escalation import Does, Plan, Stage
+from enforcement.law.taxonomy import Taxonomy
 from enforcement.law.terms import IncidentEvent, IncidentState, Urgency
 from enforcement.people.models import Unit
 from enforcement.roster.on_duty import OnCall, on_duty
 from enforcement.roster.terms import Level
+from enforcement.taxonomy import queries as taxonomies
 
 TASK: Final = "incident:escalate"
 SYSTEM: Final = "系统"
@@ -44,11 +46,14 @@ def plan(
     state: IncidentState,
     start: datetime,
     *,
+    taxonomy: Taxonomy,
     answered: bool = False,
 ) -> Plan:
-    """Return who is called when in the stages that begin at a moment."""
+    """Return who is called when in the stages that begin at a moment, by the county's list."""
     stages = law.stages_of(state, urgency, answered=answered)
-    return law.plan(category, urgency, stages, start)
+    return law.plan(
+        category, urgency, stages, start, limit_rows=taxonomy.limits, call_rows=taxonomy.calls
+    )
 
 
 def steps(found: Plan, stage_no: int) -> list[dict[str, Any]]:
@@ -59,7 +64,7 @@ def steps(found: Plan, stage_no: int) -> list[dict[str, Any]]:
             "rule": f"{stage_no}:{one.call.id}",
             "due_at": one.at,
             "data": {"stage_no": stage_no, "to": one.call.to, "does": str(one.call.does),
-                     "call": one.call.id},
+                     "call": one.call.id, "stage": str(one.call.stage)},
         }
         for one in found.calls
     ]  # fmt: skip
@@ -69,8 +74,11 @@ def restart(session: Session, incident: Incident, at: datetime) -> None:
     """Begin a new stage: take back what waited, plan what the new one brings."""
     due.cancel(session, incident.county_code, incident.id, TASK)
     incident.stage_no += 1
-    stages = stages_of(incident)
-    found = law.plan(incident.category, Urgency(incident.urgency), stages, at)
+    listed = taxonomies.current(session, incident.county_code)
+    found = law.plan(
+        incident.category, Urgency(incident.urgency), stages_of(incident), at,
+        limit_rows=listed.limits, call_rows=listed.calls,
+    )  # fmt: skip
     incident.stage_due_at = found.ends
     _schedule(session, incident, found)
 
@@ -96,8 +104,8 @@ def move_on(
     if afresh or not set(after) <= set(before) or (before and not after):
         restart(session, incident, at)
     elif set(after) != set(before):
-        calls = [one.id for one in law.calls() if one.stage in set(before) - set(after)]
-        due.cancel(session, incident.county_code, incident.id, TASK, calls=calls)
+        over = [str(stage) for stage in before if stage not in after]
+        due.cancel(session, incident.county_code, incident.id, TASK, among=("stage", over))
 
 
 def extend(session: Session, incident: Incident, until: datetime, at: datetime) -> None:
@@ -105,7 +113,8 @@ def extend(session: Session, incident: Incident, until: datetime, at: datetime) 
     due.cancel(session, incident.county_code, incident.id, TASK)
     incident.stage_no += 1
     incident.stage_due_at = until
-    found = law.plan_until(Urgency(incident.urgency), stages_of(incident), at, until)
+    calls = taxonomies.current(session, incident.county_code).calls
+    found = law.plan_until(Urgency(incident.urgency), stages_of(incident), at, until, calls)
     _schedule(session, incident, found)
 
 

@@ -6,27 +6,43 @@ import math
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import DateTimeLocalField, HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import (
+    DateTimeLocalField,
+    Field,
+    HiddenField,
+    RadioField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from enforcement.clock import ZONE
 from enforcement.errors import InvalidInputError
-from enforcement.i18n import _, _l, in_english
+from enforcement.i18n import _, _l
 from enforcement.incident.intake import Photo, Report
-from enforcement.law.incidents import categories
 from enforcement.law.terms import IncidentSource
+from enforcement.taxonomy import web as taxonomy
 
 
 def category_choices() -> list[tuple[str, str]]:
-    """Return code and word of every category."""
-    return [(row.code, row.en if in_english() else row.zh) for row in categories().values()]
+    """Return code and word of every category that reports may name, by the county's list."""
+    return taxonomy.choices()
+
+
+def check_category(_form: FlaskForm, field: Field) -> None:
+    """Refuse a category, of either level, that the county's list does not offer."""
+    if field.data not in taxonomy.mine().offered:
+        raise ValidationError(_("没有这个事件类别，或者已停用，请另选类别。"))
 
 
 class ReportForm(FlaskForm):
     """What a phone sends: category, words, point, time, photos, and a key against doubles."""
 
     category = RadioField(
-        _l("类别"), choices=category_choices, validators=[InputRequired(_l("请选择类别。"))]
+        _l("类别"),
+        choices=taxonomy.main_choices,
+        validate_choice=False,
+        validators=[InputRequired(_l("请选择类别。")), check_category],
     )
     description = TextAreaField(
         _l("情况说明"),

@@ -18,14 +18,14 @@ from enforcement.actor import Actor
 from enforcement.errors import InvalidInputError, StepNotAllowedError
 from enforcement.i18n import _
 from enforcement.ids import uuid7
-from enforcement.incident import escalation, storing
+from enforcement.incident import escalation, opening, requirements, ruling, storing
 from enforcement.incident.models import Incident
 from enforcement.incident.telling import publish
 from enforcement.jurisdiction import routing
 from enforcement.jurisdiction.models import Division
 from enforcement.jurisdiction.routing import OutsideCountyError, Routing
 from enforcement.jurisdiction.terms import DecisionBasis
-from enforcement.law import incidents as law
+from enforcement.law.taxonomy import Taxonomy
 from enforcement.law.terms import Datum, IncidentSource, IncidentState, Urgency
 from enforcement.once import AcceptedKey
 
@@ -115,23 +115,32 @@ def take(
     The same key from the same sender gives the same incident. Raises InvalidInputError, which
     names the field, and then nothing is stored; StepNotAllowedError for a key used otherwise.
     """
-    now = clock.now(session)
-    check(what, photos, now, stored)
+    start = opening.read(session, sender.county_code)
+    now = start.now
+    check(what, photos, now, stored, start.taxonomy)
     uploads.require(session, sender.county_code, sender.account_id, stored)
-    place = _place(session, sender, what)
+    found = _place(session, sender, what)
+    ruled = ruling.first(session, sender.county_code, what, start, found)
+    place = ruled.on(found) if ruled else found
     hashes = [*keep_photos(session, sender, photos), *stored]
     digest = _digest(what, hashes)
     incident_id = uuid7()
-    plan = escalation.plan(what.category, what.urgency, IncidentState.RECEIVED, now)
-    values = _values(sender, what, now, place) | {
-        "stage_due_at": plan.ends,
-        "due": storing.due_json(escalation.steps(plan, 0)),
-        "id": incident_id,
-        "key": key,
-        "act": ACT,
-        "digest": digest,
-        **storing.photo_arrays(hashes),
-    }
+    plan = escalation.plan(
+        what.category, what.urgency, IncidentState.RECEIVED, now, taxonomy=start.taxonomy
+    )
+    values = (
+        _values(sender, what, now, place)
+        | ruling.columns(ruled, found)
+        | {
+            "stage_due_at": plan.ends,
+            "due": storing.due_json(escalation.steps(plan, 0)),
+            "id": incident_id,
+            "key": key,
+            "act": ACT,
+            "digest": digest,
+            **storing.photo_arrays(hashes),
+        }
+    )
     number = storing.store(session, values)
     if number is None:
         return Taken(_earlier(session, sender, key, digest), again=True)
@@ -141,10 +150,14 @@ def take(
 
 
 def check(
-    what: Report, photos: Sequence[Photo], now: datetime, stored: Sequence[bytes] = ()
+    what: Report,
+    photos: Sequence[Photo],
+    now: datetime,
+    stored: Sequence[bytes],
+    taxonomy: Taxonomy,
 ) -> None:
     """Raise InvalidInputError, naming the field, where a report cannot be taken."""
-    law.category(what.category)
+    requirements.check(what, taxonomy, photos=len(photos) + len(stored))
     if not what.description.strip():
         raise InvalidInputError("description", _("请写明情况。"))
     if what.occurred_at > now + FAST_CLOCK:

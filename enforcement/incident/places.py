@@ -18,7 +18,7 @@ from enforcement.errors import (
     StepNotAllowedError,
 )
 from enforcement.i18n import _
-from enforcement.incident import queries, storing
+from enforcement.incident import queries, ruling, storing
 from enforcement.incident.models import Incident, IncidentEntry
 from enforcement.incident.telling import publish
 from enforcement.jurisdiction import routing
@@ -28,6 +28,7 @@ from enforcement.jurisdiction.routing import Choice, OutsideCountyError, Routing
 from enforcement.jurisdiction.terms import DecisionBasis
 from enforcement.law.terms import IncidentEvent, IncidentState
 from enforcement.permissions import Permission, allows
+from enforcement.rules.deciding import Ruling
 
 ENDED = (IncidentState.CLOSED, IncidentState.REJECTED, IncidentState.TO_CASE)
 DESK = (Permission.INCIDENT_DISPATCH, Permission.INCIDENT_HANDLE)
@@ -35,9 +36,11 @@ DESK = (Permission.INCIDENT_DISPATCH, Permission.INCIDENT_HANDLE)
 
 def _found(
     session: Session, actor: Actor, incident: Incident, lon: float, lat: float, on: date
-) -> Routing:
+) -> tuple[Routing, Ruling | None]:
+    """Return who answers for another point, and what the county's rules make of it."""
     try:
-        return routing.route(session, actor.county_code, lon, lat, on, incident.category)
+        found = routing.route(session, actor.county_code, lon, lat, on, incident.category)
+        return found, ruling.ask(session, incident, found)
     except OutsideCountyError as error:
         message = _("位置不在本县范围内：%(why)s", why=error)
         raise InvalidInputError("lon", message, **error.data) from error
@@ -89,7 +92,7 @@ def confirm(
         raise InvalidInputError("village_code", _("只能在界线附近的村之间选择。"))
     assert incident.lon is not None  # noqa: S101 -- it has choices
     assert incident.lat is not None  # noqa: S101
-    found = routing.route_in(
+    by_place = routing.route_in(
         session,
         actor.county_code,
         village_code,
@@ -98,6 +101,9 @@ def confirm(
         clock.local_day(incident.occurred_at),
         incident.category,
     )
+    ruled = ruling.ask(session, incident, by_place)
+    found = ruling.applied(ruled, by_place)
+    ruling.keep(session, incident, ruled, by_place)
     said = {"village": found.village_name}
     return _changed(
         session, actor, incident, found, DecisionBasis.CONFIRMED, IncidentEvent.CONFIRM_PLACE, said
@@ -127,7 +133,9 @@ def preview_move(
     """Return what would change with another position (degrees, WGS 84); nothing is stored."""
     incident = queries.get(session, actor, incident_id)
     _check_may(actor, incident)
-    found = _found(session, actor, incident, lon, lat, clock.local_day(incident.occurred_at))
+    day = clock.local_day(incident.occurred_at)
+    by_place, ruled = _found(session, actor, incident, lon, lat, day)
+    found = ruling.applied(ruled, by_place)
     return Move(found, _changes(queries.place_of(session, incident), found))
 
 
@@ -159,7 +167,9 @@ def move(
     if not reason.strip():
         raise InvalidInputError("reason", _("请写明理由。"))
     before = queries.place_of(session, incident)
-    found = _found(session, actor, incident, lon, lat, clock.local_day(incident.occurred_at))
+    day = clock.local_day(incident.occurred_at)
+    by_place, ruled = _found(session, actor, incident, lon, lat, day)
+    found = ruling.applied(ruled, by_place)
     said = {
         "note": reason.strip(),
         "lon": lon,
@@ -167,6 +177,7 @@ def move(
         "changes": [f"{one.word}：{one.before or '—'} → {one.after or '—'}"
                     for one in _changes(before, found)],
     }  # fmt: skip
+    ruling.keep(session, incident, ruled, by_place)
     return _changed(
         session, actor, incident, found, DecisionBasis.MOVED, IncidentEvent.MOVE_PLACE, said
     )

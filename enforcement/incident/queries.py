@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from enforcement import scope
@@ -113,12 +113,15 @@ def list_page(
 def _filters(
     state: str | None, category: str | None, township_code: str | None
 ) -> list[ColumnElement[bool]]:
-    wanted = {
-        Incident.state: state,
-        Incident.category: category,
-        Incident.township_code: township_code,
-    }
-    return [column == value for column, value in wanted.items() if value]
+    wanted = {Incident.state: state, Incident.township_code: township_code}
+    found: list[ColumnElement[bool]] = [
+        column == value for column, value in wanted.items() if value
+    ]
+    if category:  # level 1 covers what is below it
+        found.append(
+            or_(Incident.category == category, func.left(Incident.category, -2) == category)
+        )
+    return found
 
 
 def history(session: Session, county_code: str, incident_id: uuid.UUID) -> list[IncidentEntry]:

@@ -59,6 +59,13 @@ WITH taken AS (
     :stage_due_at, 1
   FROM counter
   RETURNING id, number
+), ruling AS (
+  INSERT INTO rule_decision (county_code, id, incident_id, decided_at, rule_id, rule_version,
+    unit_id, otherwise_unit_code, facts, skipped)
+  SELECT :county, (r->>'id')::uuid, made.id, :now, (r->>'rule_id')::uuid,
+    (r->>'rule_version')::int, (r->>'unit_id')::uuid, r->>'otherwise_unit_code', r->'facts',
+    r->'skipped'
+  FROM made, CAST(:ruling AS jsonb) AS r WHERE r IS NOT NULL
 ), entry AS (
   INSERT INTO incident_entry (county_code, id, incident_id, seq, event, state, by, by_name, at,
     detail)
@@ -94,7 +101,7 @@ TYPES: Final = (
     ("reporter_name", "bytea"), ("reporter_phone", "bytea"), ("phone_hash", "bytea"),
     ("point_id", "uuid"), ("stage_due_at", "timestamptz"), ("entry_id", "uuid"),
     ("by_name", "text"), ("said", "text"), ("photo_ids", "uuid[]"), ("photos", "bytea[]"),
-    ("due", "text"), ("body", "text"), ("initials", "text"), ("grams", "text"),
+    ("ruling", "text"), ("due", "text"), ("body", "text"), ("initials", "text"), ("grams", "text"),
 )  # fmt: skip
 
 STATEMENT: Final = Statement("incident_store", STORE, TYPES)
@@ -117,6 +124,11 @@ def decision_json(found: Routing | None) -> str | None:
         return None
     whole = asdict(found)
     return json.dumps({name: whole[name] for name in KEPT}, default=str)
+
+
+def ruling_json(row: Mapping[str, Any]) -> str:
+    """Return what the rules did as the statement reads it."""
+    return json.dumps({"id": uuid7(), **row}, default=str)
 
 
 def due_json(steps: Sequence[Mapping[str, Any]]) -> str:

@@ -21,7 +21,10 @@ from enforcement.law import incidents as law
 from enforcement.law.terms import IncidentEvent, IncidentState, Urgency
 from enforcement.permissions import Permission, allows, requires
 from enforcement.roster.terms import Level
+from enforcement.rules import queries as rules
+from enforcement.rules import words
 from enforcement.sign_in import current_actor
+from enforcement.taxonomy import web as taxonomy
 
 BUTTONS = (
     IncidentEvent.ANSWER,
@@ -58,7 +61,8 @@ def index() -> ResponseReturnValue:
         "incident/list.html",
         rows=rows,
         states=IncidentState,
-        categories=law.categories(),
+        categories=taxonomy.mine().known,
+        groups=taxonomy.groups(),
         chosen={"q": words} if words else {"state": state, "category": category},
         words=words,
         why=str(why) if why else None,
@@ -84,7 +88,7 @@ def context(session: Any, incident_id: uuid.UUID) -> dict[str, Any]:
     return {
         "incident": incident,
         "state": state,
-        "category": law.category(incident.category),
+        "category": taxonomy.mine().known[incident.category],
         **place_context(session, incident),
         "history": queries.history(session, incident.county_code, incident.id),
         "photos": queries.photos(session, incident.county_code, incident.id),
@@ -116,8 +120,28 @@ def place_context(session: Any, incident: Any) -> dict[str, Any]:
     ask = may and bool(place) and place["decision"].confirm
     return {
         "place": place,
+        "decided": _decided(session, incident),
         "may_correct": may,
         "choices": places.choices(session, incident) if ask else [],
+    }
+
+
+def _decided(session: Any, incident: Incident) -> dict[str, Any] | None:
+    """Return what the county's rules did with an incident, in words; None where nothing."""
+    found = rules.find_decided(session, incident.county_code, incident.id)
+    if found is None:
+        return None
+    known, reason = taxonomy.mine().known, None
+    if found.rule is not None and found.unit_code == incident.responsible_unit_code:
+        areas = words.area_names(session, incident.county_code, [found.rule])
+        reason = words.reason(found.rule, known, areas)
+    return {
+        "reason": reason,
+        "unit": found.unit_name,
+        "otherwise": found.otherwise,
+        "skipped": [
+            {"name": one["name"], "why": words.failures(one["why"])} for one in found.skipped
+        ],
     }
 
 

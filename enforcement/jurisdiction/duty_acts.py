@@ -18,8 +18,8 @@ from enforcement.jurisdiction.duties import assign_responsibility
 from enforcement.jurisdiction.editions import lock_county
 from enforcement.jurisdiction.models import Division, Responsibility
 from enforcement.jurisdiction.plan_queries import UnitRef
-from enforcement.law.incidents import categories
 from enforcement.permissions import Permission
+from enforcement.taxonomy.queries import for_duties
 
 
 def add(
@@ -116,7 +116,7 @@ def _check(
         raise InvalidInputError("area_code", _("须在区划代码与图形中选且只选一项。"))
     if geometry is not None and not (name or "").strip():
         raise InvalidInputError("name", _("自绘区域须有名称。"))
-    if category is not None and category not in categories():
+    if category is not None and category not in for_duties(session, actor.county_code):
         raise InvalidInputError("category", _("没有这个事件类别。"))
     if area_code is None:
         return

@@ -18,17 +18,15 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from enforcement.errors import InvalidInputError
-from enforcement.i18n import _, _l, in_english
-from enforcement.law.incidents import categories
+from enforcement.i18n import _, _l
+from enforcement.taxonomy import web as taxonomy
 
 BELOW_1000 = NumberRange(-999, 999)
 
 
 def category_choices() -> list[tuple[str, str]]:
-    """Return all matters, then each category of incidents."""
-    named = [
-        (code, f"{code} {row.en if in_english() else row.zh}") for code, row in categories().items()
-    ]
+    """Return all matters, then each category of level 1; a duty covers those below it."""
+    named = [(code, f"{code} {name}") for code, name in taxonomy.main_choices()]
     return [("", _("全部事项")), *named]
 
 

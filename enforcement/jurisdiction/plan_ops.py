@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -20,7 +20,6 @@ from enforcement.jurisdiction.models import Edition
 from enforcement.jurisdiction.plan_areas import Owner, PlanRow, owners_of
 from enforcement.jurisdiction.plan_queries import UnitRef
 from enforcement.jurisdiction.terms import CODE_DIGITS
-from enforcement.law.incidents import categories
 
 MOST_OPS: Final = 100
 MOST_AREAS: Final = 2_000
@@ -100,16 +99,19 @@ class Draft:
         self.rows = [row for row in self.rows if old is None or row.id != old.id] + [new]
 
 
-def parsed(ops: Any) -> list[dict[str, Any]]:
-    """Return operations with typed values; raises InvalidInputError naming the field."""
+def parsed(ops: Any, categories: Collection[str]) -> list[dict[str, Any]]:
+    """Return operations with typed values; raises InvalidInputError naming the field.
+
+    categories -- codes that a duty may be for
+    """
     if not isinstance(ops, list) or not ops:
         raise InvalidInputError("ops", _("应当是操作的列表，至少一个。"))
     if len(ops) > MOST_OPS:
         raise InvalidInputError("ops", _("一次最多%(n)d个操作。", n=MOST_OPS))
-    return [_parsed(op, f"ops[{place}]") for place, op in enumerate(ops)]
+    return [_parsed(op, f"ops[{place}]", categories) for place, op in enumerate(ops)]
 
 
-def _parsed(op: Any, at: str) -> dict[str, Any]:
+def _parsed(op: Any, at: str, categories: Collection[str]) -> dict[str, Any]:
     kind = op.get("op") if isinstance(op, dict) else None
     if not isinstance(kind, str) or kind not in SCHEMAS:
         raise InvalidInputError(
@@ -122,7 +124,7 @@ def _parsed(op: Any, at: str) -> dict[str, Any]:
         wrong = fields_of(error.messages_dict)
         name = next(iter(wrong))
         raise InvalidInputError(f"{at}.{name}", f"{name}：{_flat(wrong[name])}") from error
-    if said.get("category") is not None and said["category"] not in categories():
+    if said.get("category") is not None and said["category"] not in categories:
         raise InvalidInputError(f"{at}.category", _("没有这个事件类别。"))
     return {"op": kind, **said}
 

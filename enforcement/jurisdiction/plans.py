@@ -23,6 +23,7 @@ from enforcement.jurisdiction.plan_ops import Draft
 from enforcement.jurisdiction.plan_shapes import Fitted
 from enforcement.jurisdiction.terms import PlanEvent, PlanStatus
 from enforcement.permissions import Permission
+from enforcement.taxonomy.queries import for_duties
 
 LONGEST_NAME = 100
 
@@ -87,7 +88,7 @@ def apply(
     """
     permissions.check(actor, Permission.DUTY_PLAN)
     plan = _open(session, actor, plan_id, version)
-    parsed = plan_ops.parsed(ops)
+    parsed = plan_ops.parsed(ops, for_duties(session, actor.county_code))
     draft = draft_of(session, plan)
     before = draft.rows
     plan_ops.perform(draft, parsed)

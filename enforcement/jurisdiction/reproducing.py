@@ -30,6 +30,10 @@ OF_DECISION: Final = {
         AND s.at <= d.decided_at ORDER BY s.id DESC LIMIT 1), 30)""",
 }
 CHOSEN: Final = DecisionBasis.CONFIRMED
+RULED: Final = "rule:"
+"""How the rule of a decision begins that a rule of the county took (`rules.deciding.PREFIX`)."""
+PLACE: Final = ("edition_id", "village_code", "township_code")
+"""What of such a decision boundaries alone decide; the rest is asked by `rules.reproducing`."""
 
 
 @dataclass(frozen=True)
@@ -89,5 +93,6 @@ def _ask(
 
 
 def _same(stored: Any, again: RowMapping) -> bool:
-    equal = all(getattr(stored, name) == again[name] for name in SAME)
+    same = PLACE if stored.rule.startswith(RULED) else SAME
+    equal = all(getattr(stored, name) == again[name] for name in same)
     return equal and abs(stored.border_m - again["border_m"]) <= BORDER_M

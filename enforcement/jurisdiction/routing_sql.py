@@ -60,13 +60,13 @@ RULE: Final = """CASE WHEN r.geom IS NOT NULL THEN 'polygon:' || r.id
 
 VALID_DUTY: Final = """u.valid_from <= :on AND (u.valid_to IS NULL OR u.valid_to > :on)
     AND r.valid_from <= :on AND (r.valid_to IS NULL OR r.valid_to > :on)
-    AND (r.category IS NULL OR r.category = :category)"""
+    AND (r.category IS NULL OR r.category IN (:category, left(:category, -2)))"""
 
 VALID_DUTY_KNOWN: Final = """u.valid_from <= :on
     AND (u.valid_to IS NULL OR u.valid_to > :on OR u.ended_at > :known)
     AND r.created_at <= :known AND r.valid_from <= :on
     AND (r.valid_to IS NULL OR r.valid_to > :on OR r.ended_at > :known)
-    AND (r.category IS NULL OR r.category = :category)"""
+    AND (r.category IS NULL OR r.category IN (:category, left(:category, -2)))"""
 
 NAMED: Final = """
 SELECT a.county_code, a.edition_id, a.level, a.code, a.name, a.geom, e.schematic,

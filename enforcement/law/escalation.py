@@ -13,6 +13,7 @@ from functools import cache
 from typing import Final
 
 from enforcement.law.errors import CalendarExhaustedError
+from enforcement.law.incidents import parent_of
 from enforcement.law.terms import IncidentState, Term, Urgency
 from enforcement.law.workdays import DATA, Calendar
 from enforcement.law.working_time import Counted, due_at
@@ -40,6 +41,14 @@ class Does(Term):
     NOTIFY = "notify", "提醒", "Notice"
     RING = "ring", "响铃", "Ring"
     TAKE_OVER = "take_over", "响铃并可接管", "Ring, may take over"
+
+
+CALLED: Final = {
+    "auxiliary": "驻村辅警", "desk_a": "乡镇值班A岗", "desk_b": "乡镇值班B岗", "squad": "责任中队",
+    "brigade_a": "大队A岗", "brigade_b": "大队B岗", "township_leader": "乡镇带班领导",
+    "bureau_leader": "局带班领导", "command": "县指挥中心",
+}  # fmt: skip
+"""Whom a call may be for: the levels of the roster."""
 
 
 @dataclass(frozen=True)
@@ -134,9 +143,10 @@ def stages_of(
 
 
 def limit_of(category: str, stage: Stage, rows: tuple[Limit, ...] | None = None) -> Limit | None:
-    """Return the limit of a stage for a category, that of all others where it has none."""
-    found = {row.category: row for row in rows or limits() if row.stage is stage}
-    return found.get(category) or found.get(ANY)
+    """Return the limit of a stage: the category's, that of level 1 above it, or that of all."""
+    known = limits() if rows is None else rows
+    found = {row.category: row for row in known if row.stage is stage}
+    return found.get(category) or found.get(parent_of(category) or ANY) or found.get(ANY)
 
 
 @dataclass(frozen=True)
@@ -173,7 +183,7 @@ def plan(
                 ends = due_at(start, limit.amount, limit.counted, calendar=calendar)
         except CalendarExhaustedError:
             uncounted.append(str(stage))
-        for call in call_rows or calls():
+        for call in calls() if call_rows is None else call_rows:
             if call.stage is not stage or call.urgency not in (ANY, urgency):
                 continue
             try:
@@ -196,7 +206,7 @@ def plan_until(
     """Return the calls of a limit that was set to an end: shares of the time until it."""
     planned = tuple(
         Planned(call, start + (end - start) * call.amount)
-        for call in call_rows or calls()
+        for call in (calls() if call_rows is None else call_rows)
         if call.stage in stages and call.counted == SHARE and call.urgency in (ANY, urgency)
     )
     return Plan(planned, end)

@@ -3,47 +3,71 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from enforcement.law.errors import UnknownRuleError
 from enforcement.law.terms import IncidentEvent as E
-from enforcement.law.terms import IncidentSource, Outside
+from enforcement.law.terms import IncidentSource, Outside, Term
 from enforcement.law.terms import IncidentState as S
 from enforcement.law.workdays import DATA
 
 
+class Needs(Term):
+    """What a report of a category has to bring."""
+
+    PHOTO = "photo", "照片", "Photo"
+    POINT = "point", "坐标", "Position"
+    PLACE = "place", "地点描述", "Place in words"
+    PHONE = "phone", "联系电话", "Telephone number"
+
+
 @dataclass(frozen=True)
 class Category:
-    """A kind of incident, and the matters of a case it may become."""
+    """A kind of incident, and the matters of a case it may become.
+
+    code -- level 1 ("01", "V8") or level 2: the code above it and two digits ("0101", "V801")
+    required -- what a report has to bring; offered -- new reports may name it
+    source -- where the row comes from, and whether it still has to be verified
+    """
 
     code: str
     zh: str
     en: str
     icon: str
     matters: tuple[str, ...]
+    required: tuple[Needs, ...] = ()
+    offered: bool = True
+    source: str = ""
+
+    @property
+    def parent(self) -> str | None:
+        """Return the code of level 1 above this one, None for level 1 itself."""
+        return parent_of(self.code)
+
+
+LEVEL_1: Final = re.compile(r"\d{2}|V\d{1,2}")
+LEVEL_2: Final = re.compile(r"(\d{2}|V\d{1,2})\d{2}")
+
+
+def parent_of(code: str) -> str | None:
+    """Return the code of level 1 above a code of level 2, None for any other."""
+    return code[:-2] if not LEVEL_1.fullmatch(code) and LEVEL_2.fullmatch(code) else None
 
 
 @cache
 def categories() -> dict[str, Category]:
-    """Return all categories by code, as they ship."""
+    """Return all categories by code, as they ship; a county may have others (`taxonomy`)."""
     with (DATA / "incident_categories.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return {
         row["code"]: Category(
-            row["code"], row["zh"], row["en"], row["icon"], tuple(row["matters"].split())
+            row["code"], row["zh"], row["en"], row["icon"], tuple(row["matters"].split()),
+            tuple(Needs(one) for one in row["required"].split()), True, row["source"],
         )
         for row in rows
-    }
-
-
-def category(code: str) -> Category:
-    """Return one category; raises UnknownRuleError."""
-    try:
-        return categories()[code]
-    except KeyError:
-        raise UnknownRuleError(f"没有代码为 {code} 的事件类别。") from None
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from enforcement.incident import queries, services
 from enforcement.incident.forms import ReportForm
 from enforcement.incident.views import place_context
 from enforcement.law.errors import LawError
-from enforcement.law.incidents import categories
 from enforcement.law.terms import IncidentSource, IncidentState
 from enforcement.mobile import sending
 from enforcement.mobile.blueprint import bp
@@ -28,6 +27,7 @@ from enforcement.roster import queries as roster
 from enforcement.roster import words
 from enforcement.roster.terms import DutyKind
 from enforcement.sign_in import current_actor
+from enforcement.taxonomy import web as taxonomy
 from gis.errors import GisError
 
 PARTS = (sending,)
@@ -43,7 +43,7 @@ def home() -> ResponseReturnValue:
         rows = queries.list_page(session, actor)
         shift = roster.find_next_shift(session, actor.county_code, actor.person_id)
     return render_template(
-        "mobile/home.html", rows=rows, states=IncidentState, categories=categories(),
+        "mobile/home.html", rows=rows, states=IncidentState, categories=taxonomy.mine().known,
         next_shift=shift, duty_words=words, duty_kind=DutyKind,
     )  # fmt: skip
 
@@ -61,7 +61,9 @@ def report() -> ResponseReturnValue:
             error = refused
             mark(form, error)
     why = str(error) if error else (errors_of(form) if form.is_submitted() else None)
-    page = render_template("mobile/report.html", form=form, why=why, categories=categories())
+    page = render_template(
+        "mobile/report.html", form=form, why=why, categories=taxonomy.mine().known
+    )
     return page, (status_of(error) if error else 422) if why else 200
 
 
@@ -106,7 +108,7 @@ def offline() -> ResponseReturnValue:
     chosen = request.args.get("language")
     with force_locale(chosen) if chosen in LANGUAGES else nullcontext():
         form = ReportForm(formdata=None, occurred_at=_minute(), key="")
-        return render_template("mobile/offline.html", form=form, categories=categories())
+        return render_template("mobile/offline.html", form=form, categories=taxonomy.mine().known)
 
 
 @bp.get("/manifest.webmanifest")

@@ -16,7 +16,7 @@ from enforcement.sign_in import current_actor
 
 
 @bp.get("/notices")
-@requires(Permission.INCIDENT_READ)
+@requires(Permission.SELF)
 def notices() -> ResponseReturnValue:
     """Show the person's notices, the newest first; they count as seen from now on."""
     with transaction() as session:
@@ -28,7 +28,7 @@ def notices() -> ResponseReturnValue:
 
 
 @bp.get("/notices/unheard")
-@requires(Permission.INCIDENT_READ)
+@requires(Permission.SELF)
 def unheard() -> ResponseReturnValue:
     """Return the calls the person has not heard yet, as the event stream tells them."""
     with transaction() as session:
@@ -40,7 +40,7 @@ def unheard() -> ResponseReturnValue:
 
 
 @bp.post("/notices/<uuid:notice_id>/hear")
-@requires(Permission.INCIDENT_READ)
+@requires(Permission.SELF)
 def hear(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Remember that the person heard a notice."""
     with transaction() as session:

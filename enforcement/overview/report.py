@@ -20,14 +20,15 @@ from enforcement.jurisdiction import queries as jurisdiction
 from enforcement.jurisdiction.maps import note_of
 from enforcement.jurisdiction.models import AREA_LAYER, Area, Division, Edition
 from enforcement.jurisdiction.terms import Level
-from enforcement.law.incidents import categories
 from enforcement.law.matters import matters
+from enforcement.law.taxonomy import Known
 from enforcement.law.terms import Role
 from enforcement.overview import queries
 from enforcement.overview.queries import Month, TownshipMonth
 from enforcement.people.models import Organ
 from enforcement.people.queries import find_organ
 from enforcement.permissions import Permission
+from enforcement.taxonomy import queries as taxonomy
 from gis import map_style, svg
 
 BORDER: Final = "#44586c"
@@ -41,6 +42,7 @@ class Report:
     figures: TownshipMonth
     edition: Edition | None
     findings: str
+    kinds: Known
 
     @property
     def month(self) -> str:
@@ -78,15 +80,17 @@ def make(session: Session, actor: Actor, township_code: str | None, month: str |
     figures = queries.township_month(session, actor.county_code, code, when)
     last_day = min(date.fromordinal(when.next.toordinal() - 1), clock.today(session))
     edition = jurisdiction.find_edition(session, actor.county_code, last_day)
-    return Report(allowed[code], figures, edition, findings(allowed[code].name, figures))
+    kinds = taxonomy.current(session, actor.county_code).known
+    said = findings(allowed[code].name, figures, kinds)
+    return Report(allowed[code], figures, edition, said, kinds)
 
 
-def findings(name: str, figures: TownshipMonth) -> str:
+def findings(name: str, figures: TownshipMonth, kinds: Known) -> str:
     """Return a short text made from the figures; it says nothing that they do not."""
     now = figures.totals
     if not now["incidents"]:
         return _("%(name)s本月没有受理事件。", name=name)
-    lines = [_reported(name, figures), _most(figures)]
+    lines = [_reported(name, figures), _most(figures, kinds)]
     if now["cases"] or now["cases_closed"]:
         lines.append(
             _(
@@ -117,21 +121,19 @@ def _reported(name: str, figures: TownshipMonth) -> str:
     )
 
 
-def _most(figures: TownshipMonth) -> str:
+def _most(figures: TownshipMonth, kinds: Known) -> str:
     village, kind = figures.by_village[0], figures.by_category[0]
     return _(
         "事件最多的是%(village)s，%(n)d件；最多的类别是%(kind)s，%(m)d件。",
         village=village["name"],
         n=village["incidents"],
-        kind=_category(kind["category"]),
+        kind=_category(kinds, kind["category"]),
         m=kind["incidents"],
     )
 
 
-def _category(code: str) -> str:
-    found = categories().get(code)
-    if found is None:
-        return code
+def _category(kinds: Known, code: str) -> str:
+    found = kinds[code]
     return found.en if in_english() else found.zh
 
 
@@ -157,7 +159,8 @@ def as_json(report: Report) -> dict[str, Any]:
         "before": dict(report.figures.before),
         "by_village": [dict(row) for row in report.figures.by_village],
         "by_category": [
-            dict(row) | {"name": _category(row["category"])} for row in report.figures.by_category
+            dict(row) | {"name": _category(report.kinds, row["category"])}
+            for row in report.figures.by_category
         ],
         "by_matter": [
             dict(row) | {"name": matter_name(row["matter_code"])}
@@ -180,8 +183,8 @@ def as_pdf(session: Session, report: Report) -> RenderedPaper:
             "month": report.month,
             "figures": _figures(report.figures),
             "by_village": _by_village(report.figures),
-            "by_kind": _by_kind(report.figures),
-            "findings": findings(report.township.name, report.figures),
+            "by_kind": _by_kind(report),
+            "findings": findings(report.township.name, report.figures, report.kinds),
             **_map(session, report),
         }
     return render_report(data, font_dirs=config.font_dirs, issued_at=clock.now(session))
@@ -211,10 +214,12 @@ def _by_village(figures: TownshipMonth) -> dict[str, Any]:
     }
 
 
-def _by_kind(figures: TownshipMonth) -> dict[str, Any]:
+def _by_kind(report: Report) -> dict[str, Any]:
     """Return incidents by category, then cases by matter."""
+    figures = report.figures
     incidents = [
-        (_category(row["category"]), row["incidents"], row["closed"]) for row in figures.by_category
+        (_category(report.kinds, row["category"]), row["incidents"], row["closed"])
+        for row in figures.by_category
     ]
     cases = [
         (f"案件：{matter_name(row['matter_code'])}", row["cases"], row["closed"])

@@ -16,7 +16,7 @@ from enforcement.db import transaction
 from enforcement.i18n import _
 from enforcement.incident import queries as incidents
 from enforcement.incident import views as incident_views
-from enforcement.law.incidents import OPEN_STATES, categories
+from enforcement.law.incidents import OPEN_STATES
 from enforcement.law.terms import CaseState, IncidentState, Role
 from enforcement.overview import maps, queries, report
 from enforcement.overview.notice_views import bp  # with the pages of the balance and notices
@@ -27,6 +27,7 @@ from enforcement.permissions import Permission, allows, requires
 from enforcement.roster import gaps, words
 from enforcement.security import map_answer
 from enforcement.sign_in import current_actor
+from enforcement.taxonomy import web as taxonomy
 
 FIRST_PAGE = {
     Role.AUXILIARY: "mobile.home",
@@ -67,7 +68,7 @@ def home() -> ResponseReturnValue:
         today=today,
         incident_states=IncidentState,
         case_states=CaseState,
-        categories=categories(),
+        categories=taxonomy.mine().known,
         words=words,
         ZONE=clock.ZONE,
         **waiting,
@@ -93,7 +94,7 @@ def map_page() -> ResponseReturnValue:
         rows=rows,
         without_place=hidden,
         states=IncidentState,
-        categories=categories(),
+        categories=taxonomy.mine().known,
         show=request.args.get("show"),
     )
 
@@ -136,7 +137,7 @@ def report_page() -> ResponseReturnValue:
         "overview/report.html",
         report=made,
         townships=townships,
-        categories=categories(),
+        categories=taxonomy.mine().known,
         share=report.share,
         matter_name=report.matter_name,
         edition=made.edition,

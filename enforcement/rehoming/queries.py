@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from enforcement.actor import Actor
 from enforcement.jurisdiction.models import Responsibility
 from enforcement.jurisdiction.routing_many import Routed, route_many
+from enforcement.law.incidents import parent_of
 from enforcement.law.terms import Role
 from enforcement.people.models import Unit
 from enforcement.rehoming import work
@@ -82,7 +83,9 @@ def _answers(
     groups: dict[str | None, list[int]] = {}
     for place, row in enumerate(found):
         if row.lon is not None:
-            asked = row.category if row.category in special else None
+            asked = (
+                row.category if {row.category, parent_of(row.category or "")} & special else None
+            )
             groups.setdefault(asked, []).append(place)
     for category, places in groups.items():
         points = [(found[place].lon or 0.0, found[place].lat or 0.0) for place in places]
@@ -103,7 +106,7 @@ def _item(row: Work, answer: Routed | None, units: dict[str, Unit], on: date) ->
     to = units.get(answer.unit_code or "") if answer else None
     if holder is not None and _ended(holder, on):
         return Item(row, Cause.UNIT_ENDED, holder, to or _successor(holder, units, on))
-    if answer is None or row.kind is WorkKind.STOP:
+    if answer is None or row.kind is WorkKind.STOP or row.by_rule:
         return None
     if answer.unit_code in (row.answered_code, row.holder_code):
         return None

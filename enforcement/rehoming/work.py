@@ -21,6 +21,7 @@ from enforcement.patrol.models import Patrol, PatrolStop
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission, allows
 from enforcement.rehoming.terms import WorkKind
+from enforcement.rules.deciding import PREFIX
 
 MOST: Final = 5000
 ENDED_CASES: Final = (CaseState.CLOSED, CaseState.NOT_FILED)
@@ -32,6 +33,7 @@ class Work:
 
     holder_code -- unit that has it now; answered_code -- unit that answered for its place when
     that was decided last; lon, lat -- EPSG:4490, None without a place
+    by_rule -- a rule of the county sent it there, whatever boundaries and duties say
     """
 
     kind: WorkKind
@@ -45,6 +47,7 @@ class Work:
     lon: float | None
     lat: float | None
     version: int
+    by_rule: bool
 
 
 def list_open(session: Session, actor: Actor, limit: int = MOST) -> list[Work]:
@@ -84,10 +87,24 @@ def _incidents(actor: Actor) -> Any:
         Incident.lon,
         Incident.lat,
         Incident.version,
+        _by_rule(),
     ).where(
         Incident.county_code == actor.county_code,
         Incident.state.in_(OPEN_STATES),
         _mine(actor, Incident.responsible_unit_code, Incident.handler_unit_code),
+    )
+
+
+def _by_rule() -> Any:
+    """Return the condition that the decision kept with an incident was a rule's."""
+    return (
+        select(RoutingDecision.id)
+        .where(
+            RoutingDecision.county_code == Incident.county_code,
+            RoutingDecision.id == Incident.routing_id,
+            RoutingDecision.rule.startswith(PREFIX),
+        )
+        .exists()
     )
 
 
@@ -106,6 +123,7 @@ def _cases(actor: Actor) -> Any:
             CaseFile.lon,
             CaseFile.lat,
             CaseFile.version,
+            literal(False),
         )
         .outerjoin(
             RoutingDecision,
@@ -146,6 +164,7 @@ def _stops(actor: Actor) -> Any:
             PatrolStop.lon,
             PatrolStop.lat,
             Patrol.version,
+            literal(False),
         )
         .join(
             Patrol,

@@ -1,0 +1,93 @@
+"""What the county's rules make of an incident: at its report, and when a person moves it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from enforcement import clock
+from enforcement.ids import uuid7
+from enforcement.incident import opening, storing
+from enforcement.incident.models import Incident
+from enforcement.incident.opening import Opening
+from enforcement.jurisdiction.routing import Routing
+from enforcement.rules import deciding
+from enforcement.rules.deciding import Facts, Ruling
+from enforcement.rules.models import RuleDecision
+
+if TYPE_CHECKING:
+    from enforcement.incident.intake import Report
+
+
+def first(
+    session: Session, county_code: str, what: Report, start: Opening, place: Routing | None
+) -> Ruling | None:
+    """Ask the county's rules about a report; None where it has none, which costs no statement."""
+    if not start.ruled:
+        return None
+    facts = Facts(
+        what.category,
+        place.village_code if place else what.village_code,
+        place.township_code if place else (what.village_code or "")[:9] or None,
+        str(what.source),
+        str(what.urgency),
+        start.now,
+    )
+    return deciding.decide(session, county_code, facts, start.taxonomy.offered)
+
+
+def columns(ruled: Ruling | None, place: Routing | None) -> dict[str, Any]:
+    """Return what a ruling adds to the rows: its own row, and the unit where there is no place."""
+    if ruled is None or not ruled.said:
+        return {"ruling": None}
+    row = ruled.as_row(place.unit_code if place else None)
+    given = {"responsible": ruled.unit.unit_code} if ruled.unit else {}
+    return {"ruling": storing.ruling_json(row), **given}
+
+
+def ask(session: Session, incident: Incident, found: Routing) -> Ruling | None:
+    """Ask the rules anew for another place; the moment of receipt stays. None without rules."""
+    start = opening.read(session, incident.county_code)
+    if not start.ruled:
+        return None
+    facts = Facts(
+        incident.category,
+        found.village_code,
+        found.township_code,
+        incident.source,
+        incident.urgency,
+        incident.received_at,
+    )
+    return deciding.decide(session, incident.county_code, facts, start.taxonomy.offered)
+
+
+def applied(ruled: Ruling | None, found: Routing) -> Routing:
+    """Return a routing as the rules leave it."""
+    return (ruled.on(found) if ruled is not None else None) or found
+
+
+def keep(session: Session, incident: Incident, ruled: Ruling | None, found: Routing) -> None:
+    """Keep what the rules did; found -- the routing without them.
+
+    An incident that rules decided before keeps a row too where none decides now, so that the last
+    row always tells.
+    """
+    if ruled is None or not (ruled.said or _has_row(session, incident)):
+        return
+    session.add(
+        RuleDecision(
+            county_code=incident.county_code, id=uuid7(), incident_id=incident.id,
+            decided_at=clock.now(session), **ruled.as_row(found.unit_code),
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def _has_row(session: Session, incident: Incident) -> bool:
+    mine = (
+        RuleDecision.county_code == incident.county_code,
+        RuleDecision.incident_id == incident.id,
+    )
+    return session.scalar(select(RuleDecision.id).where(*mine).limit(1)) is not None
