@@ -20,6 +20,7 @@ SLICES = (
     "roster",
     "incident",
     "points",
+    "open311",
     "patrol",
     "case",
     "overview",

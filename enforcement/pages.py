@@ -23,6 +23,8 @@ SLICES = (
     "document",
     "incident",
     "points",
+    "open311",
+    "citizen",
     "patrol",
     "case",
     "overview",
@@ -49,7 +51,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(moment=_moment, day=_day, yuan=_yuan)
     for name in SLICES:
         module = importlib.import_module(f"enforcement.{name}.views")
-        app.register_blueprint(module.bp)
+        for blueprint in (module.bp, *getattr(module, "MORE", ())):
+            app.register_blueprint(blueprint)
 
 
 def county_name(county_code: str) -> str:

@@ -6,8 +6,8 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -32,6 +32,7 @@ from enforcement.once import AcceptedKey
 FAST_CLOCK: Final = timedelta(minutes=10)  # a phone's clock may run ahead by this much
 MOST_PHOTOS: Final = 9
 ACT: Final = "incident:report"
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,12 @@ def take(
     *,
     stored: Sequence[bytes] = (),
     key: str | None = None,
+    timeless: bool = False,
 ) -> Taken:
     """Store a report, find who answers for its place, and keep that decision with it.
 
     stored -- hashes of photos that this account uploaded before
+    timeless -- nobody said when it happened: `occurred_at` is ours, and no part of what was said
 
     The same key from the same sender gives the same incident. Raises InvalidInputError, which
     names the field, and then nothing is stored; StepNotAllowedError for a key used otherwise.
@@ -120,7 +123,7 @@ def take(
     uploads.require(session, sender.county_code, sender.account_id, stored)
     place = _place(session, sender, what)
     hashes = [*keep_photos(session, sender, photos), *stored]
-    digest = _digest(what, hashes)
+    digest = _digest(replace(what, occurred_at=NEVER) if timeless else what, hashes)
     incident_id = uuid7()
     plan = escalation.plan(what.category, what.urgency, IncidentState.RECEIVED, now)
     values = _values(sender, what, now, place) | {
