@@ -21,6 +21,7 @@ SLICES = (
     "incident",
     "points",
     "open311",
+    "calls",
     "patrol",
     "case",
     "overview",

@@ -25,6 +25,7 @@ SLICES = (
     "points",
     "open311",
     "citizen",
+    "calls",
     "patrol",
     "case",
     "overview",

@@ -12,6 +12,7 @@ const modules = {
   "phone": () => import("./phone.js"),
   "point": () => import("./point.js"),
   "public-report": () => import("./public-report.js"),
+  "call-form": () => import("./call-form.js"),
   "plan-editor": () => import("./plan-editor.js"),
   "forget-drafts": () => import("./drafts.js"),
 };
