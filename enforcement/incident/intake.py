@@ -126,7 +126,7 @@ def take(
     digest = _digest(replace(what, occurred_at=NEVER) if timeless else what, hashes)
     incident_id = uuid7()
     plan = escalation.plan(what.category, what.urgency, IncidentState.RECEIVED, now)
-    values = _values(sender, what, now, place) | {
+    values = values_of(sender, what, now, place) | {
         "stage_due_at": plan.ends,
         "due": storing.due_json(escalation.steps(plan, 0)),
         "id": incident_id,
@@ -203,7 +203,8 @@ def _digest(what: Report, hashes: Sequence[bytes]) -> bytes:
     return hashlib.sha256(said.encode()).digest()
 
 
-def _values(sender: Sender, what: Report, now: datetime, place: Routing | None) -> dict[str, Any]:
+def values_of(sender: Sender, what: Report, now: datetime, place: Routing | None) -> dict[str, Any]:
+    """Return what is stored of a report, by the names of the statement that stores it."""
     phone = what.reporter_phone
     return {
         "county": sender.county_code,
