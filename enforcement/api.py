@@ -22,6 +22,7 @@ SLICES = (
     "points",
     "open311",
     "calls",
+    "drills",
     "patrol",
     "case",
     "overview",

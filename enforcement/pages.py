@@ -26,6 +26,7 @@ SLICES = (
     "open311",
     "citizen",
     "calls",
+    "drills",
     "patrol",
     "case",
     "overview",
