@@ -152,7 +152,7 @@ def send(
     **data: Any,
 ) -> None:
     """Send notices about a drill to people (person, his accounts), in one statement."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"county_code": drill.county_code, "id": uuid7(), "person_id": person_id,
          "account_id": accounts[0] if accounts else None, "kind": KIND, "subject_id": drill.id,
          "does": does, "rule": rule, "at": at, "data": data}

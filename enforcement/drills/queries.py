@@ -131,9 +131,9 @@ def _groups(drill: Drill, rows: Sequence[Asked]) -> list[Group]:
 
 def _group(drill: Drill, name: str, rows: Sequence[Asked]) -> Group:
     waits = [row.reached_at - drill.started_at for row in rows if row.reached_at is not None]
-    return Group(
-        name, len(rows), len(waits), median(waits) if waits else None, max(waits, default=None)
-    )
+    typical_s = median(one.total_seconds() for one in waits) if waits else None
+    typical = timedelta(seconds=typical_s) if typical_s is not None else None
+    return Group(name, len(rows), len(waits), typical, max(waits, default=None))
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from enforcement.errors import InvalidInputError, NotFoundError
@@ -69,7 +69,7 @@ class Seen:
     own: bool
 
 
-def _visible(client: Open311Client) -> Select[tuple[Incident, str | None, datetime, bool]]:
+def _visible(client: Open311Client) -> Any:
     """Return all incidents that a client may read of: open categories, and its own reports."""
     own = exists().where(
         Open311Request.county_code == Incident.county_code,

@@ -39,7 +39,7 @@ def values_of(request: Request) -> dict[str, str]:
 
 
 def _flat(body: Mapping[str, Any]) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for name, value in body.items():
         if isinstance(value, dict):
             found |= {f"{name}[{inner}]": str(one) for inner, one in value.items()}
