@@ -15,7 +15,7 @@ from enforcement.citizen.forms import CitizenForm, RateForm, StatusForm
 from enforcement.db import transaction
 from enforcement.errors import DomainError, InvalidInputError, status_of
 from enforcement.fields import errors_of, mark
-from enforcement.i18n import _, label
+from enforcement.i18n import _
 from enforcement.incident import outside
 from enforcement.incident.models import Incident
 from enforcement.law.errors import LawError
@@ -59,7 +59,7 @@ def report() -> ResponseReturnValue:
             mark(form, error)
     why = str(error) if error else (errors_of(form) if form.is_submitted() else None)
     page = render_template(
-        "citizen/report.html", form=form, why=why, county=county, offers=offers(),
+        "citizen/report.html", form=form, why=why, here=county, offers=offers(),
         most_photos=services.MOST_PHOTOS,
     )  # fmt: skip
     return page, (status_of(error) if error else 422) if why else 200
@@ -132,7 +132,6 @@ def _shown(incident: Incident) -> dict[str, Any]:
         "number": incident.number,
         "received_at": incident.received_at,
         "state": state,
-        "state_words": label(state),
         "may_rate": state is IncidentState.CLOSED and incident.satisfaction is None,
         "score": incident.satisfaction,
     }
