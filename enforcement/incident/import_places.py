@@ -6,7 +6,7 @@ import uuid
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -20,6 +20,8 @@ from enforcement.jurisdiction import routing
 from enforcement.jurisdiction.routing import OutsideCountyError, Routing
 from enforcement.jurisdiction.routing_many import Routed, route_many
 from enforcement.settings import queries as settings
+from gis.datum import Datum
+from gis.datum import to_cgcs2000 as convert
 
 TURNS: Final = text("""
 SELECT valid_from FROM edition WHERE county_code = :county AND kind = 'boundaries'
@@ -204,3 +206,15 @@ def _area(
         return routing.route_area(session, county_code, code, day, category)
     except OutsideCountyError:
         return None
+
+
+def to_cgcs2000(rows: Sequence[Report], datums: Sequence[Datum]) -> list[Report]:
+    """Return the reports with their positions in CGCS2000, each datum converted at once."""
+    found = list(rows)
+    for datum in Datum:
+        mine = [n for n, row in enumerate(found) if row.lon is not None and datums[n] is datum]
+        if mine:
+            points = np.array([(found[n].lon, found[n].lat) for n in mine], dtype=np.float64)
+            for n, (lon, lat) in zip(mine, convert(points, datum), strict=True):
+                found[n] = replace(found[n], lon=float(lon), lat=float(lat))
+    return found

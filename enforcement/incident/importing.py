@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,7 +20,7 @@ from enforcement.i18n import _
 from enforcement.ids import uuid7
 from enforcement.incident import escalation, intake, outside
 from enforcement.incident.import_columns import COLUMNS, TABLE
-from enforcement.incident.import_places import route_rows
+from enforcement.incident.import_places import route_rows, to_cgcs2000
 from enforcement.incident.intake import Report, Sender
 from enforcement.incident.storing_many import store_many
 from enforcement.jurisdiction.models import Division
@@ -105,7 +104,8 @@ def _plan(session: Session, actor: Actor, data: bytes, name: str) -> Plan:
     )
     now, villages = clock.now(session), _villages(session, actor.county_code)
     drafts = [one for row in sheet.rows if (one := _draft(row, villages, now, made.problems))]
-    drafts = _converted(drafts)
+    reports = to_cgcs2000([one.report for one in drafts], [one.datum for one in drafts])
+    drafts = [replace(one, report=it) for one, it in zip(drafts, reports, strict=True)]
     made.problems += _twice(drafts)
     known = _known(session, actor.county_code, [one.external for one in drafts])
     made.same = sum(one.external in known for one in drafts)
@@ -204,19 +204,6 @@ def _village(text: str | None, villages: dict[str, list[str]]) -> str | None:
         message = _("有%(n)d个同名的村，请写区划代码。", n=len(codes))
         raise InvalidInputError("village", message)
     return codes[0]
-
-
-def _converted(drafts: Sequence[Draft]) -> list[Draft]:
-    """Return the rows with positions in CGCS2000, each datum converted at once."""
-    found = list(drafts)
-    for datum in datums.Datum:
-        mine = [n for n, one in enumerate(found) if one.raw and one.datum is datum]
-        if mine:
-            points = np.array([found[n].raw for n in mine], dtype=np.float64)
-            for n, (lon, lat) in zip(mine, datums.to_cgcs2000(points, datum), strict=True):
-                report = replace(found[n].report, lon=float(lon), lat=float(lat))
-                found[n] = replace(found[n], report=report)
-    return found
 
 
 def _twice(drafts: Sequence[Draft]) -> list[Problem]:
