@@ -53,6 +53,10 @@ class StaleVersionError(DomainError):
     """Somebody else changed the row first; `current` is what it is now."""
 
 
+class TooManyRequestsError(DomainError):
+    """The same sender asks too often; `retry_after_s` says when he may ask again."""
+
+
 class MissingFieldsError(DomainError):
     """A paper lacks fields it must state; `fields` names them."""
 
@@ -67,6 +71,7 @@ STATUS_OF: dict[type[Exception], int] = {
     StepNotAllowedError: 409,
     GateClosedError: 409,
     StaleVersionError: 409,
+    TooManyRequestsError: 429,
     CalendarExhaustedError: 503,
     LawError: 422,
     GisError: 422,

@@ -25,7 +25,7 @@ def choose_locale() -> str:
     if not has_request_context():
         return "zh"
     chosen = session.get("language") if "language" in session else None
-    if chosen is None and request.path.startswith("/api/"):
+    if chosen is None and request.path.startswith(("/api/", "/open311/v2/")):
         chosen = request.accept_languages.best_match(LANGUAGES) if _asks_english() else None
     return chosen if chosen in LANGUAGES else "zh"
 

@@ -25,6 +25,10 @@ SLICES = (
     "document",
     "incident",
     "points",
+    "open311",
+    "citizen",
+    "calls",
+    "drills",
     "patrol",
     "case",
     "overview",
@@ -51,7 +55,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(moment=_moment, day=_day, yuan=_yuan)
     for name in SLICES:
         module = importlib.import_module(f"enforcement.{name}.views")
-        app.register_blueprint(module.bp)
+        for blueprint in (module.bp, *getattr(module, "MORE", ())):
+            app.register_blueprint(blueprint)
 
 
 def county_name(county_code: str) -> str:

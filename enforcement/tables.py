@@ -2,16 +2,20 @@
 
 from enforcement.audit import AuditLog
 from enforcement.case import models as case
+from enforcement.citizen import models as citizen
 from enforcement.db import Base
 from enforcement.document import models as document
+from enforcement.drills import models as drills
 from enforcement.due import DueStep
 from enforcement.events import Event
 from enforcement.files import StoredFile
 from enforcement.incident import models as incident
 from enforcement.jurisdiction import models as jurisdiction
 from enforcement.jurisdiction import plan_models as duty_plans
+from enforcement.limiting import RateCount
 from enforcement.notices import Notice
 from enforcement.once import AcceptedKey
+from enforcement.open311 import models as open311
 from enforcement.patrol import models as patrol
 from enforcement.people import models as people
 from enforcement.points import models as points
@@ -29,14 +33,18 @@ __all__ = [
     "DueStep",
     "Event",
     "Notice",
+    "RateCount",
     "StoredFile",
     "Upload",
     "case",
+    "citizen",
     "document",
+    "drills",
     "duty_plans",
     "incident",
     "jurisdiction",
     "metadata",
+    "open311",
     "patrol",
     "people",
     "points",

@@ -17,6 +17,8 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "demo": "enforcement.cli.demo",
     "account": "enforcement.cli.account",
     "incident": "enforcement.cli.incident",
+    "drill": "enforcement.cli.drill",
+    "open311": "enforcement.cli.open311",
     "patrol": "enforcement.cli.patrol",
     "point": "enforcement.cli.point",
     "case": "enforcement.cli.case",

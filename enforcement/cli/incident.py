@@ -16,7 +16,7 @@ from enforcement.cli.incident_place import confirm_place, move
 from enforcement.cli.output import Output, speaks_json
 from enforcement.cli.taxonomy import taxonomy
 from enforcement.cli.values import checked
-from enforcement.incident import queries, services
+from enforcement.incident import importing, queries, services
 from enforcement.incident.api import ACTS, ActSchema, ListQuery, ReportSchema
 from enforcement.incident.intake import Photo, Report
 from enforcement.incident.models import Incident
@@ -187,6 +187,25 @@ def assign(
         )
         data = shown_patrol(patrol) | {"squad_name": squad.name}
     out.result(data, f"{data['number']} {squad.name} {data['patrol_on']}")
+
+
+@incident.command("import")
+@click.argument("file", type=FILE)
+@click.option("--apply", "applies", is_flag=True, help="预览无误后导入 / Import it; else preview.")
+@as_option
+@speaks_json
+def import_command(out: Output, file: Path, applies: bool, username: str) -> None:
+    """Show what a spreadsheet (.xlsx, .csv) would bring; with --apply do it, all or nothing."""
+    do = importing.apply if applies else importing.preview
+    with acting(username, Permission.INCIDENT_DISPATCH) as (session, actor):
+        found = do(session, actor, file.read_bytes(), file.name)
+    for one in found.problems:
+        out.say(f"第 {one.row} 行 {one.column}：{one.reason}")
+    if found.problems:
+        message = f"{len(found.problems)} 处有问题，没有导入。"
+        out.refuse(message, {"error": message, **found.as_json()})
+    word = "已导入" if found.applied else "预览（未导入，加 --apply 导入）"
+    out.result(found.as_json(), f"{word}：新增 {len(found.added)}，已导入过 {found.same}")
 
 
 incident.add_command(confirm_place)

@@ -40,7 +40,7 @@ def is_loaded(session: Session) -> bool:
 
 def load(session: Session) -> dict[str, Any]:
     """Load the demonstration county: places, people, and some weeks of work; once only."""
-    from enforcement.demo import geography, organisation, power, roster, weeks
+    from enforcement.demo import geography, organisation, points, power, roster, weeks
 
     if is_loaded(session):  # an older installation gets what it lacks
         return {
@@ -48,6 +48,7 @@ def load(session: Session) -> dict[str, Any]:
             "loaded": False,
             "powers": power.load(session, COUNTY_CODE),
             "shifts": roster.load(session, COUNTY_CODE),
+            "points": points.load(session, COUNTY_CODE),
         }
 
     geography.load_geography(session)
@@ -55,6 +56,7 @@ def load(session: Session) -> dict[str, Any]:
     _enter_at_the_start(session)
     made["powers"] = power.load(session, COUNTY_CODE)
     made["shifts"] = roster.load(session, COUNTY_CODE)
+    made["points"] = points.load(session, COUNTY_CODE)
     played = weeks.play(session)
     return {"county": COUNTY_CODE, "loaded": True, **made, **played}
 

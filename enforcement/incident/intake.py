@@ -6,8 +6,8 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -32,6 +32,7 @@ from enforcement.once import AcceptedKey
 FAST_CLOCK: Final = timedelta(minutes=10)  # a phone's clock may run ahead by this much
 MOST_PHOTOS: Final = 9
 ACT: Final = "incident:report"
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,12 @@ def take(
     *,
     stored: Sequence[bytes] = (),
     key: str | None = None,
+    timeless: bool = False,
 ) -> Taken:
     """Store a report, find who answers for its place, and keep that decision with it.
 
     stored -- hashes of photos that this account uploaded before
+    timeless -- nobody said when it happened: `occurred_at` is ours, and no part of what was said
 
     The same key from the same sender gives the same incident. Raises InvalidInputError, which
     names the field, and then nothing is stored; StepNotAllowedError for a key used otherwise.
@@ -123,13 +126,13 @@ def take(
     ruled = ruling.first(session, sender.county_code, what, start, found)
     place = ruled.on(found) if ruled else found
     hashes = [*keep_photos(session, sender, photos), *stored]
-    digest = _digest(what, hashes)
+    digest = _digest(replace(what, occurred_at=NEVER) if timeless else what, hashes)
     incident_id = uuid7()
     plan = escalation.plan(
         what.category, what.urgency, IncidentState.RECEIVED, now, taxonomy=start.taxonomy
     )
     values = (
-        _values(sender, what, now, place)
+        values_of(sender, what, now, place)
         | ruling.columns(ruled, found)
         | {
             "stage_due_at": plan.ends,
@@ -213,7 +216,8 @@ def _digest(what: Report, hashes: Sequence[bytes]) -> bytes:
     return hashlib.sha256(said.encode()).digest()
 
 
-def _values(sender: Sender, what: Report, now: datetime, place: Routing | None) -> dict[str, Any]:
+def values_of(sender: Sender, what: Report, now: datetime, place: Routing | None) -> dict[str, Any]:
+    """Return what is stored of a report, by the names of the statement that stores it."""
     phone = what.reporter_phone
     return {
         "county": sender.county_code,

@@ -13,7 +13,7 @@ from enforcement.api import next_page, read_cursor
 from enforcement.db import transaction
 from enforcement.errors import DomainError, NotFoundError, status_of
 from enforcement.i18n import _, label
-from enforcement.incident import places, queries, searching, services
+from enforcement.incident import import_views, places, queries, searching, services
 from enforcement.incident.forms import ActForm, whole
 from enforcement.incident.models import Incident
 from enforcement.incident.place_views import bp
@@ -26,6 +26,8 @@ from enforcement.rules import words
 from enforcement.sign_in import current_actor
 from enforcement.taxonomy import web as taxonomy
 
+PARTS = (import_views,)
+"""The modules whose routes join the blueprint."""
 BUTTONS = (
     IncidentEvent.ANSWER,
     IncidentEvent.OPEN,

@@ -34,7 +34,13 @@ def unheard() -> ResponseReturnValue:
     with transaction() as session:
         rows = kept.list_unheard(session, current_actor())
         return [
-            {"subject": str(row.id), "about_id": str(row.subject_id), "act": row.does, **row.data}
+            {
+                "subject": str(row.id),
+                "about": row.kind,
+                "about_id": str(row.subject_id),
+                "act": row.does,
+                **row.data,
+            }
             for row in rows
         ]
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import marshmallow as ma
 from flask import request
-from flask_smorest import Blueprint
 from marshmallow import validate
 from sqlalchemy.orm import Session
 
@@ -18,12 +17,14 @@ from enforcement.field_words import fields_of
 from enforcement.i18n import _
 from enforcement.law.terms import Urgency
 from enforcement.permissions import requires
-from enforcement.points import hearing, pressing
+from enforcement.points import hearing, pressing, register_api
+from enforcement.points.api_blueprint import blp as blp
 from enforcement.points.models import VillagePoint
 from enforcement.points.pressing import Press
 from enforcement.points.signing import HEADER, signed_point
 
-blp = Blueprint("points_api", __name__, description="村级服务点")
+PARTS = (register_api,)
+"""The modules whose routes join the blueprint."""
 LARGEST = 4096  # bytes of a body
 
 

@@ -15,8 +15,10 @@ from enforcement.db import Base, Code, CountyRow
 class VillagePoint(CountyRow, Base):
     """A device in a village: a red and a green button, told apart by a key of its own.
 
-    owner_id -- the person who looks after it; phone, secret -- encrypted; the secret signs
-    what the device sends. last_seen_at -- by heartbeat, press or question
+    owner_id, owner -- the person who looks after it, or who that is in words; phone, secret --
+    encrypted; the secret signs what the device sends. lon, lat -- degrees, EPSG:4490, None where
+    nobody said. last_seen_at -- by heartbeat, press or question; test_asked_at -- when a test
+    press was last asked for
     silent_since -- when its silence was noticed, None while it is heard
     red_incident_id, red_pressed_at -- the newest incident of that button and the last press for it
     version -- rises with every change by a person
@@ -26,7 +28,10 @@ class VillagePoint(CountyRow, Base):
     village_code: Mapped[Code]
     name: Mapped[str]
     place: Mapped[str | None]
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
     owner_id: Mapped[uuid.UUID | None]
+    owner: Mapped[str | None]
     phone_encrypted: Mapped[bytes | None]
     secret_encrypted: Mapped[bytes]
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
@@ -34,6 +39,7 @@ class VillagePoint(CountyRow, Base):
     last_seen_at: Mapped[datetime | None]
     last_press_at: Mapped[datetime | None]
     last_test_at: Mapped[datetime | None]
+    test_asked_at: Mapped[datetime | None]
     silent_since: Mapped[datetime | None]
     red_incident_id: Mapped[uuid.UUID | None]
     red_pressed_at: Mapped[datetime | None]
@@ -46,6 +52,7 @@ class VillagePoint(CountyRow, Base):
         ),
         ForeignKeyConstraint(["county_code", "owner_id"], ["person.county_code", "person.id"]),
         UniqueConstraint("county_code", "village_code", "name"),
+        CheckConstraint("num_nonnulls(lon, lat) <> 1", "whole_position"),
         Index("ix_village_point_id", "id"),
     )
 

@@ -186,7 +186,9 @@ def _count(session: Session, point: VillagePoint, incident: Incident, now: datet
 
 
 def beat(session: Session, point: VillagePoint) -> dict[str, Any]:
-    """Remember that a device is there; tell it the time, so that it may set its clock."""
+    """Remember that a device is there; tell it the time, and whether a drill asks for a test."""
     now = clock.now(session)
     point.last_seen_at, point.silent_since = now, None
-    return {"now": now.astimezone(ZONE).isoformat(), "name": point.name}
+    asked, tested = point.test_asked_at, point.last_test_at
+    wanted = asked is not None and (tested is None or tested < asked)
+    return {"now": now.astimezone(ZONE).isoformat(), "name": point.name, "test_asked": wanted}

@@ -14,7 +14,7 @@ from enforcement.actor import Actor
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _
 from enforcement.jurisdiction.models import Division
-from enforcement.people.models import Person
+from enforcement.people.models import Person, Post
 from enforcement.points.models import VillagePoint
 from enforcement.settings import queries as settings
 
@@ -58,7 +58,13 @@ def list_points(
     silent = VillagePoint.active & (seen < before)
     village, township = aliased(Division), aliased(Division)
     query = (
-        select(VillagePoint, village.name, township.name, Person.name, silent)
+        select(
+            VillagePoint,
+            village.name,
+            township.name,
+            func.coalesce(Person.name, VillagePoint.owner),
+            silent,
+        )
         .join(
             village,
             (village.county_code == VillagePoint.county_code)
@@ -109,3 +115,23 @@ def villages(session: Session, county_code: str) -> list[tuple[str, list[tuple[s
     for name, code, village in session.execute(query):
         found.setdefault(name, []).append((code, village))
     return list(found.items())
+
+
+def keepers(session: Session, county_code: str, village_code: str) -> list[tuple[str, str]]:
+    """Return id and name of the people who answer for villages of the same township today."""
+    query = (
+        select(Person.id, Person.name, Division.name)
+        .join(Post, (Post.county_code == Person.county_code) & (Post.person_id == Person.id))
+        .join(
+            Division,
+            (Division.county_code == Post.county_code) & (Division.code == Post.village_code),
+        )
+        .where(
+            Person.county_code == county_code,
+            Post.village_code.startswith(village_code[:9]),
+            Post.valid_from <= clock.sql_today(),
+            Post.valid_to.is_(None) | (Post.valid_to > clock.sql_today()),
+        )
+        .order_by(Post.village_code != village_code, Post.village_code, Person.id)
+    )
+    return [(str(row[0]), f"{row[1]}（{row[2]}）") for row in session.execute(query)]

@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from enforcement import crypto
 from enforcement.db import transaction
 from enforcement.errors import DomainError, InvalidInputError, status_of
 from enforcement.fields import mark
@@ -17,7 +18,7 @@ from enforcement.i18n import _
 from enforcement.incident.forms import whole
 from enforcement.permissions import Permission, requires
 from enforcement.points import queries, services
-from enforcement.points.forms import PointForm
+from enforcement.points.forms import EditForm, PointForm
 from enforcement.points.models import VillagePoint
 from enforcement.settings import queries as settings
 from enforcement.sign_in import current_actor
@@ -63,7 +64,7 @@ def _cursor(text: str | None) -> tuple[str, uuid.UUID] | None:
 @requires(Permission.PEOPLE_MANAGE)
 def new() -> ResponseReturnValue:
     """Register a point; its key is shown once."""
-    actor, form, why = current_actor(), PointForm(), None
+    actor, form, why = current_actor(), PointForm(key=str(uuid.uuid4())), None
     with transaction() as session:
         form.village_code.choices = dict(queries.villages(session, actor.county_code))
         status = 422 if form.is_submitted() else 200
@@ -71,14 +72,55 @@ def new() -> ResponseReturnValue:
             try:
                 with session.begin_nested():
                     point, secret = services.add(
-                        session, actor, form.village_code.data, form.name.data or "",
-                        place=form.place.data, phone=form.phone.data,
-                    )  # fmt: skip
+                        session, actor, **vars(form.described()), key=form.key.data or None
+                    )
                 return _key_page(session, point, secret)
             except DomainError as error:
                 mark(form, error)
                 why, status = str(error), status_of(error)
         return render_template("points/new.html", form=form, why=why), status
+
+
+@bp.route("/points/<uuid:point_id>/edit", methods=["GET", "POST"])
+@requires(Permission.PEOPLE_MANAGE)
+def edit(point_id: uuid.UUID) -> ResponseReturnValue:
+    """Change what is said of a point."""
+    actor, why = current_actor(), None
+    with transaction() as session:
+        point = queries.get(session, actor, point_id)
+        form = EditForm(**_now(point))
+        form.village_code.choices = dict(queries.villages(session, actor.county_code))
+        people = queries.keepers(session, actor.county_code, point.village_code)
+        form.owner_id.choices = [("", "—"), *people]
+        status = 422 if form.is_submitted() else 200
+        if form.validate_on_submit():
+            try:
+                with session.begin_nested():
+                    services.edit(
+                        session, actor, point_id, form.described(),
+                        version=whole(form.version.data),
+                    )  # fmt: skip
+                flash(_("已保存。"), "success")
+                return redirect(url_for(".index"))
+            except DomainError as error:
+                mark(form, error)
+                why, status = str(error), status_of(error)
+        return render_template("points/edit.html", form=form, why=why, point=point), status
+
+
+def _now(point: VillagePoint) -> dict[str, Any]:
+    known = point.lon is not None
+    return {
+        "village_code": point.village_code,
+        "name": point.name,
+        "place": point.place,
+        "lon": f"{point.lon:.6f}" if known else "",
+        "lat": f"{point.lat:.6f}" if known else "",
+        "owner": point.owner,
+        "owner_id": str(point.owner_id or ""),
+        "phone": crypto.unseal(point.phone_encrypted),
+        "version": point.version,
+    }
 
 
 @bp.post("/points/<uuid:point_id>/key")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from enforcement.clock import ZONE
 from enforcement.i18n import _
 from enforcement.law import numbers
 from enforcement.law.terms import Term
@@ -79,6 +81,29 @@ def _written_day(cell: Any) -> date | None:
             except ValueError:
                 return None
     return None
+
+
+def _moment(cell: Any) -> datetime:
+    """Return a moment of China's time."""
+    text = "" if isinstance(cell, (datetime, date)) else _plain(cell).replace("/", "-")
+    try:
+        found = cell if isinstance(cell, datetime) else datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.year not in YEARS or (text and ":" not in text):
+        message = _("“%(text)s”不是时间，应当写成 2026-03-02 09:15。", text=str(cell)[:40])
+        raise CellError(message)
+    return found if found.tzinfo else found.replace(tzinfo=ZONE)
+
+
+def _degrees(cell: Any) -> float:
+    try:
+        value = float(cell if isinstance(cell, (int, float)) else _plain(cell))
+    except ValueError:
+        value = math.nan
+    if isinstance(cell, bool) or not abs(value) <= 180:
+        raise CellError(_("“%(text)s”不是经纬度（度）。", text=str(cell)[:40]))
+    return value
 
 
 def _yuan(cell: Any) -> Decimal:
@@ -159,4 +184,5 @@ def _term(words: type[Term], text: str) -> Term:
 READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "text": _text, "day": _day, "yuan": _yuan, "codes": _codes, "code": _code, "unit": _unit,
     "link": _link, "id_number": _id_number, "credit_code": _credit_code, "phone": _phone,
+    "moment": _moment, "degrees": _degrees,
 }  # fmt: skip

@@ -16,7 +16,8 @@ EXAMPLE: Final = "示例："
 class Column:
     """One column.
 
-    kind -- text, day, yuan, term, codes, code, link, id_number, credit_code or phone
+    kind -- text, day, moment, degrees, yuan, term, codes, code, link, id_number, credit_code or
+        phone
     example, note -- what a template shows in its example row and says of the column
     """
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from enforcement import clock, due
+from enforcement.worker import standing
 from enforcement.worker.tasks import handler
 
 logger = logging.getLogger(__name__)
@@ -49,12 +50,21 @@ def run_due(factory: sessionmaker[Session], *, most: int = 10_000) -> int:
     return count
 
 
+def _ready(factory: sessionmaker[Session]) -> bool:
+    """See to it that what every county has going on is planned."""
+    with factory() as session, session.begin():
+        standing.ensure(session)
+    return True
+
+
 def run(app: Flask, stop: threading.Event) -> None:
     """Work until told to stop; a database that is away is waited for."""
     factory: sessionmaker[Session] = app.extensions["enforcement.sessions"]
     with app.app_context():
+        ready = False
         while not stop.is_set():
             try:
+                ready = ready or _ready(factory)
                 worked = run_one(factory)
             except OperationalError as error:
                 logger.warning("worker: the database is away: %s", error)

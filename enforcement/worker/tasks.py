@@ -16,6 +16,8 @@ HANDLERS: Final = {
     "incident:escalate": "enforcement.incident.escalation:fire",
     "points:silent": "enforcement.points.silence:look",
     "search:backfill": "enforcement.incident.backfill:fill",
+    "drills:close": "enforcement.drills.services:close",
+    "drills:monthly": "enforcement.drills.monthly:run",
     "events:prune": "enforcement.worker.housekeeping:prune_events",
 }
 """Task -> module:function(session, step); it acts within the transaction it is given."""

@@ -203,6 +203,7 @@ def test_silence_is_told_once_to_the_desk_and_ends_with_a_heartbeat(
     from enforcement.worker import loop
 
     county.execute(text("update due_step set state = 'cancelled' where task <> 'points:silent'"))
+    county.execute(text("update due_step set next_at = app_now() where task = 'points:silent'"))
     county.commit()
     query = select(Notice).where(Notice.rule == "point_silent")
 

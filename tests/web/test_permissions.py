@@ -20,6 +20,10 @@ LIBRARIES = {"static", "bootstrap.static", "api-docs.openapi_json"}
 PUBLIC = {
     "healthz", "people.sign_in", "people.sign_out", "people.language", "people.help_page",
     "mobile.offline", "mobile.manifest", "mobile.service_worker",
+    "citizen.report", "citizen.done", "citizen.status", "citizen.rate",
+    "georeport.discovery", "georeport.list_services", "georeport.get_service",
+    "georeport.post_request", "georeport.list_requests", "georeport.get_request",
+    "georeport.get_token",
     "points.device", "points_api.press", "points_api.heartbeat", "points_api.status",
 }  # fmt: skip
 

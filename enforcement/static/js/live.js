@@ -49,6 +49,11 @@ class Rings {
     const head = document.createElement("strong");
     const said = { ring: this.words.ring, take_over: this.words.take };
     head.textContent = `${said[notice.act] ?? this.words.notify} ${notice.number ?? ""}`;
+    if (notice.about === "drill") {
+      head.textContent = notice.act === "notify"
+        ? `${this.words.drilled} ${notice.reached ?? ""}/${notice.asked ?? ""}` : this.words.drill;
+      card.classList.add("ring-drill");
+    }
     const open = document.createElement("a");
     open.className = "btn btn-sm btn-light";
     open.href = this.words.incident.replace("ID", encodeURIComponent(notice.about_id));
@@ -58,7 +63,7 @@ class Rings {
     heard.className = "btn btn-sm btn-outline-light";
     heard.textContent = this.words.heard;
     heard.addEventListener("click", () => this.hear(notice));
-    card.append(head, open, heard);
+    card.append(head, ...(notice.about === "drill" ? [] : [open]), heard);
     return card;
   }
 

@@ -11,6 +11,8 @@ const modules = {
   "leaving": () => import("./leaving.js"),
   "phone": () => import("./phone.js"),
   "point": () => import("./point.js"),
+  "public-report": () => import("./public-report.js"),
+  "call-form": () => import("./call-form.js"),
   "plan-editor": () => import("./plan-editor.js"),
   "forget-drafts": () => import("./drafts.js"),
 };

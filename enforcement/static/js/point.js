@@ -68,6 +68,7 @@ export function start(root) {
     try {
       const said = await send("heartbeat", JSON.stringify({ at: new Date().toISOString() }));
       part("line").textContent = said ? `${said.name} · ${root.dataset.ready}` : root.dataset.refused;
+      if (said?.test_asked) say(root.dataset.drill);
     } catch { part("line").textContent = root.dataset.offline; }
   }
   beat();
