@@ -36,6 +36,7 @@ from enforcement.i18n import _
 from enforcement.ids import uuid7
 
 MAX_BYTES: Final = 40 * 1024 * 1024
+LOCK: Final = "lock"
 
 
 class Upload(CountyRow, Base):
@@ -115,6 +116,22 @@ def drop(actor: Actor, sha256: bytes) -> None:
     _part(actor, sha256).unlink(missing_ok=True)
 
 
+def prune(county_code: str, before: datetime) -> int:
+    """Remove the pieces of files that nobody added to since; return how many files those were.
+
+    A phone that comes back with such a file is told 0 bytes, and sends it from the beginning.
+    """
+    gone = 0
+    for part in _folder(county_code).glob("*/*"):
+        if part.name == LOCK:
+            continue
+        with _locked(part):
+            if part.exists() and part.stat().st_mtime < before.timestamp():
+                part.unlink()
+                gone += 1
+    return gone
+
+
 def require(session: Session, county_code: str, account_id: uuid.UUID | None,
             hashes: Sequence[bytes]) -> None:  # fmt: skip
     """Raise InvalidInputError unless the account brought every one of these files."""
@@ -158,16 +175,19 @@ def _mine(actor: Actor) -> tuple[ColumnElement[bool], ...]:
 
 
 def _part(actor: Actor, sha256: bytes) -> Path:
+    return _folder(actor.county_code) / str(actor.account_id) / sha256.hex()
+
+
+def _folder(county_code: str) -> Path:
     config: Config = current_app.extensions["enforcement.config"]
-    parts = config.files_dir / actor.county_code / "parts"
-    return parts / str(actor.account_id) / sha256.hex()
+    return config.files_dir / county_code / "parts"
 
 
 @contextmanager
 def _locked(part: Path) -> Iterator[Path]:
     """Let one request at a time write to a part file."""
     part.parent.mkdir(parents=True, exist_ok=True)
-    with (part.parent / "lock").open("a") as lock:
+    with (part.parent / LOCK).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield part
 

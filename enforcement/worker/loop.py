@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from enforcement import clock, due
+from enforcement.worker import housekeeping
 from enforcement.worker.tasks import handler
 
 logger = logging.getLogger(__name__)
@@ -52,9 +53,14 @@ def run_due(factory: sessionmaker[Session], *, most: int = 10_000) -> int:
 def run(app: Flask, stop: threading.Event) -> None:
     """Work until told to stop; a database that is away is waited for."""
     factory: sessionmaker[Session] = app.extensions["enforcement.sessions"]
+    planned = False
     with app.app_context():
         while not stop.is_set():
             try:
+                if not planned:
+                    with factory() as session, session.begin():
+                        housekeeping.plan(session)
+                    planned = True
                 worked = run_one(factory)
             except OperationalError as error:
                 logger.warning("worker: the database is away: %s", error)

@@ -17,6 +17,7 @@ HANDLERS: Final = {
     "points:silent": "enforcement.points.silence:look",
     "search:backfill": "enforcement.incident.backfill:fill",
     "events:prune": "enforcement.worker.housekeeping:prune_events",
+    "uploads:prune": "enforcement.worker.housekeeping:prune_uploads",
 }
 """Task -> module:function(session, step); it acts within the transaction it is given."""
 

@@ -25,6 +25,7 @@ NAMES = (
     "plans",
     "setup",
     "desk",
+    "phones",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 
