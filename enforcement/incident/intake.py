@@ -6,7 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -110,17 +110,18 @@ def take(
 ) -> Taken:
     """Store a report, find who answers for its place, and keep that decision with it.
 
-    stored -- hashes of photos that this account uploaded before
+    stored -- hashes of photos, and of a voice note, that this account uploaded before
 
     The same key from the same sender gives the same incident. Raises InvalidInputError, which
     names the field, and then nothing is stored; StepNotAllowedError for a key used otherwise.
     """
     now = clock.now(session)
-    check(what, photos, now, stored)
-    uploads.require(session, sender.county_code, sender.account_id, stored)
+    kinds = uploads.require(session, sender.county_code, sender.account_id, stored)
+    check(what, photos, now, kinds)
     place = _place(session, sender, what)
     hashes = [*keep_photos(session, sender, photos), *stored]
     digest = _digest(what, hashes)
+    what = in_words(what, len(photos) + _count(kinds, "image"), _count(kinds, "audio"))
     incident_id = uuid7()
     plan = escalation.plan(what.category, what.urgency, IncidentState.RECEIVED, now)
     values = _values(sender, what, now, place) | {
@@ -140,21 +141,45 @@ def take(
     return Taken(incident, place)
 
 
-def check(
-    what: Report, photos: Sequence[Photo], now: datetime, stored: Sequence[bytes] = ()
-) -> None:
-    """Raise InvalidInputError, naming the field, where a report cannot be taken."""
+def check(what: Report, photos: Sequence[Photo], now: datetime, kinds: Sequence[str] = ()) -> None:
+    """Raise InvalidInputError, naming the field, where a report cannot be taken.
+
+    kinds -- media types of files that came before it
+    """
     law.category(what.category)
-    if not what.description.strip():
-        raise InvalidInputError("description", _("请写明情况。"))
+    if not (what.description.strip() or photos or kinds):
+        raise InvalidInputError("description", _("请写明情况，或者拍一张照片。"))
     if what.occurred_at > now + FAST_CLOCK:
         raise InvalidInputError("occurred_at", _("发生时间在将来，请检查手机时间。"))
     if (what.lon is None) != (what.lat is None):
         raise InvalidInputError("lon", _("经度和纬度必须同时填写。"))
-    if len(photos) + len(stored) > MOST_PHOTOS:
-        raise InvalidInputError("photos", _("照片最多%(n)d张。", n=MOST_PHOTOS))
+    check_files(len(photos), kinds)
     for photo in photos:
         files.check_image(photo.data, "photos")
+
+
+def check_files(photos: int, kinds: Sequence[str]) -> None:
+    """Raise InvalidInputError for too many photos or voice notes; kinds -- of stored files."""
+    if photos + _count(kinds, "image") > MOST_PHOTOS:
+        raise InvalidInputError("photos", _("照片最多%(n)d张。", n=MOST_PHOTOS))
+    if _count(kinds, "audio") > 1:
+        raise InvalidInputError("voice", _("录音最多一段。"))
+
+
+def in_words(what: Report, photos: int, voices: int) -> Report:
+    """Return a report with a plain sentence where it came without words: "街面秩序（照片1张）"."""
+    if what.description.strip():
+        return what
+    counted = [f"照片{photos}张"] if photos else []
+    counted += [f"录音{voices}段"] if voices else []
+    place = (what.place or "").strip()
+    where = f"，{place}" if place else ""
+    words = f"{law.category(what.category).zh}{where}（{'、'.join(counted)}）"
+    return replace(what, description=words)
+
+
+def _count(kinds: Sequence[str], kind: str) -> int:
+    return sum(one.startswith(f"{kind}/") for one in kinds)
 
 
 def _place(session: Session, sender: Sender, what: Report) -> Routing | None:

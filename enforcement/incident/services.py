@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from enforcement import clock, history, notices, once, permissions
+from enforcement import clock, history, notices, once, permissions, uploads
 from enforcement.actor import Actor
 from enforcement.errors import InvalidInputError, StaleVersionError, StepNotAllowedError
 from enforcement.i18n import _, label
@@ -95,12 +95,14 @@ def act(
     note: str | None = None,
     handler: Unit | None = None,
     photos: Sequence[Photo] = (),
+    stored: Sequence[bytes] = (),
     version: int | None = None,
     key: str | None = None,
     detail: dict[str, Any] | None = None,
 ) -> Incident:
     """Carry out one act of the table: lock the row, ask the law, change, append history.
 
+    stored -- hashes of photos and a voice note that this account uploaded before
     Raises NotFoundError, StaleVersionError, StepNotAllowedError, InvalidInputError.
     """
     permissions.check(actor, PERMISSION_OF[event])
@@ -132,9 +134,10 @@ def act(
         incident.answered_at, incident.answered_by = now, actor.account_id
     notices.hear_about(session, actor, incident.id)
     escalation.restart(session, incident, now)
-    _attach(
-        session, incident, intake.keep_photos(session, Sender.of(actor), photos), of_result=True
-    )
+    kinds = uploads.require(session, actor.county_code, actor.account_id, stored)
+    intake.check_files(len(photos), kinds)
+    hashes = [*intake.keep_photos(session, Sender.of(actor), photos), *stored]
+    _attach(session, incident, hashes, of_result=True)
     history.append(
         session,
         IncidentEntry.incident_id,
