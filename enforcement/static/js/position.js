@@ -45,7 +45,7 @@ export class Position {
 
   /** Draw how sure the position is; NaN shows nothing. */
   show(accuracy) {
-    this.picture.hidden = !(accuracy >= 0);
+    this.picture.toggleAttribute("hidden", !(accuracy >= 0)); // SVG knows no .hidden
     if (accuracy >= 0) draw(this.picture, accuracy);
     this.poor.hidden = !(accuracy > POOR_M);
   }
