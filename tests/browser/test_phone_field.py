@@ -182,3 +182,39 @@ def test_going_on_duty_shows_on_the_page(new_page: NewPage, sign_in: SignIn) -> 
     page.get_by_role("button", name="上岗").click()
     expect(page.get_by_role("button", name="下岗")).to_be_visible()
     assert page.watch.take() == []  # type: ignore[attr-defined]
+
+
+TONE = """navigator.mediaDevices.getUserMedia = async () => {
+  const audio = new AudioContext();
+  const [tone, out] = [audio.createOscillator(), audio.createMediaStreamDestination()];
+  tone.connect(out);
+  tone.start();
+  return out.stream;
+};"""
+
+
+def test_a_voice_note_takes_the_place_of_words_and_is_played_back(
+    new_page: NewPage, sign_in: SignIn
+) -> None:
+    page = sign_in(new_page(width="phone"), "fujing")
+    page.add_init_script(TONE)
+    page.goto("/m/report")
+    expect(page.locator("[data-part=position]")).to_contain_text("已定位")
+    page.get_by_label("街面秩序").check()
+    page.get_by_role("button", name="录音", exact=True).click()
+    expect(page.locator("[data-part=voice-note]")).to_contain_text("已1秒")
+    page.get_by_role("button", name="停止录音").click()
+    expect(page.get_by_role("button", name="删除录音")).to_be_visible()
+    page.get_by_role("button", name="上报").click()
+    page.wait_for_url("**/m/done/*")
+    seconds = page.locator("audio").evaluate(
+        """(audio) => new Promise((done, failed) => {
+          audio.addEventListener("timeupdate", () => done(audio.currentTime));
+          audio.addEventListener("error", () => failed(audio.error));
+          audio.muted = true;
+          audio.play();
+        })"""
+    )
+    assert seconds >= 0
+    page.get_by_role("link", name="查看该事件").click()
+    expect(page.locator("main")).to_contain_text("街面秩序（录音1段）")
