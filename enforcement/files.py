@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -16,18 +17,33 @@ from sqlalchemy import LargeBinary, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from enforcement import exif
 from enforcement.actor import Actor
 from enforcement.config import Config
 from enforcement.db import Base, CountyRow
 from enforcement.errors import InvalidInputError
+from enforcement.i18n import _
 from enforcement.ids import uuid7
 
 IMAGE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 MAX_PIXELS = 80_000_000
+MOST_SOUND_BYTES = 6 * 1024 * 1024
+SOUNDS: dict[str, Callable[[bytes], bool]] = {
+    "audio/webm": lambda head: head.startswith(b"\x1aE\xdf\xa3") and b"webm" in head,
+    "audio/mp4": lambda head: (
+        head[4:8] == b"ftyp"
+        and head[8:12] in {b"M4A ", b"isom", b"iso5", b"iso6", b"mp41", b"mp42", b"dash"}
+    ),
+    "audio/ogg": lambda head: head.startswith(b"OggS") and b"OpusHead" in head,
+}
+"""What browsers record, by its first bytes (WebM, MP4, Ogg with Opus)."""
 
 
 class StoredFile(CountyRow, Base):
-    """What is known of a file: name, type, size, hash, who brought it and when."""
+    """What is known of a file: name, type, size, hash, who brought it and when.
+
+    exif_taken_at, exif_lon, exif_lat -- what a photo says of itself (degrees, WGS 84)
+    """
 
     __tablename__ = "stored_file"
     sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
@@ -36,6 +52,9 @@ class StoredFile(CountyRow, Base):
     size_bytes: Mapped[int]
     stored_by: Mapped[uuid.UUID | None]
     stored_at: Mapped[datetime] = mapped_column(server_default=func.app_now())
+    exif_taken_at: Mapped[datetime | None]
+    exif_lon: Mapped[float | None]
+    exif_lat: Mapped[float | None]
     __table_args__ = (UniqueConstraint("county_code", "sha256"),)
 
 
@@ -49,16 +68,33 @@ def check_image(data: bytes, field: str) -> str:
     try:
         with Image.open(BytesIO(data)) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise InvalidInputError(field, "照片尺寸过大。")
+                raise InvalidInputError(field, _("照片尺寸过大。"))
             image.verify()
             media_type = IMAGE_TYPES.get(image.format or "")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         media_type = None
     if media_type is None:
         raise InvalidInputError(
-            field, "文件不是可以打开的照片（支持JPEG、PNG、WebP），请重新拍照。"
+            field, _("文件不是可以打开的照片（支持JPEG、PNG、WebP），请重新拍照。")
         )
     return media_type
+
+
+def check_sound(data: bytes, field: str) -> str:
+    """Return the media type of a voice note by its first bytes; raises InvalidInputError."""
+    media_type = next((kind for kind, fits in SOUNDS.items() if fits(data[:64])), None)
+    if media_type is None:
+        raise InvalidInputError(field, _("文件不是可以播放的录音（支持WebM、MP4、Ogg）。"))
+    if len(data) > MOST_SOUND_BYTES:
+        raise InvalidInputError(field, _("录音太长，最多60秒。"))
+    return media_type
+
+
+def check_media(data: bytes, field: str) -> str:
+    """Return the media type of a photo or a voice note; raises InvalidInputError for others."""
+    if any(fits(data[:64]) for fits in SOUNDS.values()):
+        return check_sound(data, field)
+    return check_image(data, field)
 
 
 def store(
@@ -76,6 +112,7 @@ def store(
     by -- account of who brought them, where no actor is at hand
     """
     sha256 = digest(data)
+    said = exif.read(data) if media_type in IMAGE_TYPES.values() else exif.Exif()
     _write(path_of(county_code, sha256), data)
     session.execute(
         insert(StoredFile)
@@ -87,6 +124,9 @@ def store(
             media_type=media_type,
             size_bytes=len(data),
             stored_by=actor.account_id if actor else by,
+            exif_taken_at=said.taken_at,
+            exif_lon=said.lon,
+            exif_lat=said.lat,
         )
         .on_conflict_do_nothing()
     )

@@ -36,6 +36,7 @@ from enforcement.i18n import _
 from enforcement.ids import uuid7
 
 MAX_BYTES: Final = 40 * 1024 * 1024
+LOCK: Final = "lock"
 
 
 class Upload(CountyRow, Base):
@@ -89,7 +90,8 @@ def append(
 ) -> tuple[int, bool]:
     """Add a piece that begins at `offset` of `total` bytes; return as `offset_of` does.
 
-    The last piece makes the file: its hash is compared, and it must be a photo. Raises
+    The last piece makes the file: its hash is compared, and it must be a photo
+    or a voice note. Raises
     StaleVersionError, with the offset to go on from, for a piece that does not follow;
     InvalidInputError for what is too large or no such photo, and then the pieces are dropped.
     """
@@ -115,21 +117,47 @@ def drop(actor: Actor, sha256: bytes) -> None:
     _part(actor, sha256).unlink(missing_ok=True)
 
 
+def prune(county_code: str, before: datetime) -> int:
+    """Remove the pieces of files that nobody added to since; return how many files those were.
+
+    A phone that comes back with such a file is told 0 bytes, and sends it from the beginning.
+    """
+    gone = 0
+    for part in _folder(county_code).glob("*/*"):
+        if part.name == LOCK:
+            continue
+        with _locked(part):
+            if part.exists() and part.stat().st_mtime < before.timestamp():
+                part.unlink()
+                gone += 1
+    return gone
+
+
 def require(session: Session, county_code: str, account_id: uuid.UUID | None,
-            hashes: Sequence[bytes]) -> None:  # fmt: skip
-    """Raise InvalidInputError unless the account brought every one of these files."""
+            hashes: Sequence[bytes]) -> list[str]:  # fmt: skip
+    """Return the media types of files; InvalidInputError unless the account brought each one."""
     if not hashes:
-        return
-    query = select(Upload.sha256).where(
-        Upload.county_code == county_code,
-        Upload.account_id == account_id,
-        Upload.sha256.in_(hashes),
+        return []
+    query = (
+        select(Upload.sha256, files.StoredFile.media_type)
+        .join(
+            files.StoredFile,
+            (files.StoredFile.county_code == Upload.county_code)
+            & (files.StoredFile.sha256 == Upload.sha256),
+        )
+        .where(
+            Upload.county_code == county_code,
+            Upload.account_id == account_id,
+            Upload.sha256.in_(hashes),
+        )
     )
-    lacking = set(hashes) - set(session.scalars(query))
+    kinds: dict[bytes, str] = {row.sha256: row.media_type for row in session.execute(query)}
+    lacking = set(hashes) - set(kinds)
     if lacking:
         raise InvalidInputError(
             "photos", _("有照片还没有上传完。"), lacking=sorted(one.hex() for one in lacking)
         )
+    return [kinds[one] for one in hashes]
 
 
 def _finish(session: Session, actor: Actor, sha256: bytes, part: Path) -> None:
@@ -137,7 +165,7 @@ def _finish(session: Session, actor: Actor, sha256: bytes, part: Path) -> None:
     try:
         if files.digest(whole) != sha256:
             raise InvalidInputError("photos", _("照片在途中损坏，请重新发送。"))
-        kind = files.check_image(whole, "photos")
+        kind = files.check_media(whole, "photos")
     except DomainError:
         part.unlink()
         raise
@@ -158,16 +186,19 @@ def _mine(actor: Actor) -> tuple[ColumnElement[bool], ...]:
 
 
 def _part(actor: Actor, sha256: bytes) -> Path:
+    return _folder(actor.county_code) / str(actor.account_id) / sha256.hex()
+
+
+def _folder(county_code: str) -> Path:
     config: Config = current_app.extensions["enforcement.config"]
-    parts = config.files_dir / actor.county_code / "parts"
-    return parts / str(actor.account_id) / sha256.hex()
+    return config.files_dir / county_code / "parts"
 
 
 @contextmanager
 def _locked(part: Path) -> Iterator[Path]:
     """Let one request at a time write to a part file."""
     part.parent.mkdir(parents=True, exist_ok=True)
-    with (part.parent / "lock").open("a") as lock:
+    with (part.parent / LOCK).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield part
 

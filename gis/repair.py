@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import shapely
-from pyproj import Geod
 from shapely.geometry import MultiPolygon, Polygon
 
+from gis.distance import GEOD
 from gis.errors import InvalidGeometryError
 
 DROPPED_HEIGHT: Final = "去掉高程"
@@ -18,8 +18,6 @@ DROPPED_SLIVERS: Final = "去掉碎片"
 
 SLIVER_PART_M2: Final = 10.0
 """Parts up to this size that appear when crossings are undone are no land, but rounding."""
-
-GEOD: Final = Geod(ellps="GRS80")
 
 
 @dataclass(frozen=True)

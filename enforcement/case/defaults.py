@@ -37,7 +37,10 @@ def defaults_of(session: Session, case: CaseFile, event: E, now: datetime) -> di
     party = queries.party_of(session, case)
     if event is E.RECORD_SCENE:
         count = (
-            len(incidents.photos(session, case.county_code, case.incident_id))
+            sum(
+                one.is_picture
+                for one in incidents.photos(session, case.county_code, case.incident_id)
+            )
             if case.incident_id
             else 0
         )

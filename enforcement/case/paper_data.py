@@ -135,7 +135,8 @@ def _evidence(
         photos = f"及现场照片{shots}张" if shots else ""
         rows.append(("现场笔录", f"《现场检查（勘验）笔录》{photos}", "执法人员制作"))
     if case.incident_id is not None:
-        count = len(incidents.photos(session, case.county_code, case.incident_id))
+        files = incidents.photos(session, case.county_code, case.incident_id)
+        count = sum(one.is_picture for one in files)
         if count:
             rows.append(("视听资料", f"现场照片{count}张", "事件上报时拍摄"))
     more = queries.last_detail(entries, E.CLOSE_INVESTIGATION).get("evidence") or ""

@@ -47,7 +47,7 @@ class ReportSchema(ma.Schema):
     """What a reporter says; lon, lat in degrees, WGS 84."""
 
     category = ma.fields.Str(required=True, validate=validate.Length(1, 20))
-    description = ma.fields.Str(required=True, validate=validate.Length(1, 2000))
+    description = ma.fields.Str(load_default="", validate=validate.Length(0, 2000))
     occurred_at = ma.fields.AwareDateTime(required=True)
     lon = ma.fields.Float(load_default=None, allow_none=True, validate=validate.Range(-180, 180))
     lat = ma.fields.Float(load_default=None, allow_none=True, validate=validate.Range(-90, 90))
@@ -206,7 +206,10 @@ def get_incident(incident_id: Any) -> dict[str, Any]:
                 plain_row(entry, "seq", "event", "state", "by_name", "at", "detail")
                 for entry in entries
             ],
-            "photos": [{"seq": photo.seq, "sha256": photo.sha256.hex()} for photo in photos],
+            "photos": [
+                {"seq": photo.seq, "sha256": photo.sha256.hex(), "type": photo.file.media_type}
+                for photo in photos
+            ],
         }
 
 

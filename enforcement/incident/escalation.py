@@ -19,6 +19,8 @@ from enforcement.history import plain
 from enforcement.ids import uuid7
 from enforcement.incident.models import Incident, IncidentEntry
 from enforcement.incident.telling import publish
+from enforcement.jurisdiction.models import Division
+from enforcement.jurisdiction.terms import Level as DivisionLevel
 from enforcement.law import escalation as law
 from enforcement.law.escalation import Does, Plan, Stage
 from enforcement.law.taxonomy import Taxonomy
@@ -38,6 +40,10 @@ LADDER: Final = (
     Level.COMMAND,
 )
 """Where a call goes on when the level it was meant for has nobody on duty."""
+
+
+COUNTY: Final = (Level.BUREAU_LEADER, Level.COMMAND)
+"""Who is called for an incident without any place."""
 
 
 def plan(
@@ -182,10 +188,18 @@ def fire(session: Session, step: DueStep) -> None:
 
 
 def _on_duty(session: Session, incident: Incident, now: datetime) -> list[OnCall]:
+    """Return the call order of the incident's place; without one, the county's own levels."""
     place = incident.village_code or incident.township_code
-    if place is None:
+    if place is not None:
+        return on_duty(session, incident.county_code, place, now, incident.category)
+    query = select(Division.code).where(
+        Division.county_code == incident.county_code, Division.level == DivisionLevel.TOWNSHIP
+    )
+    anywhere = session.scalars(query.order_by(Division.code).limit(1)).first()
+    if anywhere is None:
         return []
-    return on_duty(session, incident.county_code, place, now, incident.category)
+    people = on_duty(session, incident.county_code, anywhere, now, incident.category)
+    return [one for one in people if one.level in COUNTY]
 
 
 def _reached(people: Iterable[OnCall], level: Level) -> tuple[list[OnCall], list[Level]]:

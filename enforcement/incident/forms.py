@@ -46,7 +46,8 @@ class ReportForm(FlaskForm):
     )
     description = TextAreaField(
         _l("情况说明"),
-        validators=[InputRequired(_l("请写明情况。")), Length(max=2000, message=_l("文字太长。"))],
+        validators=[Optional(), Length(max=2000, message=_l("文字太长。"))],
+        description=_l("有照片或者录音时可以不写。"),
     )
     occurred_at = DateTimeLocalField(
         _l("发生时间"),

@@ -112,7 +112,7 @@ def take(
 ) -> Taken:
     """Store a report, find who answers for its place, and keep that decision with it.
 
-    stored -- hashes of photos that this account uploaded before
+    stored -- hashes of photos, and of a voice note, that this account uploaded before
     timeless -- nobody said when it happened: `occurred_at` is ours, and no part of what was said
 
     The same key from the same sender gives the same incident. Raises InvalidInputError, which
@@ -120,13 +120,15 @@ def take(
     """
     start = opening.read(session, sender.county_code)
     now = start.now
-    check(what, photos, now, stored, start.taxonomy)
-    uploads.require(session, sender.county_code, sender.account_id, stored)
+    kinds = uploads.require(session, sender.county_code, sender.account_id, stored)
+    check(what, photos, now, kinds, start.taxonomy)
     found = _place(session, sender, what)
     ruled = ruling.first(session, sender.county_code, what, start, found)
     place = ruled.on(found) if ruled else found
     hashes = [*keep_photos(session, sender, photos), *stored]
     digest = _digest(replace(what, occurred_at=NEVER) if timeless else what, hashes)
+    photo_count, voices = len(photos) + _count(kinds, "image"), _count(kinds, "audio")
+    what = in_words(what, start.taxonomy, photo_count, voices)
     incident_id = uuid7()
     plan = escalation.plan(
         what.category, what.urgency, IncidentState.RECEIVED, now, taxonomy=start.taxonomy
@@ -156,21 +158,47 @@ def check(
     what: Report,
     photos: Sequence[Photo],
     now: datetime,
-    stored: Sequence[bytes],
+    kinds: Sequence[str],
     taxonomy: Taxonomy,
 ) -> None:
-    """Raise InvalidInputError, naming the field, where a report cannot be taken."""
-    requirements.check(what, taxonomy, photos=len(photos) + len(stored))
-    if not what.description.strip():
-        raise InvalidInputError("description", _("请写明情况。"))
+    """Raise InvalidInputError, naming the field, where a report cannot be taken.
+
+    kinds -- media types of files that came before it
+    """
+    requirements.check(what, taxonomy, photos=len(photos) + _count(kinds, "image"))
+    if not (what.description.strip() or photos or kinds):
+        raise InvalidInputError("description", _("请写明情况，或者拍一张照片。"))
     if what.occurred_at > now + FAST_CLOCK:
         raise InvalidInputError("occurred_at", _("发生时间在将来，请检查手机时间。"))
     if (what.lon is None) != (what.lat is None):
         raise InvalidInputError("lon", _("经度和纬度必须同时填写。"))
-    if len(photos) + len(stored) > MOST_PHOTOS:
-        raise InvalidInputError("photos", _("照片最多%(n)d张。", n=MOST_PHOTOS))
+    check_files(len(photos), kinds)
     for photo in photos:
         files.check_image(photo.data, "photos")
+
+
+def check_files(photos: int, kinds: Sequence[str]) -> None:
+    """Raise InvalidInputError for too many photos or voice notes; kinds -- of stored files."""
+    if photos + _count(kinds, "image") > MOST_PHOTOS:
+        raise InvalidInputError("photos", _("照片最多%(n)d张。", n=MOST_PHOTOS))
+    if _count(kinds, "audio") > 1:
+        raise InvalidInputError("voice", _("录音最多一段。"))
+
+
+def in_words(what: Report, taxonomy: Taxonomy, photos: int, voices: int) -> Report:
+    """Return a report with a plain sentence where it came without words: "街面秩序（照片1张）"."""
+    if what.description.strip():
+        return what
+    counted = [f"照片{photos}张"] if photos else []
+    counted += [f"录音{voices}段"] if voices else []
+    place = (what.place or "").strip()
+    where = f"，{place}" if place else ""
+    words = f"{taxonomy.known[what.category].zh}{where}（{'、'.join(counted)}）"
+    return replace(what, description=words)
+
+
+def _count(kinds: Sequence[str], kind: str) -> int:
+    return sum(one.startswith(f"{kind}/") for one in kinds)
 
 
 def _place(session: Session, sender: Sender, what: Report) -> Routing | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from geoalchemy2 import Geometry
@@ -20,14 +20,19 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from enforcement.db import Base, Code, CountyRow
+from enforcement.files import StoredFile
 from enforcement.law.incidents import OPEN_STATES
 from enforcement.law.terms import Datum, IncidentSource, IncidentState, Outside, Urgency
 from enforcement.people.models import one_of
+from gis.distance import distance_m
 from gis.srid import STORAGE_SRID
 
+ELSEWHERE_M: Final = 500
+ANOTHER_TIME: Final = timedelta(hours=24)
+"""Beyond these a photo's own place and time are marked: a camera's clock, an old picture."""
 OPEN: Final = f"state in ({', '.join(repr(str(state)) for state in OPEN_STATES)})"
 
 
@@ -207,7 +212,10 @@ class IncidentLink(CountyRow, Base):
 
 
 class IncidentPhoto(CountyRow, Base):
-    """A photo of an incident, in the order taken; result photos are told apart."""
+    """A photo or voice note of an incident, in the order taken; those of results are told apart.
+
+    file -- its type, and what a photo says of itself
+    """
 
     __tablename__ = "incident_photo"
     incident_id: Mapped[uuid.UUID]
@@ -215,6 +223,7 @@ class IncidentPhoto(CountyRow, Base):
     seq: Mapped[int] = mapped_column(SmallInteger)
     of_result: Mapped[bool] = mapped_column(default=False)
     taken_at: Mapped[datetime] = mapped_column(server_default=func.app_now())
+    file: Mapped[StoredFile] = relationship(viewonly=True, lazy="joined", innerjoin=True)
     __table_args__ = (
         UniqueConstraint("county_code", "incident_id", "seq"),
         ForeignKeyConstraint(
@@ -223,4 +232,51 @@ class IncidentPhoto(CountyRow, Base):
         ForeignKeyConstraint(
             ["county_code", "sha256"], ["stored_file.county_code", "stored_file.sha256"]
         ),
+    )
+
+    @property
+    def is_picture(self) -> bool:
+        """Tell a photo from a voice note."""
+        return self.file.media_type.startswith("image/")
+
+    def strays_in_place(self, incident: Incident) -> bool:
+        """Tell whether the photo says it was taken elsewhere than the incident is."""
+        file = self.file
+        if None in (file.exif_lon, file.exif_lat, incident.lon, incident.lat):
+            return False
+        return distance_m(file.exif_lon, file.exif_lat, incident.lon, incident.lat) > ELSEWHERE_M  # type: ignore[arg-type]
+
+    def strays_in_time(self, incident: Incident) -> bool:
+        """Tell whether the photo says it was taken at another time than what it is to show.
+
+        A result's photo is held against the moment it came, others against what was claimed.
+        """
+        taken = self.file.exif_taken_at
+        claimed = self.taken_at if self.of_result else incident.occurred_at
+        return taken is not None and abs(taken - claimed) > ANOTHER_TIME
+
+
+class SosPress(CountyRow, Base):
+    """A person's call for help, pressed or taken back; never changed (a trigger refuses).
+
+    incident_id -- the red incident that it made or belongs to; lon, lat -- WGS 84, as received
+    """
+
+    __tablename__ = "sos_press"
+    account_id: Mapped[uuid.UUID]
+    incident_id: Mapped[uuid.UUID]
+    act: Mapped[str]
+    occurred_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    accuracy_m: Mapped[float | None]
+    words: Mapped[str | None]
+    __table_args__ = (
+        CheckConstraint("act in ('press', 'withdraw')", "act"),
+        ForeignKeyConstraint(["county_code", "account_id"], ["account.county_code", "account.id"]),
+        ForeignKeyConstraint(
+            ["county_code", "incident_id"], ["incident.county_code", "incident.id"]
+        ),
+        Index("ix_sos_press_account", "county_code", "account_id", "received_at"),
     )

@@ -19,6 +19,7 @@ from enforcement.errors import (
 )
 from enforcement.i18n import _
 from enforcement.incident import queries, ruling, storing
+from enforcement.incident.field_acts import may_handle
 from enforcement.incident.models import Incident, IncidentEntry
 from enforcement.incident.telling import publish
 from enforcement.jurisdiction import routing
@@ -31,7 +32,6 @@ from enforcement.permissions import Permission, allows
 from enforcement.rules.deciding import Ruling
 
 ENDED = (IncidentState.CLOSED, IncidentState.REJECTED, IncidentState.TO_CASE)
-DESK = (Permission.INCIDENT_DISPATCH, Permission.INCIDENT_HANDLE)
 
 
 def _found(
@@ -60,7 +60,10 @@ def _settle(
 def may_correct(actor: Actor, incident: Incident) -> bool:
     """Tell whether the actor may confirm or correct the place: the reporter, the desk, handlers."""
     mine = incident.reported_by == actor.account_id and allows(actor, Permission.INCIDENT_REPORT)
-    return incident.state not in ENDED and (mine or any(allows(actor, one) for one in DESK))
+    handles = allows(actor, Permission.INCIDENT_HANDLE) and may_handle(actor, incident)
+    return incident.state not in ENDED and (
+        mine or handles or allows(actor, Permission.INCIDENT_DISPATCH)
+    )
 
 
 def choices(session: Session, incident: Incident) -> list[Choice]:

@@ -235,15 +235,18 @@ def _move(doing: Acting, step: law.IncidentStep) -> None:
 def _keep_results(doing: Acting) -> None:
     """Keep the photos of the result, those sent along and those uploaded before."""
     county, sender = doing.incident.county_code, Sender.of(doing.actor)
-    uploads.require(doing.session, county, doing.actor.account_id, doing.said.stored)
-    sent = intake.keep_photos(doing.session, sender, doing.said.photos)
-    _attach(doing.session, doing.incident, [*sent, *doing.said.stored], of_result=True)
+    photos, stored = doing.said.photos, doing.said.stored
+    kinds = uploads.require(doing.session, county, doing.actor.account_id, stored)
+    intake.check_files(len(photos), kinds)
+    sent = intake.keep_photos(doing.session, sender, photos)
+    _attach(doing.session, doing.incident, [*sent, *stored], of_result=True)
 
 
 def _remember(
     doing: Acting, step: law.IncidentStep, event: IncidentEvent, told: dict[str, Any]
 ) -> None:
     detail = {"note": doing.said.words, "row": step.row, **told, **doing.said.detail}
+    detail["said_at"] = doing.said.at
     history.append(
         doing.session, IncidentEntry.incident_id, doing.incident, event, doing.actor, doing.now,
         detail, seq=doing.incident.version,

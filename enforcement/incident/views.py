@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from io import BytesIO
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from enforcement import files
@@ -150,7 +151,7 @@ def _decided(session: Any, incident: Incident) -> dict[str, Any] | None:
 @bp.get("/incidents/<uuid:incident_id>/photos/<int:seq>")
 @requires(Permission.INCIDENT_READ)
 def photo(incident_id: uuid.UUID, seq: int) -> Response:
-    """Return a photo of an incident that the person may see."""
+    """Return a photo or voice note of an incident that the person may see."""
     with transaction() as session:
         incident = queries.get(session, current_actor(), incident_id)
         found = [
@@ -161,7 +162,10 @@ def photo(incident_id: uuid.UUID, seq: int) -> Response:
         if not found:
             raise NotFoundError(_("没有这张照片。"))
         data = files.read(incident.county_code, found[0].sha256)
-    answer = Response(data, mimetype=files.check_image(data, "photo"))
+    answer = send_file(
+        BytesIO(data), mimetype=found[0].file.media_type, conditional=True,
+        etag=found[0].sha256.hex(), max_age=3600,
+    )  # fmt: skip
     answer.headers["Cache-Control"] = "private, max-age=3600"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

@@ -143,6 +143,7 @@ class IncidentEvent(Term):
     ANSWER = "answer", "应答", "Answer"
     TAKE_OVER = "take_over", "县级接管", "Taken over by the county"
     FORWARD = "forward", "转干部处理", "Forward to a cadre"
+    WITHDRAW_HELP = "withdraw_help", "撤回求助", "Take back the call for help"
     PASS_OUT = "pass_out", "转110、119、120", "Pass to 110, 119 or 120"
     HAND_OVER = "hand_over", "转外部单位", "Pass to another authority"
     REPLY = "reply", "登记办复", "Record the reply"

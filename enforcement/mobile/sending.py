@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from enforcement import uploads
 from enforcement.db import transaction
 from enforcement.errors import InvalidInputError
-from enforcement.field_words import fields_of
 from enforcement.i18n import _
 from enforcement.incident import services
 from enforcement.incident.api import ReportSchema
 from enforcement.incident.intake import MOST_PHOTOS, Report
 from enforcement.law.terms import IncidentSource
 from enforcement.mobile.blueprint import bp
+from enforcement.mobile.saying import said
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
 
 class SendSchema(ReportSchema):
-    """A report whose photos were uploaded before: their SHA-256, in order."""
+    """A report whose photos and voice note were uploaded before: their SHA-256, in order."""
 
     key = fields.Str(required=True, validate=validate.Length(1, 100))
     photos = fields.List(
         fields.Str(validate=validate.Length(64, 64)),
         load_default=list,
-        validate=validate.Length(0, MOST_PHOTOS),
+        validate=validate.Length(0, MOST_PHOTOS + 1),
     )
 
 
@@ -69,28 +67,16 @@ def file(digest: str) -> Response:
 @requires(Permission.INCIDENT_REPORT)
 def send() -> ResponseReturnValue:
     """Take a report whose photos are here already; the same key gives the same incident."""
-    said = _said()
-    key, stored = said.pop("key"), [uploads.read_hash(one) for one in said.pop("photos")]
+    told = said(SendSchema())
+    key, stored = told.pop("key"), [uploads.read_hash(one) for one in told.pop("photos")]
     with transaction() as session:
         taken = services.take(
-            session, current_actor(), Report(**said, source=IncidentSource.PHONE_APP),
+            session, current_actor(), Report(**told, source=IncidentSource.PHONE_APP),
             stored=stored, key=key,
         )  # fmt: skip
         incident = taken.incident
         answer = {"id": str(incident.id), "number": incident.number, "again": taken.again}
     return answer, 200 if taken.again else 201
-
-
-def _said() -> dict[str, Any]:
-    body = request.get_json(silent=True)
-    try:
-        said: dict[str, Any] = SendSchema().load(body if isinstance(body, dict) else {})
-    except ValidationError as error:
-        wrong = fields_of({"json": error.messages})
-        first = next(iter(wrong), "json")
-        message = _("提交的内容有误：%(fields)s", fields="、".join(wrong))
-        raise InvalidInputError(first, message, fields=wrong) from None
-    return said
 
 
 def _header(name: str) -> int:

@@ -10,19 +10,21 @@ from flask import Response, current_app, flash, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
-from enforcement import clock
+from enforcement import clock, notices
 from enforcement.db import transaction
 from enforcement.errors import DomainError, status_of
 from enforcement.fields import errors_of, mark
 from enforcement.i18n import LANGUAGES, _
-from enforcement.incident import queries, services
+from enforcement.incident import queries, services, sos
 from enforcement.incident.forms import ReportForm
 from enforcement.incident.views import place_context
 from enforcement.law.errors import LawError
+from enforcement.law.escalation import Does
 from enforcement.law.terms import IncidentSource, IncidentState
-from enforcement.mobile import sending
+from enforcement.mobile import doing, helping, presence, sending
 from enforcement.mobile.blueprint import bp
 from enforcement.permissions import Permission, requires
+from enforcement.roster import presence as kept
 from enforcement.roster import queries as roster
 from enforcement.roster import words
 from enforcement.roster.terms import DutyKind
@@ -30,7 +32,7 @@ from enforcement.sign_in import current_actor
 from enforcement.taxonomy import web as taxonomy
 from gis.errors import GisError
 
-PARTS = (sending,)
+PARTS = (sending, doing, helping, presence)
 """The modules whose routes join the blueprint."""
 
 
@@ -42,10 +44,27 @@ def home() -> ResponseReturnValue:
     with transaction() as session:
         rows = queries.list_page(session, actor)
         shift = roster.find_next_shift(session, actor.county_code, actor.person_id)
+        latest = kept.find_latest(session, actor.county_code, actor.person_id)
+        help_status = sos.status(session, actor)
+        unheard = len(notices.list_unheard(session, actor))
+        now = clock.now(session)
     return render_template(
         "mobile/home.html", rows=rows, states=IncidentState, categories=taxonomy.mine().known,
-        next_shift=shift, duty_words=words, duty_kind=DutyKind,
+        next_shift=shift, duty_words=words, duty_kind=DutyKind, latest=latest, now=now,
+        soon=now + kept.EARLY, key=str(uuid.uuid4()), help_status=help_status, unheard=unheard,
     )  # fmt: skip
+
+
+@bp.get("/m/notices")
+@requires(Permission.INCIDENT_READ)
+def my_notices() -> ResponseReturnValue:
+    """Show the person's notices, the newest first; they count as seen from now on."""
+    with transaction() as session:
+        actor = current_actor()
+        rows = notices.list_mine(session, actor)
+        page = render_template("mobile/notices.html", rows=rows, does=Does)
+        notices.mark_seen(session, actor)
+    return page
 
 
 @bp.route("/m/report", methods=["GET", "POST"])

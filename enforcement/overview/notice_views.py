@@ -53,4 +53,5 @@ def hear(notice_id: uuid.UUID) -> ResponseReturnValue:
         kept.hear(session, current_actor(), notice_id)
     if "X-CSRFToken" in request.headers:
         return {"heard": True}
-    return redirect(url_for("overview.notices"))
+    phone = request.form.get("back") == "phone"
+    return redirect(url_for("mobile.my_notices" if phone else "overview.notices"))

@@ -257,3 +257,29 @@ class DutyEntry(CountyRow, Base):
         ),
         Index("ix_duty_entry_subject", "county_code", "subject_id", "id"),
     )
+
+
+class DutyPresence(CountyRow, Base):
+    """A person said that he begins or ends work; never changed (a trigger refuses).
+
+    lon, lat -- WGS 84, of that moment only, where he gave it; shift_id -- the shift it falls into
+    """
+
+    __tablename__ = "duty_presence"
+    person_id: Mapped[uuid.UUID]
+    account_id: Mapped[uuid.UUID]
+    present: Mapped[bool]
+    occurred_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    accuracy_m: Mapped[float | None]
+    shift_id: Mapped[uuid.UUID | None]
+    __table_args__ = (
+        _person(),
+        ForeignKeyConstraint(["county_code", "account_id"], ["account.county_code", "account.id"]),
+        ForeignKeyConstraint(
+            ["county_code", "shift_id"], ["duty_shift.county_code", "duty_shift.id"]
+        ),
+        Index("ix_duty_presence_person", "county_code", "person_id", "occurred_at"),
+    )

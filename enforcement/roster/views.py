@@ -22,6 +22,7 @@ from enforcement.roster import (
     choosing,
     on_duty,
     planning_views,
+    presence,
     queries,
     reach,
     services,
@@ -100,13 +101,16 @@ def now() -> ResponseReturnValue:
         if not form.place.data and len(villages) == 1:
             form.place.data = villages[0][0]
         at = aware(form.at.data) or clock.now(session)
-        steps, place = None, None
+        steps, place, present = None, None, {}
         if form.place.data and form.validate():
             place = reach.check_place(session, actor, form.place.data)
             steps = on_duty.on_duty(session, actor.county_code, place.code, at)
+            people = {one.person_id for one in steps if one.person_id is not None}
+            present = presence.present_since(session, actor.county_code, people)
         return render_template(
-            "roster/now.html", form=form, steps=steps, place=place, at=at, villages=villages
-        )
+            "roster/now.html", form=form, steps=steps, place=place, at=at, villages=villages,
+            present=present,
+        )  # fmt: skip
 
 
 @bp.get("/roster/mine")

@@ -19,6 +19,7 @@ HANDLERS: Final = {
     "drills:close": "enforcement.drills.services:close",
     "drills:monthly": "enforcement.drills.monthly:run",
     "events:prune": "enforcement.worker.housekeeping:prune_events",
+    "uploads:prune": "enforcement.worker.housekeeping:prune_uploads",
 }
 """Task -> module:function(session, step); it acts within the transaction it is given."""
 

@@ -26,6 +26,7 @@ NAMES = (
     "setup",
     "desk",
     "rules",
+    "phones",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 

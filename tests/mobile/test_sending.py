@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 import uuid
 from typing import Any
 
@@ -13,11 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from enforcement import files, uploads
+from enforcement import clock, due, files, uploads
 from enforcement.demo.photo import draw_photo
+from enforcement.due import DueStep
 from enforcement.incident import queries
 from enforcement.incident.models import Incident
+from enforcement.jurisdiction.models import County
 from enforcement.uploads import Upload
+from enforcement.worker import housekeeping, loop, standing
 from tests.asking import Browser, Pages, actor_of, set_clock
 from tests.case.making import home_point
 
@@ -187,3 +191,32 @@ def test_the_queue_learns_whose_session_it_is(county: Session, page: Pages) -> N
     answer = page("fujing").get("/m/me").get_json()
     assert answer["account"] == str(actor_of(county, "fujing").account_id)
     assert answer["csrf"]
+
+
+def test_pieces_of_a_file_that_never_came_whole_go_after_a_month(
+    demo_app: Flask, county: Session, page: Pages
+) -> None:
+    browser, old, new = page("fujing"), draw_photo(31), draw_photo(32)
+    for data in (old, new):
+        assert piece(browser, data, 0, 100).status_code == 204
+    now, actor = clock.now(county), actor_of(county, "fujing")
+    long_ago = (now - housekeeping.KEEP_PIECES).timestamp() - 1
+    folder = demo_app.extensions["enforcement.config"].files_dir / actor.county_code / "parts"
+    os.utime(folder / str(actor.account_id) / name_of(old), (long_ago, long_ago))
+    county.query(DueStep).delete()  # of the demonstration's weeks
+    due.schedule(county, actor.county_code, "uploads:prune", uuid.uuid4(), "first", now)
+    county.commit()
+    assert loop.run_due(demo_app.extensions["enforcement.sessions"]) == 1
+    offsets = [browser.head(f"/m/files/{name_of(data)}").headers["Upload-Offset"]
+               for data in (old, new)]  # fmt: skip
+    assert offsets == ["0", "100"]
+    planned = county.query(DueStep).filter_by(task="uploads:prune", state="waiting")
+    assert planned.filter(DueStep.due_at > now).count() == 1
+
+
+def test_a_county_is_cleaned_once_however_many_workers_start(county: Session) -> None:
+    county.query(DueStep).delete()
+    for _worker in range(3):
+        standing.ensure(county)
+    counties = county.query(County).count()
+    assert county.query(DueStep).count() == counties * len(standing.TASKS)

@@ -1,32 +1,43 @@
-// Typed words of a report that was not sent yet, kept on this phone for one account.
+// A report that was begun and not sent yet: its words, photos and voice note, kept on this phone
+// for one account. Where the phone keeps no files (an insecure address), the words alone.
 
+import * as queue from "./queue.js";
+
+let last = Promise.resolve(); // one after the other: a draft must not come back after "forget"
 const PREFIX = "report-draft:";
 
-/** Return the words kept for an account, {} where there are none. */
-export function read(account) {
+/** Return what is kept for an account: {words, photos, voice}; empty where there is nothing. */
+export async function read(account) {
+  const kept = queue.available() ? await queue.draft(account).catch(() => undefined) : undefined;
+  if (kept) return kept;
   try {
-    return JSON.parse(localStorage.getItem(PREFIX + account)) ?? {};
+    return { words: JSON.parse(localStorage.getItem(PREFIX + account)) ?? {}, photos: [] };
   } catch {
-    return {};
+    return { words: {}, photos: [] };
   }
 }
 
-/** Keep words for an account; false where the phone refuses to store anything. */
-export function keep(account, words) {
+/** Keep words and files of an account; a phone that stores nothing goes on without. */
+export async function keep(account, words, photos, voice) {
+  if (queue.available()) {
+    last = last.then(() => queue.keepDraft({ account, words, photos, voice })).catch(() => {});
+    await last;
+    return;
+  }
   try {
     localStorage.setItem(PREFIX + account, JSON.stringify(words));
-    return true;
-  } catch {
-    return false;
-  }
+  } catch { /* no room */ }
 }
 
-/** Forget the words kept for an account. */
-export function forget(account) {
+/** Forget what is kept for an account. */
+export async function forget(account) {
   localStorage.removeItem(PREFIX + account);
+  if (!queue.available()) return;
+  last = last.then(() => queue.forgetDraft(account)).catch(() => {});
+  await last;
 }
 
 /** On a page that says "received": the draft of its account is done with. */
 export function start(element) {
-  forget(element.dataset.account);
+  return forget(element.dataset.account);
 }

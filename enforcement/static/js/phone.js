@@ -1,7 +1,7 @@
 // Phone pages: the service worker, what waits in the queue, and a word when there is no network.
 
 import * as queue from "./queue.js";
-import { sendAll } from "./sender.js";
+import { sendAll, sendHelp } from "./sender.js";
 
 const ACCOUNT = "phone-account";
 const LOOK_AGAIN_MS = 20_000;
@@ -50,6 +50,7 @@ class Phone {
     if (!this.account || !queue.available()) return;
     await this.draw();
     if (!navigator.onLine) return;
+    await sendHelp(this.account);
     const { failed } = await sendAll(this.account, { force });
     await this.draw(failed);
   }
@@ -69,14 +70,26 @@ class Phone {
   line(card, row) {
     const item = card.querySelector("template").content.cloneNode(true).firstElementChild;
     const put = (name, text) => { item.querySelector(`[data-part=${name}]`).textContent = text; };
-    put("words", row.fields.description);
+    put("words", row.title || row.fields.description || card.dataset.wordless);
     put("state", row.state === "refused" ? card.dataset.refused : card.dataset.waiting);
     put("at", new Date(row.queuedAt).toLocaleString(this.root.dataset.language));
-    put("photos", card.dataset.photos.replace("{n}", row.photos.length));
-    put("reason", row.state === "refused" ? row.why : "");
-    item.querySelector("a").href += `?item=${encodeURIComponent(row.key)}`;
+    put("photos", row.photos.length ? card.dataset.photos.replace("{n}", row.photos.length) : "");
+    put("reason", row.state === "refused" ? this.reason(card, row) : "");
+    const again = item.querySelector("a");
+    if (row.kind === "act") again.href = `/m/tasks/${row.fields.incident_id}`;
+    again.hidden = row.kind === "sos" || row.kind === "presence";
+    again.href += `?item=${encodeURIComponent(row.key)}`;
     item.querySelector("form").addEventListener("submit", (event) => this.discard(event, row));
     return item;
+  }
+
+  /** Why it was refused, and, where somebody else was faster, both versions. */
+  reason(card, row) {
+    if (!row.current) return row.why;
+    const states = JSON.parse(card.dataset.states);
+    const both = card.dataset.both.replace("{seen}", row.seen ?? "?")
+      .replace("{now}", states[row.current.state] ?? row.current.state);
+    return `${row.why} ${both}`;
   }
 
   /** forms.js asks first, and submits the form again once the person agreed. */

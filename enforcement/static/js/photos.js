@@ -2,8 +2,8 @@
 
 /** The photos chosen so far; `input` is the one that is sent. */
 export class Photos {
-  constructor(inputs, thumbs, { most, mostBytes, words, say }) {
-    Object.assign(this, { inputs, thumbs, most, mostBytes, words, say, files: [] });
+  constructor(inputs, thumbs, { most, mostBytes, words, say, changed = () => {} }) {
+    Object.assign(this, { inputs, thumbs, most, mostBytes, words, say, changed, files: [] });
     for (const input of inputs) input.addEventListener("change", () => this.add(input));
   }
 
@@ -17,6 +17,7 @@ export class Photos {
     else this.say(taken.length > room ? this.words.tooMany : "");
     this.files.push(...taken.slice(0, room));
     this.draw();
+    this.changed();
   }
 
   draw() {
@@ -36,6 +37,7 @@ export class Photos {
     button.addEventListener("click", () => {
       this.files.splice(index, 1);
       this.draw();
+      this.changed();
     });
     item.append(image, button);
     return item;

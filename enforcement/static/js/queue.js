@@ -1,9 +1,11 @@
-// Reports that wait on this phone: words, photos and their SHA-256, each belonging to an account.
+// Reports, acts and calls that wait on this phone: words, photos and their SHA-256, each belonging
+// to an account; and beside them each account's draft of a report.
 // What is in here leaves it only after the server has said that it keeps the report, or because
 // the person threw it away.
 
 const NAME = "phone";
 const STORE = "reports";
+const DRAFTS = "drafts";
 
 /** Tell whether this browser can keep reports (an insecure address cannot). */
 export function available() {
@@ -12,9 +14,11 @@ export function available() {
 
 function open() {
   return new Promise((resolve, reject) => {
-    const asked = indexedDB.open(NAME, 1);
-    asked.onupgradeneeded = () => {
-      asked.result.createObjectStore(STORE, { keyPath: "key" }).createIndex("account", "account");
+    const asked = indexedDB.open(NAME, 2);
+    asked.onupgradeneeded = ({ oldVersion }) => {
+      const made = asked.result;
+      if (oldVersion < 1) made.createObjectStore(STORE, { keyPath: "key" }).createIndex("account", "account");
+      if (oldVersion < 2) made.createObjectStore(DRAFTS, { keyPath: "account" });
     };
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);
@@ -22,12 +26,12 @@ function open() {
 }
 
 /** Run one request in a transaction; resolve when it is on the phone's disk. */
-async function run(mode, work) {
+async function run(mode, work, name = STORE) {
   const database = await open();
   try {
     return await new Promise((resolve, reject) => {
-      const transaction = database.transaction(STORE, mode, { durability: "strict" });
-      const request = work(transaction.objectStore(STORE));
+      const transaction = database.transaction(name, mode, { durability: "strict" });
+      const request = work(transaction.objectStore(name));
       transaction.oncomplete = () => resolve(request.result);
       transaction.onerror = () => reject(transaction.error);
       transaction.onabort = () => reject(transaction.error);
@@ -57,6 +61,21 @@ export function put(row) {
 /** Take a report out. */
 export function remove(key) {
   return run("readwrite", (store) => store.delete(key));
+}
+
+/** Return the draft of an account: {account, words, photos, voice}; undefined without one. */
+export function draft(account) {
+  return run("readonly", (store) => store.get(account), DRAFTS);
+}
+
+/** Keep a draft in place of the account's last one. */
+export function keepDraft(row) {
+  return run("readwrite", (store) => store.put(row), DRAFTS);
+}
+
+/** Forget the draft of an account. */
+export function forgetDraft(account) {
+  return run("readwrite", (store) => store.delete(account), DRAFTS);
 }
 
 /** Return a UUIDv7: milliseconds first, so that keys made on phones sort by time. */

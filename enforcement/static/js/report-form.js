@@ -1,4 +1,4 @@
-// Reporting from a phone: position, photos, a draft of the words. Every report is put into the
+// Reporting from a phone: position, photos, a voice note, a draft of them. Every report is put into the
 // queue of this phone first, under a key of its own, so that sending it twice makes one report.
 
 import * as drafts from "./drafts.js";
@@ -8,6 +8,7 @@ import { accountOf } from "./phone.js";
 import { Position } from "./position.js";
 import * as queue from "./queue.js";
 import { sendAll } from "./sender.js";
+import { Voice } from "./voice.js";
 
 const KEPT = ["category", "description", "place", "occurred_at"];
 
@@ -19,7 +20,9 @@ class ReportForm {
     this.photos = new Photos(form.querySelectorAll("input[type=file]"), this.part("thumbs"), {
       most: Number(this.words.mostPhotos), mostBytes: Number(this.words.mostBytes),
       words: this.words, say: (text) => { this.part("photo-note").textContent = text; },
+      changed: () => this.keep(),
     });
+    this.voice = new Voice(this.part("voice"), () => this.keep());
     this.account = accountOf(form);
     Object.assign(this, { key: queue.available() ? queue.newKey() : "", queuedAt: Date.now() });
     this.position = new Position(form, this.part("position"), this.words);
@@ -37,15 +40,18 @@ class ReportForm {
 
   keep() {
     const words = Object.fromEntries(KEPT.map((name) => [name, this.form.elements[name].value]));
-    drafts.keep(this.account, words);
+    if (!this.leaving) drafts.keep(this.account, words, [...this.photos.files], this.voice.file);
   }
 
-  restore() {
-    const words = drafts.read(this.account);
-    if (!words.description && !words.category) return;
+  async restore() {
+    const { words, photos, voice } = await drafts.read(this.account);
+    if (!words.description && !words.category && !photos.length && !voice) return;
     for (const name of KEPT) {
       if (words[name]) this.form.elements[name].value = words[name];
     }
+    this.photos.files = [...photos, ...this.photos.files];
+    this.photos.draw();
+    if (voice) this.voice.take(voice);
     this.say("info", this.words.restored);
   }
 
@@ -53,15 +59,20 @@ class ReportForm {
   async onSubmit(event) {
     if (!queue.available() || !this.account) return; // an insecure address: a plain form
     event.preventDefault();
+    if (!this.form.elements.description.value.trim() && !this.photos.files.length && !this.voice.file) {
+      this.say("danger", this.words.empty);
+      return;
+    }
     busy(this.form, true);
     this.position.stop();
+    this.leaving = true;
     try {
       await queue.put(await this.row());
     } catch {
       this.stopped("danger", this.words.full);
       return;
     }
-    drafts.forget(this.account);
+    await drafts.forget(this.account);
     navigator.serviceWorker?.ready.then(({ sync }) => sync?.register("send")).catch(() => {});
     this.part("progress").hidden = false;
     const told = navigator.onLine ? await sendAll(this.account, { force: true }) : { sent: [] };
@@ -73,8 +84,9 @@ class ReportForm {
     const number = (name) => (value(name) ? Number(value(name)) : null);
     const photos = [];
     for (const file of this.photos.files) photos.push(await queue.kept(file));
+    if (this.voice.file) photos.push({ ...await queue.kept(this.voice.file), voice: true });
     return {
-      key: this.key, account: this.account, state: "waiting", tries: 0, nextAt: 0,
+      key: this.key, kind: "report", account: this.account, state: "waiting", tries: 0, nextAt: 0,
       queuedAt: this.queuedAt, photos,
       fields: {
         category: value("category"), description: value("description"),
@@ -104,12 +116,16 @@ class ReportForm {
       if (name !== "occurred_at") this.form.elements[name].value = value ?? "";
     }
     this.form.elements.occurred_at.value = row.fields.occurred_at.slice(0, 16);
-    this.photos.files = row.photos.map(({ blob, name }) => new File([blob], name, blob));
+    const files = (voice) => row.photos.filter((one) => Boolean(one.voice) === voice)
+      .map(({ blob, name }) => new File([blob], name, { type: blob.type }));
+    this.photos.files = files(false);
     this.photos.draw();
+    if (files(true).length) this.voice.take(files(true)[0]);
     this.say(row.state === "refused" ? "danger" : "info", row.why || this.words.queued);
   }
 
   stopped(kind, text) {
+    this.leaving = false;
     this.part("progress").hidden = true;
     busy(this.form, false);
     this.say(kind, text);

@@ -1,27 +1,46 @@
 // Sends what waits in the queue, for pages and for the service worker: photos in pieces, each from
-// where the server has it, then the report. Works for the account that is signed in, no other.
+// where the server has it, then the report, act or word on duty. Works for the account that is
+// signed in, no other. Calls for help go their own way, so that no photo is ever before them.
 
 import * as queue from "./queue.js";
 
 const PIECE_BYTES = 512 * 1024;
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 10 * 60_000;
+const ADDRESS = {
+  report: "/m/send", act: "/m/send/act", presence: "/m/send/presence", sos: "/m/send/sos",
+};
 
-/** The server refused for a reason that another try will not change; `message` says why. */
-class Refused extends Error {}
+/** The server refused for a reason that another try will not change; `said` tells why. */
+class Refused extends Error {
+  constructor(said) {
+    super(said.error ?? "");
+    this.said = said;
+  }
+}
 
-/** Send an account's waiting reports; return {sent: [{key, id, number}], failed: "" or why}.
+/** Send an account's waiting items; return {sent: [{key, kind, id, number}], failed: "" or why}.
  *
  * failed -- "network", "sign-in" (nobody, or another account, is signed in) or ""
  */
 export function sendAll(account, { force = false } = {}) {
-  const work = () => sendEach(account, force);
-  return navigator.locks ? navigator.locks.request(`send:${account}`, work) : work();
+  const due = (row) => row.kind !== "sos" && row.state === "waiting"
+    && (force || row.nextAt <= Date.now());
+  return alone(`send:${account}`, () => sendEach(account, due));
 }
 
-async function sendEach(account, force) {
+/** Send an account's calls for help; each caller tries again every few seconds. */
+export function sendHelp(account) {
+  const due = (row) => row.kind === "sos" && row.state === "waiting";
+  return alone(`help:${account}`, () => sendEach(account, due));
+}
+
+function alone(name, work) {
+  return navigator.locks ? navigator.locks.request(name, work) : work();
+}
+
+async function sendEach(account, due) {
   const told = { sent: [], failed: "" };
-  const due = (row) => row.state === "waiting" && (force || row.nextAt <= Date.now());
   const rows = (await queue.list(account)).filter(due);
   if (!rows.length) return told;
   const token = await tokenOf(account).catch(() => null);
@@ -30,7 +49,7 @@ async function sendEach(account, force) {
     try {
       told.sent.push(await sendOne(row, token));
     } catch (error) {
-      if (error instanceof Refused) await refuse(row, error.message);
+      if (error instanceof Refused) await refuse(row, error.said);
       else {
         told.failed = "network";
         await wait(row);
@@ -51,14 +70,16 @@ async function tokenOf(account) {
 
 async function sendOne(row, token) {
   for (const photo of row.photos) await upload(photo, token);
-  const body = { ...row.fields, key: row.key, photos: row.photos.map((photo) => photo.sha256) };
-  const answer = await ask("/m/send", {
+  const kind = row.kind ?? "report";
+  const body = { ...row.fields, key: row.key };
+  if (kind === "report" || kind === "act") body.photos = row.photos.map((photo) => photo.sha256);
+  const answer = await ask(ADDRESS[kind], {
     method: "POST", body: JSON.stringify(body),
     headers: { "X-CSRFToken": token, "Content-Type": "application/json" },
   });
   const said = await answer.json();
   await queue.remove(row.key);
-  return { key: row.key, id: said.id, number: said.number };
+  return { key: row.key, kind, id: said.id, number: said.number };
 }
 
 async function upload(photo, token) {
@@ -76,18 +97,23 @@ async function upload(photo, token) {
   }
 }
 
+const FINAL = [403, 404, 413, 422];
+
 /** Ask; a refusal of the content is final, everything else is tried again later. */
 async function ask(address, options) {
   const answer = await fetch(address, { cache: "no-store", ...options });
   if (answer.ok) return answer;
   const said = await answer.json().catch(() => ({}));
-  if (answer.status === 422 || answer.status === 413) throw new Refused(said.error ?? "");
-  if (answer.status === 409 && said.offset === undefined) throw new Refused(said.error ?? "");
+  if (FINAL.includes(answer.status) && said.error) throw new Refused(said);
+  if (answer.status === 409 && said.offset === undefined) throw new Refused(said);
   throw new Error(`${address}: ${answer.status}`);
 }
 
-function refuse(row, why) {
-  return queue.put({ ...row, state: "refused", why });
+/** current -- what the server has by now, where the person acted upon something older. */
+function refuse(row, said) {
+  return queue.put({
+    ...row, state: "refused", why: said.error ?? "", current: said.current ?? null,
+  });
 }
 
 function wait(row) {

@@ -1,9 +1,9 @@
 // Keeps the shell of the phone pages and the page that says there is no network. Pages come from
 // the network; what belongs to a person is never kept.
 
-import { sendAll } from "/static/js/sender.js";
+import { sendAll, sendHelp } from "/static/js/sender.js";
 
-const NAME = "shell-2";
+const NAME = "shell-3";
 const OFFLINE = "/m/offline";
 const ENGLISH = "/m/offline?language=en";
 const STATE = "/m/state"; // language and account of the last page, kept beside the shell
@@ -17,6 +17,8 @@ const SHELL = [
   "/static/js/main.js", "/static/js/forms.js", "/static/js/phone.js", "/static/js/drafts.js",
   "/static/js/queue.js", "/static/js/sender.js", "/static/js/leaving.js",
   "/static/js/report-form.js", "/static/js/photos.js", "/static/js/position.js",
+  "/static/js/near.js", "/static/js/voice.js", "/static/js/sos.js", "/static/js/presence.js",
+  "/static/js/task-form.js", "/static/js/live.js",
 ];
 
 /** Fetch the shell, without cookies: nothing in it belongs to anybody. */
@@ -45,8 +47,10 @@ async function remember(said) {
 /** The network is back while no page is open: send what waits for the last account. */
 async function sendWaiting() {
   const { account } = await state();
-  const { failed } = account ? await sendAll(account, { force: true }) : {};
-  if (failed === "network") throw new Error("try again");
+  if (!account) return;
+  const help = await sendHelp(account);
+  const { failed } = await sendAll(account, { force: true });
+  if (failed === "network" || help.failed === "network") throw new Error("try again");
 }
 
 /** A page: from the network, else the one that says there is none. */
