@@ -32,6 +32,7 @@ SLICES = (
     "patrol",
     "case",
     "overview",
+    "desk",
     "mobile",
     "rehoming",
 )

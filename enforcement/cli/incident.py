@@ -17,11 +17,12 @@ from enforcement.cli.output import Output, speaks_json
 from enforcement.cli.taxonomy import taxonomy
 from enforcement.cli.values import checked
 from enforcement.incident import importing, queries, services
-from enforcement.incident.api import ACTS, ActSchema, ListQuery, ReportSchema
+from enforcement.incident.api import ACTS, ListQuery, ReportSchema
 from enforcement.incident.intake import Photo, Report
 from enforcement.incident.models import Incident
+from enforcement.incident.said_schema import SaidSchema, said_of
 from enforcement.incident.shown import shown
-from enforcement.law.terms import IncidentEvent, IncidentSource, IncidentState
+from enforcement.law.terms import IncidentEvent, IncidentSource, IncidentState, Outside, Urgency
 from enforcement.patrol import services as patrols
 from enforcement.patrol.api import shown as shown_patrol
 from enforcement.permissions import Permission
@@ -134,15 +135,32 @@ def _in_full(session: Session, row: Incident) -> dict[str, Any]:
 @click.argument("event", type=click.Choice(EVENTS))
 @as_option
 @click.option("--note", metavar="TEXT", help="Reason or result, where the act asks for one.")
+@click.option("--handler", metavar="CODE", help="The unit that is sent, or the department.")
+@click.option("--person-id", metavar="UUID", help="The person whose phone rings.")
+@click.option("--other", metavar="NUMBER", help="Another incident: merge, link.")
+@click.option("--passed-to", type=click.Choice([str(one) for one in Outside]))
+@click.option("--category", metavar="CODE")
+@click.option("--urgency", type=click.Choice([str(one) for one in Urgency]))
+@click.option("--until", metavar="ISO", help="A new limit, or the day to look again.")
+@click.option("--score", type=int, help="Satisfaction, 1 to 5.")
+@click.option("--photo", "files", type=FILE, multiple=True, help="Of the result.")
 @click.option("--version", type=int, help="The version that was read.")
 @click.option("--key", metavar="K", help="The same key acts once.")
 @speaks_json
-def act(out: Output, named: str, event: str, username: str, **said: Any) -> None:
-    """Carry out one act upon an incident: open, reject, accept, return, report-result, checks."""
+def act(
+    out: Output, named: str, event: str, username: str, files: tuple[Path, ...], **said: Any
+) -> None:
+    """Carry out one act upon an incident: answer, open, assign, merge, accept, checks and more."""
     wanted = IncidentEvent(event.replace("-", "_"))
-    body = checked(ActSchema, said)
+    given = {name: value for name, value in said.items() if value is not None}
+    body = checked(SaidSchema, given)
     with acting(username, services.PERMISSION_OF[wanted]) as (session, actor):
-        row = services.act(session, actor, incident_id(session, actor, named), wanted, **body)
+        photos = [Photo(file.name, file.read_bytes()) for file in files]
+        told = said_of(session, actor, body, photos)
+        row = services.act(
+            session, actor, incident_id(session, actor, named), wanted, told,
+            version=body["version"], key=body["key"],
+        )  # fmt: skip
         data = shown(row)
     out.result(data, f"{data['number']} {wanted.zh} → {IncidentState(data['state']).zh}")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
 import marshmallow as ma
@@ -14,9 +12,10 @@ from enforcement.db import transaction
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
 from enforcement.incident import points, queries, searching, services
-from enforcement.incident.intake import MOST_PHOTOS, Photo, Report
+from enforcement.incident.intake import MOST_PHOTOS, Report
 from enforcement.incident.models import Incident
 from enforcement.incident.place_api import blp
+from enforcement.incident.said_schema import ActSchema, PhotoSchema, decoded, said_of
 from enforcement.incident.shown import names_of, shown
 from enforcement.law import incidents as law
 from enforcement.law.terms import IncidentEvent, IncidentSource, IncidentState
@@ -24,23 +23,8 @@ from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 from gis.geojson import Bounds
 
-ACTS = (
-    IncidentEvent.ANSWER,
-    IncidentEvent.OPEN,
-    IncidentEvent.REJECT,
-    IncidentEvent.ACCEPT,
-    IncidentEvent.RETURN,
-    IncidentEvent.REPORT_RESULT,
-    IncidentEvent.PASS_CHECK,
-    IncidentEvent.FAIL_CHECK,
-)
-
-
-class PhotoSchema(ma.Schema):
-    """A photo, its bytes in base64."""
-
-    name = ma.fields.Str(required=True, validate=validate.Length(1, 200))
-    content = ma.fields.Str(required=True)
+ACTS = tuple(event for event in services.PERMISSION_OF if event != IncidentEvent.PASS_TO_CASE)
+"""Every act of the table; passing on to a case is an act of cases."""
 
 
 class ReportSchema(ma.Schema):
@@ -60,14 +44,6 @@ class ReportSchema(ma.Schema):
         load_default=list,
         validate=validate.Length(0, MOST_PHOTOS),
     )
-    key = ma.fields.Str(load_default=None, allow_none=True, validate=validate.Length(1, 100))
-
-
-class ActSchema(ma.Schema):
-    """A note, where the act asks for one, and the version that was read."""
-
-    note = ma.fields.Str(load_default=None, allow_none=True, validate=validate.Length(0, 2000))
-    version = ma.fields.Int(load_default=None, allow_none=True)
     key = ma.fields.Str(load_default=None, allow_none=True, validate=validate.Length(1, 100))
 
 
@@ -98,7 +74,7 @@ class PointsQuery(ma.Schema):
 @blp.arguments(ReportSchema)
 def report(body: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Report an incident; the same key gives the same incident."""
-    key, photos = body.pop("key"), [_photo(photo) for photo in body.pop("photos")]
+    key, photos = body.pop("key"), decoded(body.pop("photos"))
     with transaction() as session:
         what = Report(**body, source=IncidentSource.API)
         taken = services.take(session, current_actor(), what, photos, key=key)
@@ -111,13 +87,6 @@ def _names(incident: Incident) -> dict[str, str | None]:
     with transaction() as session:
         place = queries.place_of(session, incident)
     return {name: place.get(name) for name in ("village", "township", "squad", "brigade")}
-
-
-def _photo(sent: dict[str, str]) -> Photo:
-    try:
-        return Photo(sent["name"], base64.b64decode(sent["content"], validate=True))
-    except binascii.Error:
-        raise InvalidInputError("photos", _("照片内容不是base64编码。")) from None
 
 
 @blp.route("/incidents")
@@ -216,7 +185,14 @@ def get_incident(incident_id: Any) -> dict[str, Any]:
 def _register(event: IncidentEvent) -> None:
     def carry_out(body: dict[str, Any], incident_id: Any) -> dict[str, Any]:
         with transaction() as session:
-            return shown(services.act(session, current_actor(), incident_id, event, **body))
+            actor = current_actor()
+            told = said_of(session, actor, body, decoded(body["photos"]))
+            return shown(
+                services.act(
+                    session, actor, incident_id, event, told,
+                    version=body["version"], key=body["key"],
+                )
+            )  # fmt: skip
 
     carry_out.__name__ = f"{event}_incident"
     carry_out.__doc__ = event.zh

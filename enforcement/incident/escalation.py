@@ -187,6 +187,11 @@ def fire(session: Session, step: DueStep) -> None:
     _remember(session, incident, step, now, called, silent)
 
 
+def people_on_duty(session: Session, incident: Incident, at: datetime) -> list[OnCall]:
+    """Return who is called for an incident now, in the order of the ladder."""
+    return _on_duty(session, incident, at)
+
+
 def _on_duty(session: Session, incident: Incident, now: datetime) -> list[OnCall]:
     """Return the call order of the incident's place; without one, the county's own levels."""
     place = incident.village_code or incident.township_code

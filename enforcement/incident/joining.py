@@ -70,7 +70,10 @@ def merge(act: Acting) -> Said:
 def unmerge(act: Acting) -> Said:
     """Undo a merge: the report goes on by itself."""
     into = act.session.get_one(
-        Incident, (act.incident.county_code, act.incident.merged_into_id), with_for_update=True
+        Incident,
+        (act.incident.county_code, act.incident.merged_into_id),
+        with_for_update=True,
+        populate_existing=True,
     )
     act.incident.merged_into_id = None
     into.presses = max(1, into.presses - act.incident.presses)

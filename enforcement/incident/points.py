@@ -38,7 +38,7 @@ def open_points(session: Session, actor: Actor, bounds: Bounds, zoom: float) -> 
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         raise InvalidInputError("bbox", _("范围应为：西,南,东,北（度）。"))
     inside = and_(Incident.lon.between(west, east), Incident.lat.between(south, north))
-    rows = _rows(actor, inside).subquery("rows")
+    rows = open_rows(actor, inside).subquery("rows")
     cells = (_alone(rows) if zoom >= ALONE_FROM_ZOOM else _cells(rows, zoom)).subquery("cells")
     found = session.scalar(select(func.json_agg(_feature(cells))).select_from(cells))
     return {"type": "FeatureCollection", "features": found or []}
@@ -46,12 +46,15 @@ def open_points(session: Session, actor: Actor, bounds: Bounds, zoom: float) -> 
 
 def count_without_place(session: Session, actor: Actor) -> int:
     """Return how many open incidents that he sees have no point."""
-    rows = _rows(actor, Incident.lon.is_(None)).subquery("rows")
+    rows = open_rows(actor, Incident.lon.is_(None)).subquery("rows")
     return session.scalar(select(func.count()).select_from(rows)) or 0
 
 
-def _rows(actor: Actor, *wanted: Any) -> Any:
-    """Return the open rows that the actor sees: each of his conditions by its own index."""
+def open_rows(actor: Actor, *wanted: Any) -> Any:
+    """Return the open rows that the actor sees: each of his conditions by its own index.
+
+    Columns: id, lon, lat, state, urgency.
+    """
     base = (
         Incident.county_code == actor.county_code,
         Incident.state.in_(OPEN_STATES),

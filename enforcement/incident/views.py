@@ -15,9 +15,12 @@ from enforcement.db import transaction
 from enforcement.errors import DomainError, NotFoundError, status_of
 from enforcement.i18n import _, label
 from enforcement.incident import import_views, places, queries, searching, services
-from enforcement.incident.forms import ActForm, whole
+from enforcement.incident.field_acts import may_handle
+from enforcement.incident.forms import ActForm
+from enforcement.incident.intake import Photo
 from enforcement.incident.models import Incident
 from enforcement.incident.place_views import bp
+from enforcement.incident.said_schema import from_form, said_of
 from enforcement.law import incidents as law
 from enforcement.law.terms import IncidentEvent, IncidentState, Urgency
 from enforcement.permissions import Permission, allows, requires
@@ -34,11 +37,16 @@ BUTTONS = (
     IncidentEvent.OPEN,
     IncidentEvent.REJECT,
     IncidentEvent.ACCEPT,
+    IncidentEvent.ARRIVE,
     IncidentEvent.RETURN,
     IncidentEvent.REPORT_RESULT,
     IncidentEvent.PASS_CHECK,
     IncidentEvent.FAIL_CHECK,
 )
+
+
+HANDLING = (IncidentEvent.ACCEPT, IncidentEvent.ARRIVE, IncidentEvent.RETURN,
+            IncidentEvent.REPORT_RESULT)  # fmt: skip
 
 
 @bp.get("/incidents")
@@ -103,6 +111,7 @@ def context(session: Any, incident_id: uuid.UUID) -> dict[str, Any]:
             if event in follow
             and allows(actor, services.PERMISSION_OF[event])
             and (event is not IncidentEvent.ANSWER or _rings(incident))
+            and (event not in HANDLING or may_handle(actor, incident))
         ],
         "may_assign": (IncidentEvent.ASSIGN in follow and allows(actor, Permission.PATROL_ASSIGN)),
         "may_register": (
@@ -171,26 +180,31 @@ def photo(incident_id: uuid.UUID, seq: int) -> Response:
     return answer
 
 
+BACK = {"desk": "desk.index"}
+"""Pages that send acts, besides the incident's own."""
+
+
 @bp.post("/incidents/<uuid:incident_id>/<event>")
 @requires(Permission.INCIDENT_READ)
 def act(incident_id: uuid.UUID, event: str) -> ResponseReturnValue:
     """Carry out an act upon an incident."""
-    chosen = next((one for one in BUTTONS if one == event), None)
-    if chosen is None:
+    chosen = next((one for one in services.PERMISSION_OF if one == event), None)
+    if chosen is None or chosen is IncidentEvent.PASS_TO_CASE:
         raise NotFoundError(_("没有这种操作。"))
-    form = ActForm()
+    told = from_form(request.form)
+    sent = [one for one in request.files.getlist("photos") if one.filename]
+    photos = [Photo(one.filename or "photo", one.read()) for one in sent]
     with transaction() as session:
+        actor = current_actor()
+        said = said_of(session, actor, told, photos)
         incident = services.act(
-            session,
-            current_actor(),
-            incident_id,
-            chosen,
-            note=form.note.data or None,
-            version=whole(form.version.data),
-            key=form.key.data or None,
+            session, actor, incident_id, chosen, said, version=told["version"], key=told["key"]
         )
         flash(
             _("事件%(number)s：%(act)s已办理。", number=incident.number, act=label(chosen)),
             "success",
         )
+    back = BACK.get(request.form.get("back", ""))
+    if back:
+        return redirect(url_for(back, show=incident_id))
     return redirect(url_for(".detail", incident_id=incident_id))

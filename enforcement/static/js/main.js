@@ -5,6 +5,7 @@ import { prepareForms } from "./forms.js";
 const modules = {
   "operations-page": () => import("./operations-page.js"),
   "report-form": () => import("./report-form.js"),
+  "desk": () => import("./desk.js"),
   "live": () => import("./live.js"),
   "check-all": () => import("./check-all.js"),
   "place-picker": () => import("./place-picker.js"),
