@@ -25,6 +25,7 @@ SLICES = (
     "open311",
     "calls",
     "drills",
+    "ledger",
     "patrol",
     "case",
     "overview",

@@ -29,6 +29,7 @@ SLICES = (
     "citizen",
     "calls",
     "drills",
+    "ledger",
     "patrol",
     "case",
     "overview",

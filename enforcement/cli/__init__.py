@@ -28,6 +28,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "power": "enforcement.cli.power",
     "roster": "enforcement.cli.roster",
     "rules": "enforcement.cli.rules",
+    "ledger": "enforcement.cli.ledger",
     "unit": "enforcement.cli.unit",
     "person": "enforcement.cli.person",
     "people": "enforcement.cli.people",

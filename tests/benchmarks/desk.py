@@ -155,11 +155,11 @@ def _asks(app: Flask) -> Iterator[tuple[str, Ask]]:
             " join responsibility r on r.area_code = u.home_code and r.valid_to is null"
             " where a.username = :name"), {"name": USER}).one()  # fmt: skip
         seen = [str(row[0]) for row in session.execute(text(
-            "select id from incident where township_code = :town and number >= 'B'"
+            "select id from incident where township_code = :town and number like 'B%'"
             " order by random() limit 400"), {"town": town})]  # fmt: skip
         busy = [str(row[0]) for row in session.execute(text(
             "update incident set state = 'handling' where (county_code, id) in (select county_code,"
-            " id from incident where responsible_unit_code = :unit and number >= 'B'"
+            " id from incident where responsible_unit_code = :unit and number like 'B%'"
             " limit 400) returning id"), {"unit": unit})]  # fmt: skip
         session.commit()
         west, south, east, north = session.execute(text(

@@ -57,6 +57,9 @@ class Rings {
     const open = document.createElement("a");
     open.className = "btn btn-sm btn-light";
     open.href = this.words.incident.replace("ID", encodeURIComponent(notice.about_id));
+    if (notice.about === "ledger") {
+      open.href = this.words.ledger.replace("ID", encodeURIComponent(notice.about_id));
+    }
     open.textContent = this.words.open;
     const heard = document.createElement("button");
     heard.type = "button";

@@ -1,0 +1,158 @@
+"""Pages: the ledger, one ask with its acts, what is overdue, and the list as a spreadsheet."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from enforcement import clock
+from enforcement.api import next_page, read_cursor
+from enforcement.db import transaction
+from enforcement.errors import DomainError, NotFoundError, status_of
+from enforcement.fields import errors_of, mark
+from enforcement.i18n import _, label
+from enforcement.incident.forms import whole
+from enforcement.law import ledger as law
+from enforcement.law.errors import CalendarExhaustedError
+from enforcement.law.ledger import AskEvent, AskKind, AskNature, AskState
+from enforcement.ledger import exporting, people, queries, services
+from enforcement.ledger.forms import ActForm, AskForm
+from enforcement.ledger.models import Ask
+from enforcement.permissions import Permission, allows, requires
+from enforcement.points.queries import villages
+from enforcement.sheets.writing import TYPES
+from enforcement.sign_in import current_actor
+
+bp = Blueprint("ledger", __name__)
+
+
+@bp.get("/ledger")
+@requires(Permission.LEDGER_READ)
+def index() -> ResponseReturnValue:
+    """List the asks that the person may see, the newest first."""
+    chosen = {name: request.args.get(name) or "" for name in ("state", "only")}
+    with transaction() as session:
+        rows = queries.list_page(
+            session, current_actor(), state=chosen["state"] or None,
+            overdue=chosen["only"] == "overdue", mine=chosen["only"] == "mine",
+            after=read_cursor(request.args.get("after")),
+        )  # fmt: skip
+        return render_template(
+            "ledger/list.html", rows=rows, chosen=chosen, states=AskState, kinds=AskKind,
+            today=clock.today(session),
+            next=next_page([row.ask for row in rows], queries.PAGE, "received_at"),
+        )  # fmt: skip
+
+
+@bp.get("/ledger/overdue")
+@requires(Permission.LEDGER_READ)
+def overdue() -> ResponseReturnValue:
+    """Show what is overdue, by village."""
+    with transaction() as session:
+        actor = current_actor()
+        rows = queries.list_page(session, actor, overdue=True, limit=100)
+        return render_template(
+            "ledger/overdue.html", states=AskState, rows=rows,
+            villages=queries.late_by_village(session, actor),
+            today=clock.today(session),
+        )  # fmt: skip
+
+
+@bp.get("/ledger/export.xlsx")
+@requires(Permission.LEDGER_READ)
+def export() -> Response:
+    """Return the newest thousand asks as a spreadsheet; who asked is not in it."""
+    with transaction() as session:
+        rows = queries.list_page(session, current_actor(), limit=1000)
+        data = exporting.spreadsheet(rows)
+    answer = Response(data, mimetype=TYPES["xlsx"])
+    answer.headers["Content-Disposition"] = 'attachment; filename="ledger.xlsx"'
+    return answer
+
+
+@bp.route("/ledger/new", methods=["GET", "POST"])
+@requires(Permission.LEDGER_WRITE)
+def new() -> ResponseReturnValue:
+    """Write an ask down."""
+    actor, error = current_actor(), None
+    own = next((code for code in actor.area_codes if len(code) == 12), "")
+    with transaction() as session:
+        form = AskForm(asked_on=clock.today(session), village_code=own, key=str(uuid.uuid4()))
+        form.village_code.choices = {"": [("", "—")], **dict(villages(session, actor.county_code))}
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                made = services.record(session, actor, form.said(), key=form.key.data or None)
+                flash(_("已登记，编号%(number)s。", number=made.number), "success")
+                return redirect(url_for(".detail", ask_id=made.id))
+        except DomainError as refused:
+            error = refused
+            mark(form, error)
+    why = str(error) if error else (errors_of(form) if form.is_submitted() else None)
+    page = render_template("ledger/new.html", form=form, why=why)
+    return page, (status_of(error) if error else 422) if why else 200
+
+
+@bp.get("/ledger/<uuid:ask_id>")
+@requires(Permission.LEDGER_READ)
+def detail(ask_id: uuid.UUID) -> ResponseReturnValue:
+    """Show one ask, its limits and what may be done."""
+    with transaction() as session:
+        return render_template("ledger/detail.html", **_shown(session, ask_id))
+
+
+def _shown(session: Session, ask_id: uuid.UUID) -> dict[str, Any]:
+    actor = current_actor()
+    ask = queries.get(session, actor, ask_id)
+    acts = law.events_from(AskState(ask.state)) if allows(actor, Permission.LEDGER_WRITE) else ()
+    return {
+        "ask": ask, "row": queries.listed(session, ask), "state": AskState(ask.state),
+        "kind": AskKind(ask.kind), "nature": AskNature(ask.nature), "events": AskEvent,
+        "history": queries.history(session, ask), "acts": [str(one) for one in acts],
+        "limits": _limits(ask), "today": clock.today(session), "key": str(uuid.uuid4()),
+        "people": people.choices(session, ask) if "hand" in acts else [],
+    }  # fmt: skip
+
+
+def _limits(ask: Ask) -> list[tuple[law.AskLimit, Any]]:
+    """Return the limits that the law or the county sets for such an ask, with the last day."""
+    found: list[tuple[law.AskLimit, Any]] = []
+    for limit in law.limits().values():
+        if limit.asks not in (ask.nature, "all") or limit.id == "promise":
+            continue
+        try:
+            found.append((limit, law.due_on(limit.id, clock.local_day(ask.received_at))))
+        except CalendarExhaustedError:
+            found.append((limit, None))
+    return found
+
+
+@bp.post("/ledger/<uuid:ask_id>/visitor")
+@requires(Permission.LEDGER_WRITE)
+def visitor(ask_id: uuid.UUID) -> ResponseReturnValue:
+    """Show who asked; the log keeps that it was shown."""
+    with transaction() as session:
+        found = services.reveal(session, current_actor(), ask_id)
+        return render_template("ledger/detail.html", **_shown(session, ask_id), visitor=found)
+
+
+@bp.post("/ledger/<uuid:ask_id>/<event>")
+@requires(Permission.LEDGER_WRITE)
+def act(ask_id: uuid.UUID, event: str) -> ResponseReturnValue:
+    """Carry out an act upon an ask."""
+    chosen = next((one.event for one in law.STEPS if one.event == event), None)
+    if chosen is None:
+        raise NotFoundError(_("没有这种操作。"))
+    form = ActForm()
+    form.validate()
+    with transaction() as session:
+        ask = services.act(
+            session, current_actor(), ask_id, chosen, form.told(),
+            version=whole(form.version.data), key=form.key.data or None,
+        )  # fmt: skip
+        flash(_("台账%(number)s：%(act)s已办理。", number=ask.number, act=label(chosen)), "success")
+    return redirect(url_for(".detail", ask_id=ask_id))
