@@ -59,6 +59,7 @@ class ReportForm(FlaskForm):
     accuracy_m = HiddenField()
     place = StringField(_l("地点描述"), validators=[Optional(), Length(max=200)])
     photos = MultipleFileField(_l("照片"))
+    source = HiddenField(default=str(IncidentSource.PHONE_APP))
     key = HiddenField()
 
     def report(self, source: IncidentSource) -> Report:

@@ -17,7 +17,7 @@ from enforcement.incident.intake import MOST_PHOTOS, Report
 from enforcement.law.terms import IncidentSource
 from enforcement.mobile.blueprint import bp
 from enforcement.mobile.saying import said
-from enforcement.permissions import Permission, requires
+from enforcement.permissions import Permission, allows, requires
 from enforcement.sign_in import current_actor
 
 
@@ -25,6 +25,7 @@ class SendSchema(ReportSchema):
     """A report whose photos and voice note were uploaded before: their SHA-256, in order."""
 
     key = fields.Str(required=True, validate=validate.Length(1, 100))
+    source = fields.Str(load_default=None, allow_none=True)
     photos = fields.List(
         fields.Str(validate=validate.Length(64, 64)),
         load_default=list,
@@ -63,15 +64,22 @@ def file(digest: str) -> Response:
     return answer
 
 
+def source_of(text: str | None) -> IncidentSource:
+    """Return where a phone's report came from: a patrol, where the person may walk one."""
+    patrol = text == IncidentSource.PATROL and allows(current_actor(), Permission.PATROL_WALK)
+    return IncidentSource.PATROL if patrol else IncidentSource.PHONE_APP
+
+
 @bp.post("/m/send")
 @requires(Permission.INCIDENT_REPORT)
 def send() -> ResponseReturnValue:
     """Take a report whose photos are here already; the same key gives the same incident."""
     told = said(SendSchema())
     key, stored = told.pop("key"), [uploads.read_hash(one) for one in told.pop("photos")]
+    source = source_of(told.pop("source"))
     with transaction() as session:
         taken = services.take(
-            session, current_actor(), Report(**told, source=IncidentSource.PHONE_APP),
+            session, current_actor(), Report(**told, source=source),
             stored=stored, key=key,
         )  # fmt: skip
         incident = taken.incident

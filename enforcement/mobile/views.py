@@ -71,7 +71,10 @@ def my_notices() -> ResponseReturnValue:
 @requires(Permission.INCIDENT_REPORT)
 def report() -> ResponseReturnValue:
     """Report an incident with point and photos."""
-    form = ReportForm(occurred_at=_minute(), key=str(uuid.uuid4()))
+    form = ReportForm(
+        occurred_at=_minute(), key=str(uuid.uuid4()),
+        source=request.args.get("source", IncidentSource.PHONE_APP),
+    )  # fmt: skip
     error: Exception | None = None
     if form.validate_on_submit():
         try:
@@ -98,7 +101,7 @@ def _report(form: ReportForm) -> ResponseReturnValue:
         incident = services.report(
             session,
             current_actor(),
-            form.report(IncidentSource.PHONE_APP),
+            form.report(sending.source_of(form.source.data)),
             form.sent_photos(),
             key=form.key.data or None,
         )

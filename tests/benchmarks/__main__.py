@@ -27,6 +27,7 @@ NAMES = (
     "desk",
     "rules",
     "phones",
+    "screens",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 

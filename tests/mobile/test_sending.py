@@ -220,3 +220,19 @@ def test_a_county_is_cleaned_once_however_many_workers_start(county: Session) ->
         standing.ensure(county)
     counties = county.query(County).count()
     assert county.query(DueStep).count() == counties * len(standing.TASKS)
+
+
+@pytest.mark.parametrize(
+    ("who", "source", "kept"),
+    [
+        ("zhifa1", "patrol", "patrol"),
+        ("fujing", "patrol", "phone_app"),
+        ("zhifa1", "desk", "phone_app"),
+    ],
+)
+def test_a_finding_of_a_patrol_says_so_where_the_person_walks_one(
+    county: Session, page: Pages, who: str, source: str, kept: str
+) -> None:
+    made = page(who).post("/m/send", json=said(county, source=source)).get_json()
+    row = county.get_one(Incident, (actor_of(county, who).county_code, uuid.UUID(made["id"])))
+    assert row.source == kept

@@ -92,7 +92,7 @@ class ReportForm {
         category: value("category"), description: value("description"),
         occurred_at: `${value("occurred_at").slice(0, 16)}:00+08:00`,
         lon: number("lon"), lat: number("lat"), accuracy_m: number("accuracy_m"),
-        place: value("place") || null,
+        place: value("place") || null, source: value("source") || null,
       },
     };
   }
