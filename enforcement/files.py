@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 import uuid
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from flask import current_app
 from PIL import Image, UnidentifiedImageError
-from sqlalchemy import LargeBinary, UniqueConstraint, func
+from sqlalchemy import LargeBinary, UniqueConstraint, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -160,3 +161,21 @@ def _write(path: Path, data: bytes) -> None:
     folder = os.open(path.parent, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)
+
+
+def uploaded(session: Session, actor: Actor, sha256: str) -> tuple[bytes, str]:
+    """Return bytes and name of a file that the actor brought; raises InvalidInputError without it.
+
+    sha256 -- in hex, as a page carries it between the look at a file and the act upon it
+    """
+    asked = bytes.fromhex(sha256) if re.fullmatch("[0-9a-f]{64}", sha256) else b""
+    row = session.scalar(
+        select(StoredFile).where(
+            StoredFile.county_code == actor.county_code,
+            StoredFile.sha256 == asked,
+            StoredFile.stored_by == actor.account_id,
+        )
+    )
+    if row is None:
+        raise InvalidInputError("file", _("没有找到上传的文件，请重新上传。"))
+    return read(actor.county_code, asked), row.name

@@ -9,6 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from enforcement import clock
+from enforcement.actor import Actor
+from enforcement.jurisdiction.models import Division
+from enforcement.jurisdiction.terms import Level as DivisionLevel
 from enforcement.law.ledger import AskEvent, AskKind
 from enforcement.ledger import services
 from enforcement.ledger.models import Ask
@@ -41,6 +44,7 @@ def load(session: Session, county_code: str) -> int:
         said = Said(
             kind=kinds[n % len(kinds)], matter=matter, promise=promise,
             asked_on=today - timedelta(days=n % 9),
+            village_code=_village(session, actor, n),
         )  # fmt: skip
         ask = services.record(session, actor, said)
         count += 1
@@ -51,3 +55,17 @@ def load(session: Session, county_code: str) -> int:
                 session, actor, ask.id, AskEvent.CALL_BACK, Told(score=4 + n % 2, note="满意。")
             )
     return count
+
+
+def _village(session: Session, actor: Actor, n: int) -> str | None:
+    """Return a village of the writer's own area, one after another."""
+    own = actor.area_codes[0]
+    found = session.scalars(
+        select(Division.code)
+        .where(
+            Division.county_code == actor.county_code, Division.level == DivisionLevel.VILLAGE,
+            Division.code.startswith(own),
+        )
+        .order_by(Division.code)
+    ).all()  # fmt: skip
+    return found[n % len(found)] if found else None

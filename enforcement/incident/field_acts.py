@@ -13,6 +13,7 @@ from enforcement.i18n import _
 from enforcement.incident import queries
 from enforcement.incident.models import Incident, IncidentEntry
 from enforcement.incident.said import Acting
+from enforcement.law.incidents import parent_of
 from enforcement.law.terms import IncidentEvent, Role
 
 Said = dict[str, object]
@@ -71,7 +72,7 @@ def report_result(act: Acting) -> Said:
 
 
 def _needs_photo(incident: Incident) -> bool:
-    return incident.category not in ADVICE
+    return (parent_of(incident.category) or incident.category) not in ADVICE
 
 
 def _had_photo(act: Acting) -> bool:

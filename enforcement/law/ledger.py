@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.terms import Term
 from enforcement.law.workdays import DATA, Calendar, shipped
 
@@ -49,6 +50,7 @@ class AskEvent(Term):
     FINISH = "finish", "办结"
     CALL_BACK = "call_back", "回访", "Call back"
     EXTEND = "extend", "延期", "Extend"
+    TAKE_AS_PETITION = "take_as_petition", "登记为信访事项", "Register as a petition"
     HAND = "hand", "转交", "Hand to another"
     PASS_ON = "pass_on", "转为事件", "Pass to an incident"
     WITHDRAW = "withdraw", "撤销"
@@ -67,6 +69,7 @@ STEPS = (
     AskStep(AskEvent.FINISH, (AskState.OPEN,), AskState.DONE),
     AskStep(AskEvent.CALL_BACK, (AskState.DONE,), AskState.CLOSED),
     AskStep(AskEvent.EXTEND, (AskState.OPEN,), None),
+    AskStep(AskEvent.TAKE_AS_PETITION, (AskState.OPEN,), None),
     AskStep(AskEvent.HAND, (AskState.OPEN,), None),
     AskStep(AskEvent.PASS_ON, (AskState.OPEN,), AskState.PASSED),
     AskStep(AskEvent.WITHDRAW, (AskState.OPEN,), AskState.WITHDRAWN),
@@ -96,12 +99,36 @@ class AskLimit:
     article: str
 
 
+@dataclass(frozen=True)
+class AskDay:
+    """A limit and its last day, None where the calendar does not reach."""
+
+    limit: AskLimit
+    on: date | None
+
+
 @cache
 def limits() -> dict[str, AskLimit]:
     """Return id -> limit, as they ship."""
     with (DATA / "ledger_limits.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return {row["id"]: AskLimit(**{**row, "amount": int(row["amount"])}) for row in rows}  # type: ignore[arg-type]
+
+
+def limits_of(nature: AskNature, received: date, done: date | None) -> list[AskDay]:
+    """Return the limits that hold for an ask besides the promise, each with its last day.
+
+    received, done -- the days on which they begin to run; a day beyond the calendar is None
+    """
+    found = []
+    for limit in limits().values():
+        start = done if limit.asks == AskState.DONE else received
+        if limit.asks in (nature, AskState.DONE) and start is not None:
+            try:
+                found.append(AskDay(limit, due_on(limit.id, start)))
+            except CalendarExhaustedError:
+                found.append(AskDay(limit, None))
+    return found
 
 
 def due_on(limit_id: str, start: date, calendar: Calendar | None = None) -> date:

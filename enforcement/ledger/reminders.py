@@ -27,8 +27,11 @@ def plan(session: Session, ask: Ask) -> None:
     """Plan the reminders of an ask with a due day."""
     if ask.due_on is None:
         return
+    now = clock.now(session)
     for rule, days in RULES.items():
         at = datetime.combine(ask.due_on + timedelta(days=days), MORNING, ZONE)
+        if at <= now:
+            continue  # written down on its last day: nothing lies before
         due.schedule(session, ask.county_code, TASK, ask.id, f"{rule}:{ask.due_on}", at, when=rule)
 
 

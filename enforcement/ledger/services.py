@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from enforcement import audit, clock, crypto, history, once, permissions
+from enforcement import audit, clock, crypto, history, once, permissions, scope
 from enforcement.actor import Actor
 from enforcement.document import numbering
 from enforcement.errors import InvalidInputError, StaleVersionError, StepNotAllowedError
 from enforcement.i18n import _, label
 from enforcement.ids import uuid7
-from enforcement.incident import outside
-from enforcement.incident import services as incidents
-from enforcement.incident.intake import Report
+from enforcement.incident import intake, outside
+from enforcement.incident.intake import Report, Sender
 from enforcement.jurisdiction.models import Division
 from enforcement.law import ledger as law
 from enforcement.law.errors import CalendarExhaustedError
@@ -91,6 +90,8 @@ def _village(session: Session, actor: Actor, code: str | None) -> str | None:
         return own[0] if own else None
     if session.get(Division, (actor.county_code, code)) is None or len(code) != 12:
         raise InvalidInputError("village_code", _("没有这个村（社区）。"))
+    if actor.role in scope.BY_AREA and not any(map(code.startswith, actor.area_codes)):
+        raise InvalidInputError("village_code", _("只能登记本辖区的村。"))
     return code
 
 
@@ -192,10 +193,26 @@ def _extend(session: Session, _a: Actor, ask: Ask, told: Told, _now: datetime) -
         raise StepNotAllowedError(_("延期只能申请一次。"))
     if told.until is None or told.until <= (ask.due_on or clock.today(session)):
         raise InvalidInputError("until", _("新的期限应晚于现在的期限。"))
-    before, ask.due_on, ask.extended = ask.due_on, told.until, True
+    last = law.due_on("petition_extended", clock.local_day(ask.received_at))
+    if ask.nature == AskNature.PETITION and told.until > last:
+        raise InvalidInputError("until", _("信访事项最长延到%(day)s。", day=last))
+    ask.extended = True
+    return _until(session, ask, told.until)
+
+
+def _until(session: Session, ask: Ask, day: date) -> dict[str, Any]:
+    """Give an ask another due day; its reminders move with it."""
+    before, ask.due_on = ask.due_on, day
     reminders.forget(session, ask)
     reminders.plan(session, ask)
-    return {"before": before, "until": told.until}
+    return {"before": before, "until": day}
+
+
+def _petition(session: Session, _a: Actor, ask: Ask, _told: Told, _n: datetime) -> dict[str, Any]:
+    if ask.nature == AskNature.PETITION:
+        raise StepNotAllowedError(_("已经登记为信访事项。"))
+    ask.nature = AskNature.PETITION
+    return _until(session, ask, law.due_on("petition_done", clock.local_day(ask.received_at)))
 
 
 def _hand(session: Session, actor: Actor, ask: Ask, told: Told, _now: datetime) -> dict[str, Any]:
@@ -211,16 +228,18 @@ def _hand(session: Session, actor: Actor, ask: Ask, told: Told, _now: datetime) 
 
 
 def _pass_on(session: Session, actor: Actor, ask: Ask, told: Told, now: datetime) -> dict[str, Any]:
+    noon = datetime.combine(ask.asked_on, time(12), clock.ZONE)
+    promised = f"\n（已答应：{ask.promise}）" if ask.promise else ""
     what = Report(
         category=told.category or "V6",
-        description=ask.matter,
-        occurred_at=now,
+        description=f"{ask.matter}{promised}",
+        occurred_at=min(noon, now),
         source=IncidentSource.DESK,
         village_code=ask.village_code,
         reporter_name=crypto.unseal(ask.visitor_encrypted),
         reporter_phone=crypto.unseal(ask.phone_encrypted),
     )
-    made = incidents.report(session, actor, what)
+    made = intake.take(session, Sender.of(actor), what).incident
     ask.incident_id = made.id
     return {"incident": made.number}
 
@@ -234,6 +253,7 @@ _CHANGES: Final = {
     AskEvent.FINISH: _finish,
     AskEvent.CALL_BACK: _call_back,
     AskEvent.EXTEND: _extend,
+    AskEvent.TAKE_AS_PETITION: _petition,
     AskEvent.HAND: _hand,
     AskEvent.PASS_ON: _pass_on,
     AskEvent.WITHDRAW: _withdraw,

@@ -9,7 +9,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from enforcement import clock
+from enforcement import clock, scope
+from enforcement.actor import Actor
 from enforcement.api import next_page, read_cursor
 from enforcement.db import transaction
 from enforcement.errors import DomainError, NotFoundError, status_of
@@ -17,17 +18,16 @@ from enforcement.fields import errors_of, mark
 from enforcement.i18n import _, label
 from enforcement.incident.forms import whole
 from enforcement.law import ledger as law
-from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.ledger import AskEvent, AskKind, AskNature, AskState
 from enforcement.ledger import exporting, people, queries, services
 from enforcement.ledger.forms import ActForm, AskForm
-from enforcement.ledger.models import Ask
 from enforcement.permissions import Permission, allows, requires
 from enforcement.points.queries import villages
 from enforcement.sheets.writing import TYPES
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("ledger", __name__)
+MOST_LATE, MOST_OUT = 100, 20_000
 
 
 @bp.get("/ledger")
@@ -54,20 +54,20 @@ def overdue() -> ResponseReturnValue:
     """Show what is overdue, by village."""
     with transaction() as session:
         actor = current_actor()
-        rows = queries.list_page(session, actor, overdue=True, limit=100)
+        rows = queries.list_page(session, actor, overdue=True, limit=MOST_LATE)
         return render_template(
             "ledger/overdue.html", states=AskState, rows=rows,
             villages=queries.late_by_village(session, actor),
-            today=clock.today(session),
+            today=clock.today(session), most=MOST_LATE,
         )  # fmt: skip
 
 
 @bp.get("/ledger/export.xlsx")
 @requires(Permission.LEDGER_READ)
 def export() -> Response:
-    """Return the newest thousand asks as a spreadsheet; who asked is not in it."""
+    """Return the newest 20,000 asks as a spreadsheet; who asked is not in it."""
     with transaction() as session:
-        rows = queries.list_page(session, current_actor(), limit=1000)
+        rows = queries.list_page(session, current_actor(), limit=MOST_OUT)
         data = exporting.spreadsheet(rows)
     answer = Response(data, mimetype=TYPES["xlsx"])
     answer.headers["Content-Disposition"] = 'attachment; filename="ledger.xlsx"'
@@ -82,7 +82,7 @@ def new() -> ResponseReturnValue:
     own = next((code for code in actor.area_codes if len(code) == 12), "")
     with transaction() as session:
         form = AskForm(asked_on=clock.today(session), village_code=own, key=str(uuid.uuid4()))
-        form.village_code.choices = {"": [("", "—")], **dict(villages(session, actor.county_code))}
+        form.village_code.choices = {"": [("", "—")], **_villages(session, actor)}
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -95,6 +95,18 @@ def new() -> ResponseReturnValue:
     why = str(error) if error else (errors_of(form) if form.is_submitted() else None)
     page = render_template("ledger/new.html", form=form, why=why)
     return page, (status_of(error) if error else 422) if why else 200
+
+
+def _villages(session: Session, actor: Actor) -> dict[str, list[tuple[str, str]]]:
+    """Return the villages that the person may name, by township."""
+    found = dict(villages(session, actor.county_code))
+    if actor.role not in scope.BY_AREA:
+        return found
+    own = {
+        town: [one for one in rows if any(map(one[0].startswith, actor.area_codes))]
+        for town, rows in found.items()
+    }
+    return {town: rows for town, rows in own.items() if rows}
 
 
 @bp.get("/ledger/<uuid:ask_id>")
@@ -113,22 +125,13 @@ def _shown(session: Session, ask_id: uuid.UUID) -> dict[str, Any]:
         "ask": ask, "row": queries.listed(session, ask), "state": AskState(ask.state),
         "kind": AskKind(ask.kind), "nature": AskNature(ask.nature), "events": AskEvent,
         "history": queries.history(session, ask), "acts": [str(one) for one in acts],
-        "limits": _limits(ask), "today": clock.today(session), "key": str(uuid.uuid4()),
+        "limits": law.limits_of(
+            AskNature(ask.nature), clock.local_day(ask.received_at),
+            clock.local_day(ask.done_at) if ask.done_at else None,
+        ),
+        "today": clock.today(session), "key": str(uuid.uuid4()),
         "people": people.choices(session, ask) if "hand" in acts else [],
     }  # fmt: skip
-
-
-def _limits(ask: Ask) -> list[tuple[law.AskLimit, Any]]:
-    """Return the limits that the law or the county sets for such an ask, with the last day."""
-    found: list[tuple[law.AskLimit, Any]] = []
-    for limit in law.limits().values():
-        if limit.asks not in (ask.nature, "all") or limit.id == "promise":
-            continue
-        try:
-            found.append((limit, law.due_on(limit.id, clock.local_day(ask.received_at))))
-        except CalendarExhaustedError:
-            found.append((limit, None))
-    return found
 
 
 @bp.post("/ledger/<uuid:ask_id>/visitor")

@@ -78,7 +78,7 @@ def new() -> ResponseReturnValue:
             except DomainError as error:
                 mark(form, error)
                 why, status = str(error), status_of(error)
-        return render_template("points/new.html", form=form, why=why), status
+        return render_template("points/form.html", form=form, why=why, point=None), status
 
 
 @bp.route("/points/<uuid:point_id>/edit", methods=["GET", "POST"])
@@ -105,7 +105,7 @@ def edit(point_id: uuid.UUID) -> ResponseReturnValue:
             except DomainError as error:
                 mark(form, error)
                 why, status = str(error), status_of(error)
-        return render_template("points/edit.html", form=form, why=why, point=point), status
+        return render_template("points/form.html", form=form, why=why, point=point), status
 
 
 def _now(point: VillagePoint) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -13,7 +12,6 @@ from enforcement import clock, files, permissions
 from enforcement.actor import Actor
 from enforcement.api import plain_row
 from enforcement.errors import InvalidInputError
-from enforcement.files import StoredFile
 from enforcement.i18n import _
 from enforcement.law.power import Answer
 from enforcement.law.power_terms import ActType
@@ -59,17 +57,7 @@ def keep_upload(session: Session, actor: Actor, data: bytes, name: str) -> str:
 def kept_upload(session: Session, actor: Actor, sha256: str) -> tuple[bytes, str]:
     """Return bytes and name of a file the actor uploaded; raises InvalidInputError without it."""
     permissions.check(actor, Permission.POWER_CHANGE)
-    digest = bytes.fromhex(sha256) if re.fullmatch("[0-9a-f]{64}", sha256) else b""
-    row = session.scalar(
-        select(StoredFile).where(
-            StoredFile.county_code == actor.county_code,
-            StoredFile.sha256 == digest,
-            StoredFile.stored_by == actor.account_id,
-        )
-    )
-    if row is None:
-        raise InvalidInputError("file", _("没有找到上传的文件，请重新上传。"))
-    return files.read(actor.county_code, digest), row.name
+    return files.uploaded(session, actor, sha256)
 
 
 def export(session: Session, actor: Actor, suffix: str) -> bytes:

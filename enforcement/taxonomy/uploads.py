@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enforcement import files, permissions
 from enforcement.actor import Actor
-from enforcement.errors import InvalidInputError
-from enforcement.files import StoredFile
-from enforcement.i18n import _
 from enforcement.permissions import Permission
 
 
@@ -28,14 +22,4 @@ def keep(session: Session, actor: Actor, data: bytes, name: str) -> str:
 def kept(session: Session, actor: Actor, sha256: str) -> tuple[bytes, str]:
     """Return bytes and name of a file the actor uploaded; raises InvalidInputError without it."""
     permissions.check(actor, Permission.SETTING_CHANGE)
-    digest = bytes.fromhex(sha256) if re.fullmatch("[0-9a-f]{64}", sha256) else b""
-    row = session.scalar(
-        select(StoredFile).where(
-            StoredFile.county_code == actor.county_code,
-            StoredFile.sha256 == digest,
-            StoredFile.stored_by == actor.account_id,
-        )
-    )
-    if row is None:
-        raise InvalidInputError("file", _("没有找到上传的文件，请重新上传。"))
-    return files.read(actor.county_code, digest), row.name
+    return files.uploaded(session, actor, sha256)
