@@ -101,6 +101,7 @@ def _queue(session: Session) -> dict[str, Any]:
         "rows": queries.queue(session, actor),
         "counts": queries.counts(session, actor, now),
         "now": now,
+        "most": queries.MOST,
         "states": IncidentState,
         "categories": taxonomy.mine().known,
         "groups": {

@@ -160,7 +160,8 @@ def _asks(app: Flask) -> Iterator[tuple[str, Ask]]:
         busy = [str(row[0]) for row in session.execute(text(
             "update incident set state = 'handling' where (county_code, id) in (select county_code,"
             " id from incident where responsible_unit_code = :unit and number like 'B%'"
-            " limit 400) returning id"), {"unit": unit})]  # fmt: skip
+            " limit 384) returning id"), {"unit": unit})]  # fmt: skip
+        busy = busy[: len(busy) // max(CLIENTS) * max(CLIENTS)]  # no two clients upon one incident
         session.commit()
         west, south, east, north = session.execute(text(
             "select ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) from (select ST_Extent(geom) e"
