@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -62,7 +63,7 @@ select '220322', gen_random_uuid(), 'B' || made.n,
   spot.code, spot.town, spot.unit, case when dice > 0.86 then spot.unit end, '01.03.01',
   reporter.id, 3
 from made cross join total cross join reporter
-join spot on spot.n = (made.n * 7919) % total.n
+join spot on spot.n = (made.n::bigint * 7919) % total.n
 cross join lateral (select CAST(:texts AS jsonb)->(made.n % 12)::int as words) w
 cross join lateral (select label_lon + (random() - 0.5) * 0.01 as lon,
   label_lat + (random() - 0.5) * 0.01 as lat) p
@@ -94,7 +95,11 @@ def run() -> list[Row]:
             have = size
             for name, ask in _asks(app):
                 token = tokens[CHANGER if name == "status change" else USER]
-                rows += _measured(name, size, token, ask)
+                found = _measured(name, size, token, ask)
+                sys.stderr.writelines(
+                    f"{row.as_json()}\n" for row in found
+                )  # a long run: as it comes
+                rows += found
     return rows
 
 
