@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from flask import Flask, current_app
-from sqlalchemy import CHAR, Date, DateTime, MetaData, Numeric, Text, create_engine
+from sqlalchemy import CHAR, Date, DateTime, MetaData, Numeric, Text, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 from enforcement.config import Config
+
+IDLE_S: Final = 1.0
+"""A kept connection that rested for longer is asked whether it still lives before it is used."""
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -51,20 +56,48 @@ class CountyRow:
 
 
 def make_engine(url: str, *, pool_size: int = 8) -> Engine:
-    """Return an engine with kept connections, checked before use, all in UTC."""
-    return create_engine(
+    """Return an engine with kept connections, checked after a rest, all in UTC."""
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=8,
-        pool_pre_ping=True,
         hide_parameters=True,  # errors are logged; what people typed is not
         connect_args={"options": "-c timezone=UTC -c lock_timeout=10s", "connect_timeout": 5},
     )
+    event.listen(engine, "checkin", _rest)
+    event.listen(engine, "checkout", _check(engine))
+    return engine
+
+
+def _rest(_connection: Any, record: Any) -> None:
+    """Remember since when a connection rests."""
+    record.info["rests_since"] = time.monotonic()
+
+
+def _check(engine: Engine) -> Any:
+    """Return what asks a rested connection for a sign of life; a dead one empties the pool."""
+
+    def check(connection: Any, record: Any, _proxy: Any) -> None:
+        since = record.info.get("rests_since")
+        if since is None or time.monotonic() - since < IDLE_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+    return check
 
 
 def sessions() -> sessionmaker[Session]:
     """Return the session factory of the running application."""
     factory: sessionmaker[Session] = current_app.extensions["enforcement.sessions"]
+    return factory
+
+
+def reads() -> sessionmaker[Session]:
+    """Return the factory of sessions for single reads: no transaction is opened around them."""
+    factory: sessionmaker[Session] = current_app.extensions["enforcement.reads"]
     return factory
 
 
@@ -80,3 +113,5 @@ def init_app(app: Flask, config: Config) -> None:
     engine = make_engine(config.database_url)
     app.extensions["enforcement.engine"] = engine
     app.extensions["enforcement.sessions"] = sessionmaker(engine, expire_on_commit=False)
+    alone = engine.execution_options(isolation_level="AUTOCOMMIT")
+    app.extensions["enforcement.reads"] = sessionmaker(alone, expire_on_commit=False)

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, event, func, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, event, func
 from sqlalchemy import Sequence as Numbers
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -22,6 +22,7 @@ from sqlalchemy.types import Text
 
 from enforcement.db import Base, CountyRow
 from enforcement.ids import uuid7
+from enforcement.prepared import Statement
 
 CHANNEL: Final = "enforcement_events"
 PENDING: Final = "enforcement.events"
@@ -79,21 +80,27 @@ def publish(
     session.info.setdefault(PENDING, []).append(row)
 
 
-WRITE: Final = text("""
+WRITE: Final = Statement(
+    "event_write",
+    """
 WITH turn AS MATERIALIZED (
   SELECT CAST(pg_advisory_xact_lock(hashtextextended('event' || :county, 0)) AS text) IS NOT NULL
     AS mine
+), written AS (
+  INSERT INTO event
+    (county_code, id, kind, act, subject_id, unit_codes, area_codes, account_id, data)
+  SELECT :county, r.id, r.kind, r.act, r.subject_id, r.unit_codes, r.area_codes, r.account_id,
+    r.data
+  FROM turn CROSS JOIN jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(
+    id uuid, kind text, act text, subject_id uuid, unit_codes text[], area_codes text[],
+    account_id uuid, data jsonb)
+  WHERE turn.mine RETURNING 1
 )
-INSERT INTO event (county_code, id, kind, act, subject_id, unit_codes, area_codes, account_id, data)
-SELECT :county, r.id, r.kind, r.act, r.subject_id, r.unit_codes, r.area_codes, r.account_id, r.data
-FROM turn CROSS JOIN jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(
-  id uuid, kind text, act text, subject_id uuid, unit_codes text[], area_codes text[],
-  account_id uuid, data jsonb)
-WHERE turn.mine
-""")
-"""Takes the county's turn, then numbers: the turn lasts until the transaction has ended."""
-
-NOTIFY: Final = text("select pg_notify(:channel, :county)")
+SELECT CAST(pg_notify(:channel, :county) AS text) FROM (SELECT count(*) FROM written) AS told
+""",
+    (("county", "text"), ("rows", "text"), ("channel", "text")),
+)
+"""Takes the county's turn, then numbers and notifies: the turn lasts until the transaction ends."""
 
 
 @event.listens_for(Session, "before_commit")
@@ -107,8 +114,8 @@ def _announce(session: Session) -> None:
     session.flush()
     for county in sorted({row["county_code"] for row in rows}):
         own = [row for row in rows if row["county_code"] == county]
-        session.execute(WRITE, {"county": county, "rows": json.dumps(own, default=str)})
-        session.execute(NOTIFY, {"channel": CHANNEL, "county": county})
+        values = {"county": county, "rows": json.dumps(own, default=str), "channel": CHANNEL}
+        WRITE.find_one(session, values)
 
 
 _MARKS: Final[WeakKeyDictionary[Any, int]] = WeakKeyDictionary()

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, RowMapping, literal, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 PARAMETER: Final = re.compile(r"(?<!:):([a-z_0-9]+)")
@@ -26,6 +27,16 @@ class Statement:
     sql: str
     types: tuple[tuple[str, str], ...]
 
+    @classmethod
+    def of(cls, name: str, query: Any, types: tuple[tuple[str, str], ...]) -> Statement:
+        """Return the statement of a query whose named parameters are those of `types`."""
+        whole = query.compile(dialect=postgresql.dialect(paramstyle="named"))  # type: ignore[no-untyped-call]
+        sql = str(whole)
+        for key, value in whole.params.items():
+            if key not in dict(types):
+                sql = sql.replace(f":{key}", _literal(value))
+        return cls(name, sql, types)
+
     def find_one(self, session: Session, values: Mapping[str, Any]) -> RowMapping | None:
         """Return the first row, None without one; the statement is prepared on first use."""
         connection = session.connection()
@@ -39,6 +50,11 @@ class Statement:
     def _execute(self) -> str:
         given = ", ".join(f"%({key})s" for key, _type in self.types)
         return f"EXECUTE {self.name} ({given})"
+
+
+def _literal(value: str | int) -> str:
+    """Return a constant that the code itself put into a query."""
+    return str(literal(value).compile(compile_kwargs={"literal_binds": True}))
 
 
 def _prepare(connection: Connection, statement: Statement) -> bool:

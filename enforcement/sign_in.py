@@ -8,7 +8,7 @@ from flask import Flask, g, request
 from flask_login import LoginManager, UserMixin, current_user
 
 from enforcement.actor import Actor
-from enforcement.db import sessions
+from enforcement.db import reads
 from enforcement.errors import NotSignedInError
 from enforcement.i18n import _
 from enforcement.people import queries
@@ -27,7 +27,7 @@ class SignedIn(UserMixin):
 @login_manager.user_loader
 def load(user_id: str) -> SignedIn | None:
     """Return the account of a session cookie, None when it was closed since."""
-    with sessions()() as session:
+    with reads()() as session:
         actor = queries.find_actor(session, *queries.split_id(user_id))
         return SignedIn(actor) if actor else None
 
@@ -47,7 +47,7 @@ def _bearer(token: str) -> Actor:
     known: tuple[str, Actor] | None = g.get("bearer")
     if known is not None and known[0] == token:
         return known[1]
-    with sessions()() as session:
+    with reads()() as session:
         actor = queries.find_actor_by_token(session, token)
     if actor is None:
         raise NotSignedInError(_("令牌无效、已过期或者已撤销。"))

@@ -102,18 +102,18 @@ def rolled_back(app: Flask) -> Iterator[Session]:
 
     The application's own sessions join the same transaction, so that a page sees the test's rows.
     """
-    own = app.extensions["enforcement.sessions"]
+    own = {name: app.extensions[name] for name in ("enforcement.sessions", "enforcement.reads")}
     with app.extensions["enforcement.engine"].connect() as connection, app.app_context():
         outer = connection.begin()
         factory = sessionmaker(
             connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
         )
-        app.extensions["enforcement.sessions"] = factory
+        app.extensions.update(dict.fromkeys(own, factory))
         try:
             with factory() as session:
                 yield session
         finally:
-            app.extensions["enforcement.sessions"] = own
+            app.extensions.update(own)
             if outer.is_active:
                 outer.rollback()
 

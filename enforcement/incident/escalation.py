@@ -7,6 +7,7 @@ takes them back. What the worker does with a row and the mark that it is done ar
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -76,17 +77,48 @@ def steps(found: Plan, stage_no: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Clocks:
+    """What an act does to the clocks of an incident.
+
+    over -- stages whose calls are taken back; all where it is empty, none where it is None
+    calls -- the rows that are planned: task, rule, due_at, data
+    """
+
+    over: tuple[str, ...] | None = None
+    calls: tuple[dict[str, Any], ...] = ()
+
+
+UNTOUCHED: Final = Clocks()
+ALL: Final = ()
+
+
 def restart(session: Session, incident: Incident, at: datetime) -> None:
     """Begin a new stage: take back what waited, plan what the new one brings."""
+    begun = _begin(incident, at, taxonomies.current(session, incident.county_code))
     due.cancel(session, incident.county_code, incident.id, TASK)
-    incident.stage_no += 1
-    listed = taxonomies.current(session, incident.county_code)
+    due.schedule_many(
+        session,
+        [
+            {**row, "county_code": incident.county_code, "subject_id": incident.id}
+            for row in begun.calls
+        ],
+    )
+
+
+def _begin(incident: Incident, at: datetime, listed: Taxonomy) -> Clocks:
+    """Count a new stage and plan its calls."""
     found = law.plan(
         incident.category, Urgency(incident.urgency), stages_of(incident), at,
         limit_rows=listed.limits, call_rows=listed.calls,
     )  # fmt: skip
+    return _enter(incident, found)
+
+
+def _enter(incident: Incident, found: Plan) -> Clocks:
+    incident.stage_no += 1
     incident.stage_due_at = found.ends
-    _schedule(session, incident, found)
+    return Clocks(ALL, tuple(steps(found, incident.stage_no)))
 
 
 def stages_of(incident: Incident) -> tuple[Stage, ...]:
@@ -100,38 +132,31 @@ def stages_of(incident: Incident) -> tuple[Stage, ...]:
 
 
 def move_on(
-    session: Session, incident: Incident, before: tuple[Stage, ...], at: datetime, *, afresh: bool
-) -> None:
+    incident: Incident,
+    before: tuple[Stage, ...],
+    at: datetime,
+    listed: Taxonomy,
+    *,
+    afresh: bool,
+) -> Clocks:
     """Let the clocks follow an act: what it waits for still goes on, what is new begins now.
 
     A limit that runs on is never begun anew by an act that only shortens what is awaited.
     """
     after = stages_of(incident)
     if afresh or not set(after) <= set(before) or (before and not after):
-        restart(session, incident, at)
-    elif set(after) != set(before):
-        over = [str(stage) for stage in before if stage not in after]
-        due.cancel(session, incident.county_code, incident.id, TASK, among=("stage", over))
+        return _begin(incident, at, listed)
+    if set(after) != set(before):
+        return Clocks(tuple(str(stage) for stage in before if stage not in after))
+    return UNTOUCHED
 
 
-def extend(session: Session, incident: Incident, until: datetime, at: datetime) -> None:
+def extend(incident: Incident, until: datetime, at: datetime, listed: Taxonomy) -> Clocks:
     """Let the limit of the stage end later: its reminders fall into the time that is left."""
-    due.cancel(session, incident.county_code, incident.id, TASK)
-    incident.stage_no += 1
+    found = law.plan_until(Urgency(incident.urgency), stages_of(incident), at, until, listed.calls)
+    clocks = _enter(incident, found)
     incident.stage_due_at = until
-    calls = taxonomies.current(session, incident.county_code).calls
-    found = law.plan_until(Urgency(incident.urgency), stages_of(incident), at, until, calls)
-    _schedule(session, incident, found)
-
-
-def _schedule(session: Session, incident: Incident, found: Plan) -> None:
-    due.schedule_many(
-        session,
-        [
-            {**row, "county_code": incident.county_code, "subject_id": incident.id}
-            for row in steps(found, incident.stage_no)
-        ],
-    )
+    return clocks
 
 
 def may_take_over(session: Session, incident: Incident, at: datetime) -> bool:

@@ -9,18 +9,29 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from enforcement import clock, history, notices, once, permissions, uploads
+from enforcement import once, permissions, uploads
 from enforcement.actor import Actor
 from enforcement.errors import InvalidInputError, StaleVersionError, StepNotAllowedError
 from enforcement.i18n import _, label
 from enforcement.ids import uuid7
-from enforcement.incident import desk_acts, escalation, field_acts, intake, joining, queries
+from enforcement.incident import (
+    desk_acts,
+    escalation,
+    field_acts,
+    following,
+    intake,
+    joining,
+    opening,
+    queries,
+)
+from enforcement.incident.escalation import Clocks
 from enforcement.incident.intake import Photo, Report, Sender, Taken
-from enforcement.incident.models import Incident, IncidentEntry, IncidentPhoto
+from enforcement.incident.models import Incident, IncidentPhoto
 from enforcement.incident.said import Acting, Said
 from enforcement.incident.telling import publish
 from enforcement.law import incidents as law
 from enforcement.law.escalation import Stage
+from enforcement.law.taxonomy import Taxonomy
 from enforcement.law.terms import IncidentEvent, IncidentState
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission
@@ -174,28 +185,27 @@ def act(
     step = _step(incident, event)
     if event in REASONED and not said.words:
         raise InvalidInputError("note", _("请写明理由或者结果。"))
-    doing = Acting(session, actor, incident, said, clock.now(session))
+    start = opening.read(session, actor.county_code)
+    doing = Acting(session, actor, incident, said, start.now)
     before = escalation.stages_of(incident)
     change = CHANGES.get(event)
     told = change(doing) if change else {}
     _move(doing, step)
     if incident.answered_at is None:
         incident.answered_at, incident.answered_by = doing.now, actor.account_id
-    notices.hear_about(session, actor, incident.id)
-    _clocks(doing, before)
+    clocks = _clocks(doing, before, start.taxonomy)
     _keep_results(doing)
-    _remember(doing, step, event, told)
+    following.write(doing, event, _detail(doing, step, told), clocks)
     once.done(session, actor, key, incident.id)
     publish(session, incident, str(event))
     return incident
 
 
-def _clocks(doing: Acting, before: tuple[Stage, ...]) -> None:
+def _clocks(doing: Acting, before: tuple[Stage, ...], listed: Taxonomy) -> Clocks:
     """Let the clocks follow the act; an end that a person set goes before the table's."""
     if doing.ends_at is None:
-        escalation.move_on(doing.session, doing.incident, before, doing.now, afresh=doing.afresh)
-    else:
-        escalation.extend(doing.session, doing.incident, doing.ends_at, doing.now)
+        return escalation.move_on(doing.incident, before, doing.now, listed, afresh=doing.afresh)
+    return escalation.extend(doing.incident, doing.ends_at, doing.now, listed)
 
 
 def _digest(said: Said) -> str:
@@ -242,15 +252,10 @@ def _keep_results(doing: Acting) -> None:
     _attach(doing.session, doing.incident, [*sent, *stored], of_result=True)
 
 
-def _remember(
-    doing: Acting, step: law.IncidentStep, event: IncidentEvent, told: dict[str, Any]
-) -> None:
-    detail = {"note": doing.said.words, "row": step.row, **told, **doing.said.detail}
-    detail["said_at"] = doing.said.at
-    history.append(
-        doing.session, IncidentEntry.incident_id, doing.incident, event, doing.actor, doing.now,
-        detail, seq=doing.incident.version,
-    )  # fmt: skip
+def _detail(doing: Acting, step: law.IncidentStep, told: dict[str, Any]) -> dict[str, Any]:
+    """Return what the history keeps of an act."""
+    said = doing.said
+    return {"note": said.words, "row": step.row, **told, **said.detail, "said_at": said.at}
 
 
 def assign(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -25,6 +25,7 @@ from enforcement.people.unit_queries import (
     list_units,
     organ_of,
 )
+from enforcement.prepared import Statement
 
 __all__ = [
     "certificate_problem",
@@ -92,22 +93,13 @@ def _actors() -> Any:
     )
 
 
-def _actor(session: Session, query: Any, **asked: Any) -> Actor | None:
-    row = session.connection().execute(query, asked).first()
+def _actor(session: Session, query: Statement, **asked: Any) -> Actor | None:
+    row = query.find_one(session, asked)
     if row is None:
         return None
-    return Actor(
-        county_code=row.county_code,
-        account_id=row.account_id,
-        person_id=row.person_id,
-        name=row.name,
-        username=row.username,
-        role=Role(row.role),
-        unit_id=row.unit_id,
-        unit_code=row.unit_code,
-        unit_name=row.unit_name,
-        area_codes=(row.area,) if row.area else (),
-    )
+    told = dict(row)
+    role, area = Role(told.pop("role")), told.pop("area")
+    return Actor(**told, role=role, area_codes=(area,) if area else ())
 
 
 def find_actor(session: Session, county_code: str, account_id: uuid.UUID) -> Actor | None:
@@ -138,8 +130,13 @@ def find_actor_by_token(session: Session, token: str) -> Actor | None:
     return _actor(session, _BY_TOKEN, county=county_code, token=token_hash(secret))
 
 
-_BY_ACCOUNT = _actors().where(Account.id == bindparam("account"))
-_BY_TOKEN = (
+_BY_ACCOUNT: Final = Statement.of(
+    "actor_by_account",
+    _actors().where(Account.id == bindparam("account")),
+    (("county", "text"), ("account", "uuid")),
+)
+_BY_TOKEN: Final = Statement.of(
+    "actor_by_token",
     _actors()
     .join(
         ApiToken,
@@ -149,7 +146,8 @@ _BY_TOKEN = (
         ApiToken.token_hash == bindparam("token"),
         ApiToken.expires_at > func.app_now(),
         ApiToken.revoked_at.is_(None),
-    )
+    ),
+    (("county", "text"), ("token", "bytea")),
 )
 
 
