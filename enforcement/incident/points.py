@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Numeric, Select, Text, and_, case, cast, false, func, literal, select, union
+from sqlalchemy import (
+    Numeric,
+    Select,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from enforcement import scope
@@ -64,12 +78,19 @@ def open_rows(actor: Actor, *wanted: Any) -> Any:
         return select(*COLUMNS).where(false())
     if actor.role in scope.COUNTY_WIDE:
         return select(*COLUMNS).where(*base)
-    mine = select(*COLUMNS).where(*base, Incident.reported_by == actor.account_id)
+    mine = Incident.reported_by == actor.account_id
     if actor.role in scope.BY_AREA:
-        areas = [select(*COLUMNS).where(*base, _area(code)) for code in actor.area_codes]
-        return union(*areas, mine)
-    units = [select(*COLUMNS).where(*base, scope.below(column, actor)) for column in UNITS]
-    return union(*units, mine)
+        return _each_once(base, [*map(_area, actor.area_codes), mine])
+    return _each_once(base, [*(scope.below(column, actor) for column in UNITS), mine])
+
+
+def _each_once(base: Sequence[Any], conditions: Sequence[Any]) -> Any:
+    """Return the rows of any of the conditions; a row that an earlier one finds is not repeated."""
+    branches = []
+    for n, one in enumerate(conditions):
+        new = [before.is_not(true()) for before in conditions[:n]]
+        branches.append(select(*COLUMNS).where(*base, one, *new))
+    return union_all(*branches)
 
 
 def _area(code: str) -> Any:
@@ -95,10 +116,15 @@ def _cells(rows: Any, zoom: float) -> Select[Any]:
         func.avg(rows.c.lat).label("lat"),
         func.count().label("n"),
         func.count().filter(rows.c.urgency == "red").label("red"),
-        case((alone, func.min(cast(rows.c.id, Text)))).label("id"),
-        case((alone, func.min(rows.c.state))).label("state"),
-        case((alone, func.min(rows.c.urgency))).label("urgency"),
+        case((alone, _any_of(rows.c.id))).label("id"),
+        case((alone, _any_of(rows.c.state))).label("state"),
+        case((alone, _any_of(rows.c.urgency))).label("urgency"),
     ).group_by(x, y)
+
+
+def _any_of(column: Any) -> Any:
+    """Return the value of one row of a group; to compare them for the least costs three times."""
+    return func.array_agg(column, type_=ARRAY(column.type))[1]
 
 
 def _feature(cells: Any) -> Any:

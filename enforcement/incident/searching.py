@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
@@ -17,7 +18,7 @@ from enforcement import audit, crypto, permissions
 from enforcement.actor import Actor
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
-from enforcement.incident import grams
+from enforcement.incident import frequency, grams, listing
 from enforcement.incident.models import Incident, IncidentText
 from enforcement.incident.queries import PAGE, Listed, visible
 from enforcement.jurisdiction.models import Division
@@ -27,6 +28,8 @@ from enforcement.permissions import Permission
 NUMBER: Final = re.compile(r"sj[0-9]{4,}(-?[0-9]*)", re.IGNORECASE)
 PHONE: Final = re.compile(r"\+?[0-9][0-9 -]{5,18}[0-9]")
 MOST_WORDS: Final = 6
+WINDOW: Final = 3000
+"""How many of the newest rows are looked through for words that many texts have."""
 
 
 @dataclass(frozen=True)
@@ -66,37 +69,70 @@ def search(
     """
     permissions.check(actor, Permission.INCIDENT_READ)
     asked = read(text)
-    query = (
-        select(Incident, Division.name, Unit.name)
-        .outerjoin(
-            Division,
-            and_(
-                Division.county_code == Incident.county_code, Division.code == Incident.village_code
-            ),
-        )
-        .outerjoin(
-            Unit,
-            and_(
-                Unit.county_code == Incident.county_code,
-                Unit.code == Incident.responsible_unit_code,
-            ),
-        )
-        .where(visible(actor))
-        .order_by(Incident.received_at.desc(), Incident.id.desc())
-        .limit(limit)
-    )
-    query = query.where(*_conditions(session, actor, asked))
+    if asked.words and frequency.is_common(session, asked.words, limit / WINDOW):
+        newest = _among_newest(actor, asked.words, after, limit)
+        found = session.execute(_rows(actor, limit).join(newest, Incident.id == newest.c.id)).all()
+        if len(found) == limit:
+            return [Listed(*row) for row in found]
+    query = _rows(actor, limit).where(visible(actor), *_conditions(session, actor, asked))
     if asked.words:
-        query = query.join(
-            IncidentText,
-            and_(
-                IncidentText.county_code == Incident.county_code,
-                IncidentText.incident_id == Incident.id,
-            ),
-        ).where(IncidentText.county_code == actor.county_code, *map(_has, asked.words))
+        query = _with_words(query, actor, asked.words)
     if after is not None:
         query = query.where(func.row(Incident.received_at, Incident.id) < func.row(*after))
     return [Listed(*row) for row in session.execute(query)]
+
+
+def _rows(actor: Actor, limit: int) -> Any:
+    """Return the query of incidents with the names that a list shows, the newest first."""
+    village = and_(
+        Division.county_code == Incident.county_code, Division.code == Incident.village_code
+    )
+    unit = and_(
+        Unit.county_code == Incident.county_code, Unit.code == Incident.responsible_unit_code
+    )
+    return (
+        select(Incident, Division.name, Unit.name)
+        .outerjoin(Division, village)
+        .outerjoin(Unit, unit)
+        .where(Incident.county_code == actor.county_code)
+        .order_by(Incident.received_at.desc(), Incident.id.desc())
+        .limit(limit)
+    )
+
+
+def _with_words(query: Any, actor: Actor, words: Sequence[str]) -> Any:
+    """Return the query of those rows whose text has all the words."""
+    same = and_(
+        IncidentText.county_code == Incident.county_code,
+        IncidentText.incident_id == Incident.id,
+    )
+    return query.join(IncidentText, same).where(
+        IncidentText.county_code == actor.county_code, *map(_has, words)
+    )
+
+
+def _among_newest(
+    actor: Actor, words: Sequence[str], after: listing.Cursor | None, limit: int
+) -> Any:
+    """Return the ids of the first rows of the window that have all the words, as a subquery.
+
+    Without the index of pairs, so that the rows are read in order and no more than needed.
+    """
+    newest = listing.first_ids(actor, [], after, WINDOW)
+    return (
+        select(newest.c.id)
+        .join(
+            IncidentText,
+            and_(
+                IncidentText.county_code == actor.county_code,
+                IncidentText.incident_id == newest.c.id,
+            ),
+        )
+        .where(*map(_reads, words))
+        .order_by(newest.c.received_at.desc(), newest.c.id.desc())
+        .limit(limit)
+        .subquery("found")
+    )
 
 
 def _conditions(session: Session, actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
@@ -113,16 +149,22 @@ def _conditions(session: Session, actor: Actor, asked: Asked) -> list[ColumnElem
 def _has(word: str) -> ColumnElement[bool]:
     """Return the condition that a text has the word, or syllables with such initials."""
     own, by_sound = grams.wanted(word)
-    body = grams.plain(word)
-    found: Any = IncidentText.grams.contains(_array(own)) & (
-        func.strpos(IncidentText.body, body) > 0
-    )
+    in_body, in_initials = _parts(word)
+    found = IncidentText.grams.contains(_array(own)) & in_body
     if by_sound:
-        sound = IncidentText.grams.contains(_array(by_sound)) & (
-            func.strpos(IncidentText.initials, body) > 0
-        )
-        found = or_(found, sound)
-    return found  # type: ignore[no-any-return]
+        found |= IncidentText.grams.contains(_array(by_sound)) & in_initials
+    return found
+
+
+def _reads(word: str) -> ColumnElement[bool]:
+    """Return the same condition, answered by the text alone."""
+    in_body, in_initials = _parts(word)
+    return in_body | in_initials if grams.wanted(word)[1] else in_body
+
+
+def _parts(word: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    body = grams.plain(word)
+    return func.strpos(IncidentText.body, body) > 0, func.strpos(IncidentText.initials, body) > 0
 
 
 def _array(items: list[str]) -> Any:
