@@ -17,9 +17,12 @@ def test_a_connection_that_died_at_rest_is_replaced(
 ) -> None:
     monkeypatch.setattr(db, "IDLE_S", 0.0)
     engine = db.make_engine(config.database_url)
-    with engine.connect() as first, engine.connect() as second:
+    with engine.connect() as first:
         dead = first.scalar(MINE)
+    other = db.make_engine(config.database_url)
+    with other.connect() as second:
         second.execute(KILL, {"pid": dead})
+    other.dispose()
     for _again in range(3):
         with engine.connect() as connection:
             assert connection.scalar(MINE) != dead
