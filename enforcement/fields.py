@@ -26,7 +26,8 @@ LONG: Final = 4000
 class Field:
     """One value: its name in the API, its words on the page, its type and bounds.
 
-    kind -- text, long_text, day, moment, money (yuan), count, choice, yes (must be ticked)
+    kind -- text, long_text, day, moment, money (yuan), count, choice, yes (must be ticked),
+    flag (may be ticked)
     """
 
     name: str
@@ -76,6 +77,7 @@ def _api_field(field: Field) -> ma.fields.Field[Any]:
         ),
         "count": lambda: ma.fields.Int(validate=validate.Range(0, 10_000), **common),
         "yes": lambda: ma.fields.Bool(validate=validate.Equal(True), **common),
+        "flag": lambda: ma.fields.Bool(**(common | {"required": False})),
     }
     return makers[field.kind]()
 
@@ -121,6 +123,7 @@ def _form_field(field: Field) -> Any:
         "yes": lambda: wtforms.BooleanField(
             validators=[validators.InputRequired(_l("请勾选确认。"))], **common
         ),
+        "flag": lambda: wtforms.BooleanField(**common),
     }
     return makers[field.kind]()
 

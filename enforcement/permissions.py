@@ -30,6 +30,8 @@ class Permission(StrEnum):
     CASE_READ = "case:read"
     CASE_WORK = "case:work"
     CASE_APPROVE = "case:approve"
+    CASE_REVIEW = "case:review"
+    CASE_HEAR = "case:hear"
     DOCUMENT_READ = "document:read"
     REPORT_READ = "report:read"
     MAP_READ = "map:read"
@@ -72,10 +74,14 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     Role.AUXILIARY: _FIELD | _LEDGER | {P.INCIDENT_HANDLE},
     Role.ASSISTANT: _FIELD | _LEDGER | {P.INCIDENT_HANDLE, P.PATROL_WALK},
     Role.OFFICER: _SQUAD | _LEDGER | {P.PATROL_WALK},
-    Role.SQUAD_LEADER: _SQUAD | _LEADER | _LEDGER | {P.PATROL_WALK},
-    Role.BRIGADE_LEADER: _SQUAD | _LEADER | {P.DUTY_PLAN, P.REHOME, P.PERSONAL_READ, P.LEDGER_READ},
+    Role.SQUAD_LEADER: _SQUAD | _LEADER | _LEDGER | {P.PATROL_WALK, P.CASE_HEAR},
+    Role.BRIGADE_LEADER: _SQUAD
+    | _LEADER
+    | {P.CASE_HEAR}
+    | {P.DUTY_PLAN, P.REHOME, P.PERSONAL_READ, P.LEDGER_READ},
     Role.LEGAL_REVIEWER: frozenset(
-        {P.SELF, P.CASE_READ, P.DOCUMENT_READ, P.POWER_READ, P.PEOPLE_READ}
+        {P.SELF, P.CASE_READ, P.CASE_REVIEW, P.CASE_HEAR, P.DOCUMENT_READ, P.POWER_READ}
+        | {P.PEOPLE_READ}
     ),
     Role.HEAD: _FIELD
     | _LEADER

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
+from enforcement.case.act_fields import HANDED, OPINION, REASON
+from enforcement.case.acts_course import COURSE_FIELDS
 from enforcement.fields import Field
 from enforcement.i18n import _l
 from enforcement.law.matters import matters
 from enforcement.law.terms import CaseEvent as E
-from enforcement.law.terms import PartyKind, ServiceWay, StatementOutcome
+from enforcement.law.terms import PartyKind, StatementOutcome
 
 
 def matter_choices() -> list[tuple[str, str]]:
     """Return code and name of every matter that the county's bureau may hold."""
     return [(code, f"{code} {row.name}") for code, row in matters().items() if row.ours]
 
-
-_OPINION: Final = (Field("opinion", "long_text", _l("意见")),)
-_REASON: Final = (Field("reason", "long_text", _l("理由")),)
-_HANDED: Final = (
-    Field("way", "choice", _l("送达方式"), words=ServiceWay),
-    Field("at", "moment", _l("送达时间")),
-    Field("place", "text", _l("送达地点")),
-    Field("receiver", "text", _l("收件人"), hint=_l("签收的人；拒收时填写受送达人")),
-    Field("relation", "text", _l("与当事人的关系"), required=False),
-    Field("refusal_reason", "text", _l("拒收事由"), required=False),
-    Field("witness", "text", _l("见证人"), required=False),
-)
 
 # The registration (D01) stands apart: it makes the case.
 REGISTER: Final = (
@@ -54,11 +44,25 @@ FIELDS: Final[dict[E, tuple[Field, ...]]] = {
         Field("party_phone", "text", _l("联系电话"), required=False),
         Field("officer_a", "choice", _l("主办执法人员")),
         Field("officer_b", "choice", _l("协办执法人员")),
+        Field(
+            "act_ended_on",
+            "day",
+            _l("违法行为终了日期"),
+            required=False,
+            hint=_l("连续或者继续的行为填写；追究时效从这一天起算"),
+        ),
+        Field(
+            "grave_harm",
+            "flag",
+            _l("涉及公民生命健康安全、金融安全且有危害后果"),
+            required=False,
+            hint=_l("追究时效延长至五年"),
+        ),
         Field("reason", "long_text", _l("立案理由")),
         Field("no_interest", "yes", _l("两名执法人员与当事人无利害关系，无需回避")),
     ),
-    E.APPROVE_FILING: _OPINION,
-    E.REFUSE_FILING: _REASON,
+    E.APPROVE_FILING: OPINION,
+    E.REFUSE_FILING: REASON,
     E.RECORD_SCENE: (
         Field("from_at", "moment", _l("检查开始时间")),
         Field("to_at", "moment", _l("检查结束时间")),
@@ -87,9 +91,18 @@ FIELDS: Final[dict[E, tuple[Field, ...]]] = {
     E.PROPOSE_PENALTY: (
         Field("amount", "money", _l("拟罚款数额（元）")),
         Field("reason", "long_text", _l("裁量理由")),
+        Field("complicated", "flag", _l("案情疑难复杂、涉及多个法律关系"), required=False),
+        Field(
+            "major",
+            "flag",
+            _l("情节复杂或者重大违法行为"),
+            required=False,
+            hint=_l("须经负责人集体讨论"),
+        ),
+        Field("public_interest", "flag", _l("涉及重大公共利益"), required=False),
     ),
-    E.APPROVE_PROPOSAL: _OPINION,
-    E.NOTIFY: _HANDED,
+    E.APPROVE_PROPOSAL: OPINION,
+    E.NOTIFY: HANDED,
     E.HEAR_STATEMENT: (
         Field("outcome", "choice", _l("陈述申辩结果"), words=StatementOutcome),
         Field("content", "long_text", _l("陈述申辩内容"), required=False),
@@ -99,8 +112,8 @@ FIELDS: Final[dict[E, tuple[Field, ...]]] = {
         Field("amount", "money", _l("罚款数额（元）")),
         Field("reason", "long_text", _l("裁量理由")),
     ),
-    E.DECIDE: _OPINION,
-    E.SERVE: _HANDED,
+    E.DECIDE: OPINION,
+    E.SERVE: HANDED,
     E.RECORD_PAYMENT: (
         Field("amount", "money", _l("缴纳罚款（元）")),
         Field(
@@ -113,8 +126,9 @@ FIELDS: Final[dict[E, tuple[Field, ...]]] = {
         Field("receipt", "text", _l("票据号")),
         Field("paid_on", "day", _l("缴款日期")),
     ),
-    E.PROPOSE_CLOSING: _REASON,
-    E.APPROVE_CLOSING: _OPINION,
-    E.ENDORSE: _OPINION,
-    E.SEND_BACK: _REASON,
+    E.PROPOSE_CLOSING: REASON,
+    E.APPROVE_CLOSING: OPINION,
+    E.ENDORSE: OPINION,
+    E.SEND_BACK: REASON,
+    **COURSE_FIELDS,
 }

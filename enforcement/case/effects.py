@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -13,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock, crypto
 from enforcement.actor import Actor
+from enforcement.case.doing import Doing
+from enforcement.case.effects_course import COURSE_EFFECTS
 from enforcement.case.facts import power_of
 from enforcement.case.models import CaseFile, Party
 from enforcement.errors import InvalidInputError
@@ -24,19 +24,6 @@ from enforcement.law.penalties import surcharge
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import PartyKind, StatementOutcome
 from enforcement.law.time_limits import due_on
-from enforcement.people.models import Person
-
-
-@dataclass(frozen=True)
-class Doing:
-    """One act under way."""
-
-    session: Session
-    actor: Actor
-    case: CaseFile
-    said: dict[str, Any]
-    today: date
-
 
 Effect = Callable[[Doing], dict[str, Any]]
 
@@ -55,6 +42,8 @@ def _party(do: Doing) -> dict[str, Any]:
     kind = PartyKind(said["party_kind"])
     _check_numbers(kind, said)
     id_number = said.get("party_id_number")
+    if said.get("act_ended_on") and said["act_ended_on"] < do.case.acted_on:
+        raise InvalidInputError("act_ended_on", _("终了日期不能早于行为发生日期。"))
     party = Party(
         county_code=do.case.county_code,
         id=uuid7(),
@@ -90,22 +79,11 @@ def _check_numbers(kind: PartyKind, said: dict[str, Any]) -> None:
 
 
 def _officers(do: Doing) -> list[str]:
-    ids = [_person_id(do.said, name) for name in ("officer_a", "officer_b")]
-    if do.actor.person_id not in ids:
+    people = [do.person(name) for name in ("officer_a", "officer_b")]
+    if do.actor.person_id not in [one.id for one in people]:
         raise InvalidInputError("officer_a", _("报请人应当是两名承办人员之一。"))
-    people = [do.session.get(Person, (do.case.county_code, person_id)) for person_id in ids]
-    for name, person in zip(("officer_a", "officer_b"), people, strict=True):
-        if person is None:
-            raise InvalidInputError(name, _("没有这名人员。"))
-    do.case.officer_a_id, do.case.officer_b_id = ids
-    return [person.name for person in people if person]
-
-
-def _person_id(said: dict[str, Any], name: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(str(said[name]))
-    except ValueError:
-        raise InvalidInputError(name, _("没有这名人员。")) from None
+    do.case.officer_a_id, do.case.officer_b_id = [one.id for one in people]
+    return [one.name for one in people]
 
 
 def _filed(do: Doing) -> dict[str, Any]:
@@ -120,7 +98,7 @@ def _filed(do: Doing) -> dict[str, Any]:
 def _scene(do: Doing) -> dict[str, Any]:
     if do.said["to_at"] < do.said["from_at"]:
         raise InvalidInputError("to_at", _("结束时间不能早于开始时间。"))
-    _not_future(do, "to_at")
+    do.not_future("to_at")
     return {}
 
 
@@ -142,7 +120,7 @@ def _approve_proposal(do: Doing) -> dict[str, Any]:
 
 
 def _notify(do: Doing) -> dict[str, Any]:
-    _not_future(do, "at")
+    do.not_future("at")
     served_on = clock.local_day(do.said["at"])
     if served_on != do.today:  # the notice bears the day of this act; a plea needs its whole period
         raise InvalidInputError("at", _("告知书在今天出具，送达时间应当是今天。"))
@@ -174,7 +152,7 @@ def _decide(do: Doing) -> dict[str, Any]:
 
 
 def _serve(do: Doing) -> dict[str, Any]:
-    _not_future(do, "at")
+    do.not_future("at")
     do.case.served_on = served_on = clock.local_day(do.said["at"])
     if do.case.decided_on and served_on < do.case.decided_on:
         raise InvalidInputError("at", _("送达时间不能早于决定日期。"))
@@ -209,11 +187,6 @@ def _endorse(do: Doing) -> dict[str, Any]:
     return {}
 
 
-def _not_future(do: Doing, name: str) -> None:
-    if do.said[name] > clock.now(do.session):
-        raise InvalidInputError(name, _("时间不能在将来。"))
-
-
 EFFECTS: Final[dict[E, Effect]] = {
     E.PROPOSE_FILING: _party,
     E.APPROVE_FILING: _filed,
@@ -229,4 +202,5 @@ EFFECTS: Final[dict[E, Effect]] = {
     E.RECORD_PAYMENT: _pay,
     E.APPROVE_CLOSING: _close,
     E.ENDORSE: _endorse,
+    **COURSE_EFFECTS,
 }

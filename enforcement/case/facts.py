@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from enforcement.case import queries
-from enforcement.case.models import CaseFile, Party
+from enforcement import clock, crypto
+from enforcement.case import offences, queries
+from enforcement.case.models import CaseEntry, CaseFile, Party
 from enforcement.document import queries as documents
 from enforcement.law import procedure
+from enforcement.law.course import Course, Done
 from enforcement.law.gates import CaseFacts, Gate, gates
 from enforcement.law.matters import Matter, matter
 from enforcement.law.power import Answer
 from enforcement.law.power_terms import ActType
 from enforcement.law.procedure import Step
-from enforcement.law.terms import CaseState, PartyKind, StatementOutcome
+from enforcement.law.terms import CaseEvent, CaseState, PartyKind, StatementOutcome
+from enforcement.people.models import Person
 from enforcement.people.queries import find_organ_named
 from enforcement.power import services as power
+from enforcement.settings import queries as settings
+
+CASE_EVENTS: Final = frozenset(str(one) for one in CaseEvent)
 
 
 def power_of(session: Session, case: CaseFile, today: date) -> Answer:
@@ -64,6 +74,10 @@ def facts_of(session: Session, case: CaseFile, today: date) -> CaseFacts:
     """Return the facts of a case on a day."""
     answer = power_of(session, case, today)
     party = queries.party_of(session, case)
+    course = course_of(queries.history(session, case.county_code, case.id))
+    filing = course.last(CaseEvent.PROPOSE_FILING)
+    fines = offences.earlier(session, case, party)
+    officers = queries.officers_of(session, case, today, organ_id=_organ(session, case, answer))
     papers = documents.list_of_case(session, case.county_code, case.id)
     return CaseFacts(
         county_code=case.county_code,
@@ -72,7 +86,7 @@ def facts_of(session: Session, case: CaseFile, today: date) -> CaseFacts:
         matter=matter_of(case, answer),
         power=answer,
         party=_kind(party),
-        officers=queries.officers_of(session, case, today, organ_id=_organ(session, case, answer)),
+        officers=officers,
         papers=frozenset(paper.code for paper in papers),
         decision_due_on=case.decision_due_on,
         proposed_yuan=case.proposed_yuan,
@@ -81,11 +95,60 @@ def facts_of(session: Session, case: CaseFile, today: date) -> CaseFacts:
         endorsed=case.endorsed,
         statement=StatementOutcome(case.statement) if case.statement else None,
         statement_until=case.statement_until_on,
+        course=course,
+        party_age=age_of(party, case.acted_on),
+        earlier_fine=next((one.number for one in fines if one.same), None),
+        offences=len(fines),
+        recused=_recused(session, case),
+        payment_due_on=case.payment_due_on,
+        served_on=case.served_on,
+        decided_on=case.decided_on,
+        act_ended_on=_ended(filing),
+        grave_harm=bool(filing and filing.said.get("grave_harm")),
+        review_from_yuan=Decimal(settings.value(session, case.county_code, "review_from_yuan"))
+        or None,
         fine_yuan=case.fine_yuan,
         paid_yuan=case.paid_yuan,
         surcharge_yuan=case.surcharge_yuan,
         surcharge_paid_yuan=case.surcharge_paid_yuan,
     )
+
+
+def course_of(entries: Iterable[CaseEntry]) -> Course:
+    """Return what was done in a case as the gates read it."""
+    return Course(
+        tuple(
+            Done(CaseEvent(one.event), clock.local_day(one.at), one.detail)
+            for one in entries
+            if one.event in CASE_EVENTS
+        )
+    )
+
+
+def age_of(party: Party | None, on: date) -> int | None:
+    """Return the full years of a natural person on a day, by his identity number (GB 11643)."""
+    number = crypto.unseal(party.id_number_encrypted) if party else None
+    if party is None or party.kind != PartyKind.PERSON or not number:
+        return None
+    born = date.fromisoformat(f"{number[6:10]}-{number[10:12]}-{number[12:14]}")
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _ended(filing: Done | None) -> date | None:
+    return filing.day("act_ended_on") if filing and filing.said.get("act_ended_on") else None
+
+
+def _review_from(session: Session, case: CaseFile) -> Decimal | None:
+    """Return from which fine on the county's own list asks for a legal review."""
+    yuan = settings.value(session, case.county_code, "review_from_yuan")
+    return Decimal(yuan) if yuan else None
+
+
+def _recused(session: Session, case: CaseFile) -> frozenset[str]:
+    if not case.recused_ids:
+        return frozenset()
+    wanted = (Person.county_code == case.county_code, Person.id.in_(case.recused_ids))
+    return frozenset(session.scalars(select(Person.name).where(*wanted)))
 
 
 def _organ(session: Session, case: CaseFile, answer: Answer) -> uuid.UUID | None:

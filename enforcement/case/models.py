@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from enforcement.db import Base, Code, CountyRow
@@ -29,7 +30,11 @@ class Party(CountyRow, Base):
     representative: Mapped[str | None]
     address: Mapped[str | None]
     phone_encrypted: Mapped[bytes | None]
-    __table_args__ = (CheckConstraint(one_of("kind", PartyKind), "kind"),)
+    __table_args__ = (
+        CheckConstraint(one_of("kind", PartyKind), "kind"),
+        Index("ix_party_id_number", "county_code", "id_number_hash"),
+        Index("ix_party_uscc", "county_code", "uscc"),
+    )
 
 
 class CaseFile(CountyRow, Base):
@@ -75,6 +80,11 @@ class CaseFile(CountyRow, Base):
     surcharge_yuan: Mapped[Decimal] = mapped_column(default=Decimal(0), server_default="0")
     surcharge_paid_yuan: Mapped[Decimal] = mapped_column(default=Decimal(0), server_default="0")
     closed_on: Mapped[date | None]
+    stopped_from: Mapped[str | None]  # the state to go back to
+    recused_ids: Mapped[list[uuid.UUID]] = mapped_column(
+        ARRAY(Uuid()), default=list, server_default="{}"
+    )
+    chair_id: Mapped[uuid.UUID | None]
     power_item_id: Mapped[uuid.UUID | None]  # pinned at filing, with the version of its provision
     provision_id: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -100,6 +110,13 @@ class CaseFile(CountyRow, Base):
         Index("ix_case_file_point", "point", postgresql_using="gist"),
         Index("ix_case_file_unit", "county_code", "unit_code", "registered_at"),
         Index("ix_case_file_township", "county_code", "township_code", "registered_at"),
+        ForeignKeyConstraint(["county_code", "chair_id"], ["person.county_code", "person.id"]),
+        Index(
+            "ix_case_file_party",
+            "county_code",
+            "party_id",
+            postgresql_where=text("fine_yuan is not null"),
+        ),
         Index("ix_case_file_incident", "county_code", "incident_id", unique=True),
     )
 

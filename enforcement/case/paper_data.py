@@ -165,7 +165,7 @@ def _decided(
         "notice": {
             "statement_days": limit("statement").days,
             "statement_until_on": _iso(case.statement_until_on),
-            "number": _number(papers, "D26"),
+            "number": _number(papers, "D27") or _number(papers, "D26"),
             "served_on": served.get("served_on"),
         },
         "plea": _plea(case, queries.last_detail(entries, E.HEAR_STATEMENT)),
@@ -204,6 +204,11 @@ def _with_outcome(case: CaseFile, result: str | None) -> str | None:
         return result
     words = "予以采纳" if case.statement == StatementOutcome.ACCEPTED else "不予采纳"
     return f"{result.rstrip('。')}，{words}"
+
+
+def signed(entry: CaseEntry) -> dict[str, Any]:
+    """Return when and by whom an act was done, as a paper states it."""
+    return {"done_at": _at(entry.at), "by_name": entry.by_name}
 
 
 def opinions(entries: list[CaseEntry], proposed: E, approved: E) -> list[dict[str, Any]]:

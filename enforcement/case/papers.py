@@ -9,18 +9,30 @@ from sqlalchemy.orm import Session
 from enforcement import clock
 from enforcement.actor import Actor
 from enforcement.case import paper_data, queries
-from enforcement.case.facts import matter_of, power_of
+from enforcement.case.facts import facts_of, matter_of, power_of
 from enforcement.case.models import CaseFile
 from enforcement.document import services as documents
 from enforcement.document.models import Document
+from enforcement.document.queries import list_of_case
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _
 from enforcement.law import paperwork
+from enforcement.law.gates_hearing import is_needed
 from enforcement.law.procedure import Step
 from enforcement.law.terms import CaseEvent as E
 from enforcement.people.queries import find_organ_named
 
-OPINIONS = {E.APPROVE_FILING: E.PROPOSE_FILING, E.APPROVE_CLOSING: E.PROPOSE_CLOSING}
+OPINIONS = {
+    E.APPROVE_FILING: E.PROPOSE_FILING,
+    E.REFUSE_FILING: E.PROPOSE_FILING,
+    E.APPROVE_PROPOSAL: E.PROPOSE_PENALTY,
+    E.APPROVE_CRIME: E.PROPOSE_CRIME,
+    E.REFUSE_CRIME: E.PROPOSE_CRIME,
+    E.APPROVE_CLOSING: E.PROPOSE_CLOSING,
+}
+DECISIONS = frozenset({"D38", "D39", "D61"})
+SERVED_AT_ONCE = frozenset({E.NOTIFY, E.CALL_HEARING, E.DEMAND})
+"""Acts that hand their paper over: proof of service is part of them."""
 
 
 def issue_of(
@@ -30,12 +42,22 @@ def issue_of(
     if step.paper is None:
         return
     if step.event is E.SERVE:
-        decision = _last(session, case, "D38")
+        decision = _last(session, case, DECISIONS)
         _prove_service(session, actor, case, decision, said)
         return
-    document = issue(session, actor, case, step.paper, _blocks(session, case, step, said))
-    if step.event is E.NOTIFY:
+    code = _code(session, case, step)
+    if code not in paperwork.PAPERS:
+        return
+    document = issue(session, actor, case, code, _blocks(session, case, step, said))
+    if step.event in SERVED_AT_ONCE:
         _prove_service(session, actor, case, document, said)
+
+
+def _code(session: Session, case: CaseFile, step: Step) -> str:
+    """Return the paper of a step; a notice tells of a hearing where the penalty gives the right."""
+    if step.event is not E.NOTIFY:
+        return str(step.paper)
+    return "D27" if is_needed(facts_of(session, case, clock.today(session))) else "D26"
 
 
 def issue(
@@ -63,7 +85,8 @@ def _blocks(session: Session, case: CaseFile, step: Step, said: dict[str, Any]) 
     if step.event is E.ORDER_CORRECTION:
         return {"correction": kept}
     proposed = OPINIONS.get(step.event)
-    more = paper_data.closing(case, entries) if step.event is E.APPROVE_CLOSING else {}
+    more: dict[str, Any] = {"act": kept | paper_data.signed(entries[-1])}
+    more |= paper_data.closing(case, entries) if step.event is E.APPROVE_CLOSING else {}
     if proposed is not None:
         more["opinions"] = paper_data.opinions(entries, proposed, step.event)
     return more
@@ -84,10 +107,9 @@ def _prove_service(
     )
 
 
-def _last(session: Session, case: CaseFile, code: str) -> Document:
-    from enforcement.document.queries import list_of_case
-
-    return [row for row in list_of_case(session, case.county_code, case.id) if row.code == code][-1]
+def _last(session: Session, case: CaseFile, codes: frozenset[str]) -> Document:
+    papers = list_of_case(session, case.county_code, case.id)
+    return [row for row in papers if row.code in codes][-1]
 
 
 def _without_none(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -11,29 +12,41 @@ from enforcement.case.models import CaseFile
 from enforcement.errors import NotPermittedError
 from enforcement.i18n import _
 from enforcement.law import procedure
-from enforcement.law.procedure import APPROVE, REVIEW, WORK, Step
+from enforcement.law.procedure import APPROVE, CHAIR, LEGAL, REVIEW, WORK, Step
 from enforcement.law.terms import CaseEvent, Role
 from enforcement.people.queries import certificate_problem, organ_of
 from enforcement.permissions import Permission
 
 LEADERS = frozenset({Role.SQUAD_LEADER, Role.BRIGADE_LEADER})
+PERMISSION_OF: Final = {
+    WORK: Permission.CASE_WORK,
+    REVIEW: Permission.CASE_WORK,
+    APPROVE: Permission.CASE_APPROVE,
+    LEGAL: Permission.CASE_REVIEW,
+    CHAIR: Permission.CASE_HEAR,
+}
+"""What each side of the procedure asks of a person's role."""
 
 
 def permission_of(event: CaseEvent) -> Permission:
     """Return the permission an event needs, from who carries it out in the procedure."""
     by = next(step.by for step in procedure.PROCEDURE if step.event is event)
-    return Permission.CASE_APPROVE if by == APPROVE else Permission.CASE_WORK
+    return PERMISSION_OF[by]
 
 
 def problem(session: Session, actor: Actor, case: CaseFile, step: Step, on: date) -> str | None:
     """Return why the actor may not carry out a step upon the case, None where he may."""
     officers = {case.officer_a_id, case.officer_b_id} - {None}
+    if actor.person_id in case.recused_ids:
+        return _("您在本案中已被决定回避。")
     if step.by == WORK:
         if officers and actor.person_id not in officers:
             return _("只有本案的两名承办人员可以办理。")
         return _certificate(session, actor, on)
     if actor.person_id in officers:
         return _("承办人员不得审核、审批自己办理的案件。")
+    if step.by == CHAIR and actor.person_id != case.chair_id:
+        return _("只有本案的听证主持人可以办理。")
     if step.by == REVIEW and actor.role not in LEADERS:
         return _("由中队长、大队长审核。")
     return None

@@ -21,14 +21,20 @@ from enforcement.people.models import Person, Unit
 from enforcement.people.queries import certificate_problem
 
 PAGE = 20
+OWN = frozenset({Role.OFFICER, Role.SQUAD_LEADER, Role.BRIGADE_LEADER})
+"""Who also sees cases of other units that he works on, or whose hearing he chairs."""
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """Return which cases the actor sees: his unit's or below; an officer also those he leads."""
+    """Return which cases the actor sees: his unit's or below, and those he works on."""
     of_unit = scope.rows(actor, CaseFile, units=(CaseFile.unit_code,))
-    if actor.role is not Role.OFFICER:
+    if actor.role not in OWN:
         return of_unit
-    mine = or_(CaseFile.officer_a_id == actor.person_id, CaseFile.officer_b_id == actor.person_id)
+    mine = or_(
+        CaseFile.officer_a_id == actor.person_id,
+        CaseFile.officer_b_id == actor.person_id,
+        CaseFile.chair_id == actor.person_id,
+    )
     return or_(of_unit, and_(CaseFile.county_code == actor.county_code, mine))
 
 
@@ -93,6 +99,16 @@ def last_detail(entries: list[CaseEntry], event: CaseEvent) -> dict[str, Any]:
     """Return what was said in the latest act of a kind, {} where there was none."""
     found = [entry.detail for entry in entries if entry.event == event]
     return found[-1] if found else {}
+
+
+def last_entry(session: Session, case: CaseFile, event: CaseEvent) -> CaseEntry:
+    """Return the latest act of a kind; there is one where a gate asked for it."""
+    query = select(CaseEntry).where(
+        CaseEntry.county_code == case.county_code,
+        CaseEntry.case_id == case.id,
+        CaseEntry.event == event,
+    )
+    return session.scalars(query.order_by(CaseEntry.seq.desc()).limit(1)).one()
 
 
 def find_of_incident(session: Session, county_code: str, incident_id: uuid.UUID) -> CaseFile | None:

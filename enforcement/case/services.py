@@ -33,6 +33,7 @@ from enforcement.law import procedure
 from enforcement.law.gates import gates
 from enforcement.law.matters import matter
 from enforcement.law.procedure import Step
+from enforcement.law.procedure_step import REMEMBERED
 from enforcement.law.terms import CaseEvent, CaseState, IncidentEvent, UnitKind
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission
@@ -170,7 +171,10 @@ def _carry_out(
 
 def _move(case: CaseFile, step: Step) -> None:
     """Change the state; the unit's endorsement counts for one review only."""
-    before, case.state = case.state, step.leads_to(CaseState(case.state))
+    before = CaseState(case.state)
+    case.state = step.leads_to(before, CaseState(case.stopped_from or before))
+    if case.state in REMEMBERED and case.state != before:
+        case.stopped_from = before
     case.version += 1
     if case.state != before:
         case.endorsed = False

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from enforcement import clock, files
 from enforcement.actor import Actor
 from enforcement.api import next_page, read_cursor
-from enforcement.case import acts, people, queries, services
+from enforcement.case import acts, choosing, people, queries, services
 from enforcement.case.defaults import defaults_of, register_defaults
 from enforcement.case.facts import facts_of, open_steps
 from enforcement.case.models import CaseFile
@@ -28,7 +28,6 @@ from enforcement.law import procedure
 from enforcement.law.errors import LawError
 from enforcement.law.paperwork import PAPERS
 from enforcement.law.terms import CaseEvent, CaseState
-from enforcement.people.queries import list_certified
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
@@ -160,12 +159,7 @@ def _form(session: Session, actor: Actor, case: CaseFile, event: CaseEvent) -> F
     form = FORMS[event](
         **defaults_of(session, case, event, today), key=str(uuid.uuid4()), version=case.version
     )
-    if event is CaseEvent.PROPOSE_FILING:
-        found = list_certified(session, case.county_code, case.unit_code, clock.today(session))
-        choices = [("", _("请选择")), *[(str(person.id), person.name) for person in found]]
-        form.officer_a.choices = form.officer_b.choices = choices
-        if form.officer_a.data is None:
-            form.officer_a.data = str(actor.person_id)
+    choosing.fill(session, actor, case, form)
     return form
 
 

@@ -1,87 +1,25 @@
 """Gates: the legal conditions of an act, computed from facts and never remembered.
 
-Each gate answers open or closed, with its article and a sentence (hard rules R1-R23).
+Each gate answers open or closed, with its article and a sentence (hard rules R1-R23). Those of the
+hearing, the review, the execution and of stops stand in modules of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from enforcement.law.articles import APL
-from enforcement.law.matters import Matter
-from enforcement.law.penalties import hearing_threshold, needs_hearing
-from enforcement.law.power import Answer
-from enforcement.law.terms import N_, PartyKind, StatementOutcome, Term
+from enforcement.law.gate_facts import CaseFacts, Finding, Gate, OfficerFacts, Test
+from enforcement.law.gates_execution import EXECUTION_GATES
+from enforcement.law.gates_hearing import HEARING_GATES
+from enforcement.law.gates_review import REVIEW_GATES
+from enforcement.law.gates_stops import STOP_GATES
+from enforcement.law.terms import N_, CaseEvent, Passed
 from enforcement.law.time_limits import add_months
 
+__all__ = ["GATES", "CaseFacts", "Gate", "OfficerFacts", "gate", "gates"]
 
-@dataclass(frozen=True)
-class OfficerFacts:
-    """One investigating officer on the day of the act; `problem` says why he may not act."""
-
-    name: str
-    certificate: str
-    problem: str | None
-
-
-@dataclass(frozen=True)
-class CaseFacts:
-    """All that gates look at; days are calendar days in China, money is yuan.
-
-    power -- what the power list answers for this case; the matter's gate asks nothing else (R1)
-    """
-
-    county_code: str
-    today: date
-    act_on: date
-    matter: Matter
-    party: PartyKind
-    officers: tuple[OfficerFacts, ...]
-    power: Answer | None = None
-    papers: frozenset[str] = frozenset()
-    decision_due_on: date | None = None
-    proposed_yuan: Decimal | None = None
-    noticed_yuan: Decimal | None = None
-    proposal_approved: bool = False
-    endorsed: bool = False
-    statement: StatementOutcome | None = None
-    statement_until: date | None = None
-    correction_failed: bool = False
-    fine_yuan: Decimal | None = None
-    paid_yuan: Decimal = Decimal(0)
-    surcharge_yuan: Decimal = Decimal(0)
-    surcharge_paid_yuan: Decimal = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Gate:
-    """One condition: open or closed, why, and by which rule and article.
-
-    text, values -- the reason as a text to translate and what stands in it
-    """
-
-    id: str
-    open: bool
-    title: str
-    text: str
-    values: dict[str, Any]
-    rule: str
-    article: str
-
-    @property
-    def reason(self) -> str:
-        """Return the reason in Chinese."""
-        return self.text % {
-            name: value.zh if isinstance(value, Term) else value
-            for name, value in self.values.items()
-        }
-
-
-Finding = tuple[bool, str, dict[str, Any]]
+ACCOUNTABLE, ADULT = 14, 18  # years: 罚30
 
 
 def _matter(facts: CaseFacts) -> Finding:
@@ -99,9 +37,35 @@ def _officers(facts: CaseFacts) -> Finding:
     return True, N_("两名执法人员证件有效。"), {}
 
 
+def _recused(facts: CaseFacts) -> Finding:
+    names = sorted({one.name for one in facts.officers} & facts.recused)
+    if names:
+        return False, N_("已决定回避，须更换承办人员：%(who)s。"), {"who": "、".join(names)}
+    return True, N_("承办人员没有应当回避的情形。"), {}
+
+
 def _time_bar(facts: CaseFacts) -> Finding:
-    last = add_months(facts.act_on, 24)
-    return facts.today <= last, N_("违法行为追究时效至%(day)s（二年）。"), {"day": last}
+    years = 5 if facts.grave_harm else 2
+    last = add_months(facts.act_ended_on or facts.act_on, 12 * years)
+    text = N_("违法行为追究时效至%(day)s（%(years)s年，连续或者继续状态的从终了之日起算）。")
+    return facts.today <= last, text, {"day": last, "years": years}
+
+
+def _age(facts: CaseFacts) -> Finding:
+    age = facts.party_age
+    if age is None:
+        return True, N_("当事人不是未成年人，或者没有登记出生日期。"), {}
+    if age < ADULT:
+        text = N_("当事人行为时%(age)s周岁：不满十四周岁不予处罚，满十四不满十八周岁从轻或者减轻。")
+        return age >= ACCOUNTABLE, text, {"age": age}
+    return True, N_("当事人行为时已满十八周岁。"), {}
+
+
+def _fined_once(facts: CaseFacts) -> Finding:
+    if facts.earlier_fine is None:
+        return True, N_("没有发现同一违法行为已被罚款。"), {}
+    text = N_("同一当事人的同一违法行为已在案件%(number)s中罚款，不得再次罚款。")
+    return False, text, {"number": facts.earlier_fine}
 
 
 def _scene(facts: CaseFacts) -> Finding:
@@ -120,21 +84,12 @@ def _range(facts: CaseFacts) -> Finding:
     return True, text, {"amount": f"{amount:,.2f}", **span}
 
 
-def _hearing(facts: CaseFacts) -> Finding:
-    line = hearing_threshold(facts.county_code)
-    amount = facts.proposed_yuan or Decimal(0)
-    values = {"source": line.source}
-    if needs_hearing(facts.county_code, facts.party, amount):
-        text = N_("拟罚款数额达到听证标准（%(source)s），应当告知听证权利，走听证程序。")
-        return False, text, values
-    return True, N_("未达到听证标准（%(source)s）。"), values
-
-
 def _corrected(facts: CaseFacts) -> Finding:
     if facts.matter.precondition != "ordered_correction":
         return True, N_("本事项不以责令改正为前提。"), {}
+    failed = facts.course.last(CaseEvent.REINSPECT)
     text = N_("该事项须先责令改正，逾期或者拒不改正的才能罚款。")
-    return facts.correction_failed, text, {}
+    return failed is not None and failed.said["result"] == Passed.FAILED, text, {}
 
 
 def _proposal(facts: CaseFacts) -> Finding:
@@ -147,7 +102,7 @@ def _endorsed(facts: CaseFacts) -> Finding:
 
 def _notice(facts: CaseFacts) -> Finding:
     text = N_("作出决定前须告知拟处罚内容及事实、理由、依据和权利。")
-    return "D26" in facts.papers, text, {}
+    return not facts.papers.isdisjoint({"D26", "D27"}), text, {}
 
 
 def _statement(facts: CaseFacts) -> Finding:
@@ -175,27 +130,17 @@ def _ninety_days(facts: CaseFacts) -> Finding:
     return due is not None and facts.today <= due, text, {"day": due or "—"}
 
 
-def _paid(facts: CaseFacts) -> Finding:
-    fine, extra = facts.fine_yuan, facts.surcharge_yuan
-    done = fine is not None and facts.paid_yuan >= fine and facts.surcharge_paid_yuan >= extra
-    values = {"fine": f"{fine or 0:,.2f}", "paid": f"{facts.paid_yuan:,.2f}"}
-    if not extra:
-        return done, N_("应缴%(fine)s元，已缴%(paid)s元。"), values
-    text = N_("应缴%(fine)s元，已缴%(paid)s元；逾期应缴加处罚款%(extra)s元，已缴%(extra_paid)s元。")
-    values |= {"extra": f"{extra:,.2f}", "extra_paid": f"{facts.surcharge_paid_yuan:,.2f}"}
-    return done, text, values
-
-
-Test = Callable[[CaseFacts], Finding]
 # fmt: off
 GATES: Final[dict[str, tuple[Test, str, str, str]]] = {
     #              test          title             rule   article
     "matter":      (_matter,      N_("事项与管辖"),      "R1",  APL[18].zh),
     "officers":    (_officers,    N_("两名持证人员"),    "R2",  APL[42].zh),
+    "recused":     (_recused,     N_("回避"),            "R3",  APL[43].zh),
     "time_bar":    (_time_bar,    N_("追究时效"),        "R11", APL[36].zh),
+    "age":         (_age,         N_("责任年龄"),        "R10", APL[30].zh),
+    "fined_once":  (_fined_once,  N_("一事不再罚"),      "R12", APL[29].zh),
     "scene":       (_scene,       N_("证据"),            "P10", APL[46].zh),
     "range":       (_range,       N_("罚款幅度"),        "R13", APL[5].zh),
-    "hearing":     (_hearing,     N_("听证"),            "R5",  APL[63].zh),
     "corrected":   (_corrected,   N_("责令改正前置"),    "R23", APL[28].zh),
     "proposal":    (_proposal,    N_("拟处罚审批"),      "P11", APL[57].zh),
     "endorsed":    (_endorsed,    N_("承办机构审核"),    "P11", APL[57].zh),
@@ -203,7 +148,10 @@ GATES: Final[dict[str, tuple[Test, str, str, str]]] = {
     "statement":   (_statement,   N_("陈述申辩"),        "R4",  APL[45].zh),
     "not_heavier": (_not_heavier, N_("不得加重"),        "R6",  APL[45].zh),
     "ninety_days": (_ninety_days, N_("办案期限"),        "R9",  APL[60].zh),
-    "paid":        (_paid,        N_("履行完毕"),        "P22", APL[66].zh),
+    **HEARING_GATES,
+    **REVIEW_GATES,
+    **EXECUTION_GATES,
+    **STOP_GATES,
 }
 # fmt: on
 

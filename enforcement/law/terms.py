@@ -209,6 +209,16 @@ class CaseState(Term):
     CLOSING_REVIEW = "closing_review", "结案审批", "Closing under review"
     CLOSED = "closed", "已结案"
     NOT_FILED = "not_filed", "不予立案"
+    NO_PENALTY_REVIEW = "no_penalty_review", "不予处罚审批", "No penalty under review"
+    DEMANDED = "demanded", "已催告", "Performance demanded"
+    COURT_APPLIED = "court_applied", "已申请法院强制执行", "Execution asked of the court"
+    CRIME_REVIEW = "crime_review", "移送公安审批", "Transfer to the police under review"
+    CRIME_APPROVED = "crime_approved", "已批准移送公安", "Transfer to the police approved"
+    TRANSFERRED = "transferred", "已移送", "Transferred"
+    SUSPENDED = "suspended", "中止", "Suspended"
+    TERMINATED = "terminated", "终止", "Terminated"
+    WITHDRAWN = "withdrawn", "撤销立案", "Filing withdrawn"
+    ARCHIVED = "archived", "已归档", "Archived"
 
 
 class CaseEvent(Term):
@@ -235,6 +245,35 @@ class CaseEvent(Term):
     ENDORSE = "endorse", "承办机构审核", "Endorse for the unit"
     SEND_BACK = "send_back", "退回"
     REHOME = "rehome", "辖区变更移交", "Change hands"
+    INTERVIEW = "interview", "询问当事人（证人）", "Interview"
+    REINSPECT = "reinspect", "整改复查", "Inspect again"
+    PROPOSE_NO_PENALTY = "propose_no_penalty", "报请不予处罚", "Propose no penalty"
+    DECIDE_NO_PENALTY = "decide_no_penalty", "决定不予处罚", "Decide on no penalty"
+    REQUEST_HEARING = "request_hearing", "登记听证申请", "Enter the request for a hearing"
+    CALL_HEARING = "call_hearing", "通知听证", "Call the hearing"
+    HOLD_HEARING = "hold_hearing", "举行听证", "Hold the hearing"
+    REPORT_HEARING = "report_hearing", "提出听证报告", "Report on the hearing"
+    REVIEW_LEGALITY = "review_legality", "法制审核", "Review the legality"
+    DISCUSS = "discuss", "集体讨论", "Discuss collectively"
+    SUSPEND = "suspend", "中止", "Suspend"
+    RESUME = "resume", "恢复", "Resume"
+    TERMINATE = "terminate", "终止", "Terminate"
+    WITHDRAW_FILING = "withdraw_filing", "撤销立案", "Withdraw the filing"
+    TRANSFER = "transfer", "移送其他机关", "Transfer to another organ"
+    PROPOSE_CRIME = "propose_crime", "报请移送公安", "Propose a transfer to the police"
+    APPROVE_CRIME = "approve_crime", "批准移送公安", "Approve the transfer to the police"
+    REFUSE_CRIME = "refuse_crime", "不批准移送公安", "Refuse the transfer to the police"
+    SEND_CRIME = "send_crime", "移送公安机关", "Send to the police"
+    POLICE_RETURN = "police_return", "公安不予立案退回", "Returned by the police"
+    PLAN_PAYMENT = "plan_payment", "批准延期（分期）缴款", "Grant time to pay"
+    DEMAND = "demand", "催告履行", "Demand performance"
+    APPLY_COURT = "apply_court", "申请法院强制执行", "Ask the court to execute"
+    RECORD_COURT = "record_court", "登记法院办理结果", "Enter the court's answer"
+    REVISE = "revise", "变更（撤销）决定", "Change or revoke the decision"
+    ASK_RECUSAL = "ask_recusal", "申请回避", "Ask for a recusal"
+    DECIDE_RECUSAL = "decide_recusal", "决定回避", "Decide on the recusal"
+    CHANGE_OFFICERS = "change_officers", "更换承办人员", "Change the officers"
+    ARCHIVE = "archive", "归档", "Archive"
 
 
 class PartyKind(Term):
@@ -251,6 +290,81 @@ class StatementOutcome(Term):
     WAIVED = "waived", "书面放弃", "Waived in writing"
     ACCEPTED = "accepted", "采纳"
     NOT_ACCEPTED = "not_accepted", "不予采纳"
+
+
+class NoPenaltyGround(Term):
+    """Why no penalty follows (罚30, 31, 33, 57)."""
+
+    SLIGHT = "slight", "轻微且及时改正，没有造成危害后果", "Slight, corrected in time, no harm"
+    FIRST = "first", "初次违法、后果轻微且及时改正", "First offence, slight, corrected in time"
+    NO_FAULT = "no_fault", "有证据足以证明没有主观过错", "Proven to be without fault"
+    CHILD = "child", "不满十四周岁", "Under fourteen"
+    MENTAL = "mental", "不能辨认或者不能控制自己行为", "Not accountable"
+    NOT_PROVEN = "not_proven", "违法事实不能成立", "Not proven"
+    TIME_BARRED = "time_barred", "超过追究时效", "Time-barred"
+
+
+class ReviewOutcome(Term):
+    """What the legal review says (罚58)."""
+
+    PASSED = "passed", "审核通过", "Passed"
+    TO_AMEND = "to_amend", "补正后再报", "To be amended"
+    FAILED = "failed", "审核不通过", "Not passed"
+
+
+class HearingEnd(Term):
+    """How a hearing ended (罚64)."""
+
+    HELD = "held", "已举行", "Held"
+    GIVEN_UP = "given_up", "无正当理由缺席或者中途退出，视为放弃", "Given up by absence"
+
+
+class HearingAnswer(Term):
+    """What the organ answers to a request for a hearing."""
+
+    ACCEPTED = "accepted", "受理"
+    LATE = "late", "逾期提出，不予受理", "Too late, not accepted"
+
+
+class StopGround(Term):
+    """Why a case stops for a time, or for good."""
+
+    OTHER_RULING = "other_ruling", "须以其他案件的裁判或者决定为依据", "Depends on another ruling"
+    LAW_QUESTION = "law_question", "法律适用问题已报请解释", "A question of law was sent up"
+    FORCE_MAJEURE = "force_majeure", "不可抗力", "Force majeure"
+    PARTY_MISSING = "party_missing", "当事人下落不明", "The party cannot be found"
+    PARTY_GONE = "party_gone", "公民死亡或者单位终止且无承受人", "Dead, or ended without successor"
+    OTHER = "other", "其他法定情形", "Another ground of law"
+
+
+class Passed(Term):
+    """Whether what was ordered is done."""
+
+    PASSED = "passed", "合格", "Passed"
+    FAILED = "failed", "不合格", "Failed"
+
+
+class CourtAnswer(Term):
+    """What the court did with an application for execution."""
+
+    ACCEPTED = "accepted", "裁定准予执行", "Execution allowed"
+    FINISHED = "finished", "执行完毕", "Executed"
+    REFUSED = "refused", "裁定不予执行", "Execution refused"
+    ENDED = "ended", "终结执行", "Execution ended"
+
+
+class Revision(Term):
+    """How a decision is corrected (罚75)."""
+
+    CHANGED = "changed", "变更", "Changed"
+    REVOKED = "revoked", "撤销", "Revoked"
+
+
+class RecusalOutcome(Term):
+    """What the head decides on a recusal (罚43)."""
+
+    GRANTED = "granted", "应当回避", "To be recused"
+    REFUSED = "refused", "不需回避", "Not recused"
 
 
 class ServiceWay(Term):

@@ -11,6 +11,7 @@ import pytest
 
 from enforcement.case.acts import FIELDS
 from enforcement.law.articles import APL
+from enforcement.law.course import Course, Done
 from enforcement.law.gates import GATES, CaseFacts, OfficerFacts, gate
 from enforcement.law.matters import matter, matters
 from enforcement.law.paperwork import PAPERS
@@ -42,11 +43,68 @@ LEADS_TO = {
     (S.DECISION_REVIEW, E.ENDORSE): S.DECISION_REVIEW,
     (S.DECISION_REVIEW, E.SEND_BACK): S.NOTICED,
     (S.DECIDED, E.SERVE): S.SERVED,
-    (S.SERVED, E.RECORD_PAYMENT): S.SERVED,
-    (S.SERVED, E.PROPOSE_CLOSING): S.CLOSING_REVIEW,
     (S.CLOSING_REVIEW, E.APPROVE_CLOSING): S.CLOSED,
     (S.CLOSING_REVIEW, E.ENDORSE): S.CLOSING_REVIEW,
-    (S.CLOSING_REVIEW, E.SEND_BACK): S.SERVED,
+    (S.FILED, E.INTERVIEW): S.FILED,
+    (S.FILED, E.REINSPECT): S.FILED,
+    (S.INVESTIGATION_CLOSED, E.REINSPECT): S.INVESTIGATION_CLOSED,
+    (S.DECISION_REVIEW, E.REVIEW_LEGALITY): S.DECISION_REVIEW,
+    (S.DECISION_REVIEW, E.DISCUSS): S.DECISION_REVIEW,
+    (S.INVESTIGATION_CLOSED, E.PROPOSE_NO_PENALTY): S.NO_PENALTY_REVIEW,
+    (S.NO_PENALTY_REVIEW, E.REVIEW_LEGALITY): S.NO_PENALTY_REVIEW,
+    (S.NO_PENALTY_REVIEW, E.DISCUSS): S.NO_PENALTY_REVIEW,
+    (S.NO_PENALTY_REVIEW, E.ENDORSE): S.NO_PENALTY_REVIEW,
+    (S.NO_PENALTY_REVIEW, E.SEND_BACK): S.INVESTIGATION_CLOSED,
+    (S.NO_PENALTY_REVIEW, E.DECIDE_NO_PENALTY): S.DECIDED,
+    (S.NOTICED, E.REQUEST_HEARING): S.NOTICED,
+    (S.NOTICED, E.CALL_HEARING): S.NOTICED,
+    (S.NOTICED, E.HOLD_HEARING): S.NOTICED,
+    (S.NOTICED, E.REPORT_HEARING): S.NOTICED,
+    (S.SERVED, E.PLAN_PAYMENT): S.SERVED,
+    (S.SERVED, E.DEMAND): S.DEMANDED,
+    (S.DEMANDED, E.APPLY_COURT): S.COURT_APPLIED,
+    (S.COURT_APPLIED, E.RECORD_COURT): S.COURT_APPLIED,
+    (S.DECIDED, E.REVISE): S.DECIDED,
+    (S.SUSPENDED, E.TERMINATE): S.TERMINATED,
+    (S.FILED, E.WITHDRAW_FILING): S.WITHDRAWN,
+    (S.INVESTIGATION_CLOSED, E.WITHDRAW_FILING): S.WITHDRAWN,
+    (S.CRIME_REVIEW, E.APPROVE_CRIME): S.CRIME_APPROVED,
+    (S.CRIME_APPROVED, E.SEND_CRIME): S.TRANSFERRED,
+    **{
+        (S.FILING_REVIEW, e): S.FILING_REVIEW
+        for e in (E.ASK_RECUSAL, E.DECIDE_RECUSAL, E.CHANGE_OFFICERS)
+    },
+    **{
+        (s, E.TRANSFER): S.TRANSFERRED
+        for s in (S.CLUE, S.CHECKING, S.FILED, S.INVESTIGATION_CLOSED)
+    },
+    **{
+        (s, E.ARCHIVE): S.ARCHIVED
+        for s in (S.CLOSED, S.NOT_FILED, S.TERMINATED, S.WITHDRAWN, S.TRANSFERRED)
+    },
+}
+RUNNING = (S.FILED, S.INVESTIGATION_CLOSED, S.PROPOSAL_REVIEW, S.NOTICED, S.DECISION_REVIEW,
+           S.NO_PENALTY_REVIEW)  # fmt: skip
+SERVED = (S.SERVED, S.DEMANDED, S.COURT_APPLIED)
+for _state in RUNNING:
+    LEADS_TO |= {
+        (_state, E.SUSPEND): S.SUSPENDED,
+        (_state, E.TERMINATE): S.TERMINATED,
+        (_state, E.PROPOSE_CRIME): S.CRIME_REVIEW,
+        **{(_state, e): _state for e in (E.ASK_RECUSAL, E.DECIDE_RECUSAL, E.CHANGE_OFFICERS)},
+    }
+for _state in SERVED:
+    LEADS_TO |= {
+        (_state, E.SUSPEND): S.SUSPENDED,
+        (_state, E.TERMINATE): S.TERMINATED,
+        (_state, E.PROPOSE_CLOSING): S.CLOSING_REVIEW,
+        **{(_state, e): _state for e in (E.RECORD_PAYMENT, E.REVISE, E.CHANGE_OFFICERS)},
+    }
+BACK = {
+    (S.CLOSING_REVIEW, E.SEND_BACK),
+    (S.SUSPENDED, E.RESUME),
+    (S.CRIME_REVIEW, E.REFUSE_CRIME),
+    (S.TRANSFERRED, E.POLICE_RETURN),
 }
 
 
@@ -56,7 +114,12 @@ def test_an_act_leads_where_the_procedure_says_or_nowhere(
     state: CaseState, event: CaseEvent
 ) -> None:
     step = step_for(state, event)
-    assert (step.leads_to(state) if step else None) == LEADS_TO.get((state, event))
+    if (state, event) in BACK:
+        assert step is not None
+        assert step.leads_to(state, S.NOTICED) is S.NOTICED
+    else:
+        led = step.leads_to(state, S.FILED) if step else None
+        assert led == LEADS_TO.get((state, event))
 
 
 def test_every_row_names_known_gates_papers_and_fields() -> None:
@@ -97,10 +160,60 @@ GOOD = CaseFacts(
 )
 
 
+def done(event: CaseEvent, on: date, **said: Any) -> Done:
+    return Done(event, on, said)
+
+
+def after(*acts: Done, **change: Any) -> CaseFacts:
+    return dataclasses.replace(GOOD, course=Course(acts), **change)
+
+
+NOTICED_ON = date(2026, 3, 18)
+NOTICE = done(E.NOTIFY, NOTICED_ON)
+TOLD = frozenset({"D08", "D27"})
+LARGE: dict[str, Any] = {
+    "proposed_yuan": Decimal(20000), "noticed_yuan": Decimal(20000), "papers": TOLD,
+}  # fmt: skip
+ASKED = done(E.REQUEST_HEARING, date(2026, 3, 20), answer="accepted")
+CALLED = done(E.CALL_HEARING, date(2026, 3, 23), hearing_at="2026-04-07T09:00:00+08:00")
+HELD = done(E.HOLD_HEARING, date(2026, 4, 7), end="held")
+REPORTED = done(E.REPORT_HEARING, date(2026, 4, 8))
+PROPOSED = done(E.PROPOSE_DECISION, date(2026, 4, 9))
+REVIEWED = done(E.REVIEW_LEGALITY, date(2026, 4, 10), outcome="passed")
+DISCUSSED = done(E.DISCUSS, date(2026, 4, 13))
+DECIDED = done(E.DECIDE, date(2026, 3, 27))
+UNPAID: dict[str, Any] = {
+    "payment_due_on": date(2026, 4, 13), "served_on": date(2026, 3, 27), "paid_yuan": Decimal(0),
+}  # fmt: skip
+DEMAND = done(E.DEMAND, date(2026, 9, 29))
+OPEN_ONLY: dict[str, CaseFacts] = {
+    "hearing_told": after(papers=TOLD),
+    "hearing_asked": after(NOTICE, ASKED),
+    "hearing_called": after(NOTICE, ASKED, CALLED, today=date(2026, 4, 7)),
+    "hearing_held": after(NOTICE, ASKED, CALLED, HELD),
+    "decided": after(DECIDED),
+    "overdue": after(DECIDED, **UNPAID, today=date(2026, 4, 14)),
+    "demanded": after(DEMAND, today=date(2026, 10, 20)),
+    "remedies_over": after(DEMAND, **UNPAID, today=date(2026, 9, 29)),
+    "court_in_time": after(DEMAND, **UNPAID, today=date(2026, 12, 28)),
+    "ordered": after(done(E.ORDER_CORRECTION, date(2026, 3, 4), until_on="2026-03-11")),
+    "no_fine_yet": after(fine_yuan=None),
+    "recusal_asked": after(done(E.ASK_RECUSAL, date(2026, 3, 4))),
+    "crime_in_time": after(done(E.PROPOSE_CRIME, date(2026, 3, 24))),
+    "crime_sent": after(done(E.SEND_CRIME, date(2026, 3, 24))),
+}
+"""Gates that are closed until something was done, each with what opens it."""
+
+
 @pytest.mark.parametrize("gate_id", GATES)
 def test_a_case_in_order_has_every_gate_open(gate_id: str) -> None:
-    found = gate(gate_id, GOOD)
+    found = gate(gate_id, OPEN_ONLY.get(gate_id, GOOD))
     assert found.open, found.reason
+
+
+@pytest.mark.parametrize("gate_id", OPEN_ONLY)
+def test_a_gate_that_waits_for_an_act_is_closed_before_it(gate_id: str) -> None:
+    assert not gate(gate_id, GOOD).open
 
 
 # fmt: off
@@ -113,8 +226,21 @@ CLOSED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("R4",  "notice",      {"papers": frozenset({"D08"})}),
     ("R4",  "statement",   {"statement": None, "statement_until": date(2026, 3, 27)}),
     ("R4",  "statement",   {"statement": None, "statement_until": None}),
-    ("R5",  "hearing",     {"proposed_yuan": Decimal(20000)}),
-    ("R5",  "hearing",     {"proposed_yuan": Decimal(3000), "party": PartyKind.PERSON}),
+    ("R2",  "officers",    {"officers": ()}),
+    ("R3",  "recused",     {"recused": frozenset({"甲"})}),
+    ("R5",  "hearing",     {"noticed_yuan": Decimal(20000)}),
+    ("R5",  "hearing",     {"noticed_yuan": Decimal(3000), "party": PartyKind.PERSON}),
+    ("R5",  "hearing",     LARGE | {"course": Course((NOTICE,)), "today": date(2026, 3, 25)}),
+    ("R5",  "hearing",     LARGE | {"course": Course((NOTICE, ASKED))}),
+    ("R5",  "hearing",     LARGE | {"course": Course((NOTICE, ASKED, CALLED, HELD))}),
+    ("R7",  "legal_review", LARGE | {"course": Course((NOTICE, PROPOSED))}),
+    ("R7",  "legal_review", LARGE | {"course": Course((REVIEWED, PROPOSED))}),
+    ("R7",  "legal_review", {"review_from_yuan": Decimal(2000)}),
+    ("R7",  "reviewed_first", LARGE | {"course": Course((PROPOSED,))}),
+    ("R8",  "collective",  LARGE | {"course": Course((PROPOSED, REVIEWED))}),
+    ("R8",  "collective",  {"course": Course((done(E.PROPOSE_PENALTY, NOTICED_ON, major=True),))}),
+    ("R10", "age",         {"party_age": 13}),
+    ("R12", "fined_once",  {"earlier_fine": "AJ2026-0001"}),
     ("R6",  "not_heavier", {"proposed_yuan": Decimal("2000.01")}),
     ("R9",  "ninety_days", {"today": date(2026, 6, 2)}),
     ("R9",  "ninety_days", {"decision_due_on": None}),
@@ -126,8 +252,20 @@ CLOSED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("P10", "scene",       {"papers": frozenset()}),
     ("P11", "proposal",    {"proposal_approved": False}),
     ("P11", "endorsed",    {"endorsed": False}),
-    ("P22", "paid",        {"paid_yuan": Decimal("1999.99")}),
-    ("P22", "paid",        {"surcharge_yuan": Decimal(60), "surcharge_paid_yuan": Decimal(59)}),
+    ("R23", "corrected",   {"matter": matter("M26"), "course": Course(
+        (done(E.REINSPECT, NOTICED_ON, result="passed"),))}),
+    ("P17", "ground",      {"offences": 1, "course": Course(
+        (done(E.PROPOSE_NO_PENALTY, NOTICED_ON, ground="first"),))}),
+    ("P17", "ground",      {"party_age": 14, "course": Course(
+        (done(E.PROPOSE_NO_PENALTY, NOTICED_ON, ground="child"),))}),
+    ("P22", "performed",   {"paid_yuan": Decimal("1999.99")}),
+    ("P22", "performed",   {"surcharge_yuan": Decimal(60), "surcharge_paid_yuan": Decimal(59)}),
+    ("P22", "performed",   {"paid_yuan": Decimal(0), "course": Course(
+        (done(E.RECORD_COURT, NOTICED_ON, answer="refused"),))}),
+    ("E8",  "demanded",    {"course": Course((DEMAND,)), "today": date(2026, 10, 19)}),
+    ("E8",  "remedies_over", UNPAID | {"today": date(2026, 9, 28)}),
+    ("E8",  "court_in_time", UNPAID | {"today": date(2026, 12, 29)}),
+    ("T2",  "crime_in_time", {"course": Course((done(E.PROPOSE_CRIME, date(2026, 3, 23)),))}),
 )
 # fmt: on
 
@@ -139,6 +277,61 @@ def test_a_hard_rule_closes_its_gate(rule: str, gate_id: str, change: dict[str, 
     assert found.rule == rule
     assert found.reason
     assert found.article.startswith("《")
+
+
+def test_a_hearing_given_up_or_asked_too_late_holds_nothing_up() -> None:
+    gone = dataclasses.replace(HELD, said={"end": "given_up"})
+    late = dataclasses.replace(ASKED, said={"answer": "late"})
+    silent = after(NOTICE, **LARGE, today=date(2026, 3, 26))
+    assert gate("hearing", silent).open
+    assert gate("hearing", after(NOTICE, ASKED, CALLED, gone, **LARGE)).open
+    assert gate("hearing", after(NOTICE, late, **LARGE)).open
+
+
+def test_a_large_fine_passes_hearing_review_and_discussion_in_this_order() -> None:
+    course = (NOTICE, ASKED, CALLED, HELD, REPORTED, PROPOSED, REVIEWED, DISCUSSED)
+    facts = after(*course, **LARGE)
+    for name in ("hearing", "legal_review", "reviewed_first", "collective"):
+        assert gate(name, facts).open
+    again = after(*course, PROPOSED, **LARGE)
+    assert not gate("legal_review", again).open
+    assert not gate("collective", again).open
+
+
+def test_a_new_notice_asks_for_everything_again() -> None:
+    course = (NOTICE, ASKED, CALLED, HELD, REPORTED, done(E.NOTIFY, date(2026, 4, 20)))
+    assert not gate("hearing", after(*course, **LARGE, today=date(2026, 4, 21))).open
+
+
+def test_a_failed_review_asks_for_a_discussion_and_still_blocks() -> None:
+    failed = dataclasses.replace(REVIEWED, said={"outcome": "failed"})
+    facts = after(PROPOSED, failed, DISCUSSED, review_from_yuan=Decimal(1))
+    assert not gate("collective", after(PROPOSED, failed)).open
+    assert gate("collective", facts).open
+    assert not gate("legal_review", facts).open
+
+
+def test_the_time_bar_runs_from_the_end_of_a_continuing_act_and_is_longer_for_harm() -> None:
+    day = date(2028, 3, 3)
+    assert not gate("time_bar", dataclasses.replace(GOOD, today=day)).open
+    ended = dataclasses.replace(GOOD, today=day, act_ended_on=date(2026, 3, 3))
+    assert gate("time_bar", ended).open
+    assert gate("time_bar", dataclasses.replace(GOOD, today=day, grave_harm=True)).open
+    late = dataclasses.replace(GOOD, today=date(2031, 3, 3), grave_harm=True)
+    assert not gate("time_bar", late).open
+
+
+@pytest.mark.parametrize("answer", ["accepted", "finished", "ended"])
+def test_what_the_court_took_over_may_be_closed(answer: str) -> None:
+    court = done(E.RECORD_COURT, date(2026, 11, 2), answer=answer)
+    assert gate("performed", after(court, **UNPAID)).open
+
+
+def test_a_revoked_decision_needs_no_payment_and_carries_none() -> None:
+    facts = after(DECIDED, done(E.REVISE, date(2026, 4, 1), revision="revoked"), **UNPAID)
+    assert gate("performed", facts).open
+    assert not gate("fined", facts).open
+    assert not gate("decided", facts).open
 
 
 def test_the_matter_gate_is_closed_until_the_power_list_is_asked() -> None:

@@ -1,0 +1,109 @@
+"""Gates of performance and execution: payment, demand, remedies, court (罚66-73, 强53-54)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from enforcement.law.articles import ACL, APL
+from enforcement.law.errors import CalendarExhaustedError
+from enforcement.law.gate_facts import CaseFacts, Finding, Test
+from enforcement.law.terms import N_, CaseEvent, CourtAnswer, Revision
+from enforcement.law.time_limits import due_on
+
+E = CaseEvent
+_DONE_BY_COURT: Final = frozenset(
+    {CourtAnswer.ACCEPTED, CourtAnswer.FINISHED, CourtAnswer.ENDED}
+)  # fmt: skip
+
+
+def _revoked(facts: CaseFacts) -> bool:
+    revised = facts.course.last(E.REVISE)
+    return revised is not None and revised.said["revision"] == Revision.REVOKED
+
+
+def is_paid(facts: CaseFacts) -> bool:
+    """Tell whether fine and surcharge are paid."""
+    extra = facts.surcharge_paid_yuan >= facts.surcharge_yuan
+    return facts.fine_yuan is not None and facts.paid_yuan >= facts.fine_yuan and extra
+
+
+def _performed(facts: CaseFacts) -> Finding:
+    if facts.course.has(E.DECIDE_NO_PENALTY):
+        return True, N_("不予处罚决定已送达。"), {}
+    if _revoked(facts):
+        return True, N_("处罚决定已撤销。"), {}
+    court = facts.course.last(E.RECORD_COURT)
+    if court is not None and court.said["answer"] in _DONE_BY_COURT:
+        return True, N_("人民法院：%(answer)s。"), {"answer": CourtAnswer(court.said["answer"])}
+    return _paid(facts)
+
+
+def _paid(facts: CaseFacts) -> Finding:
+    fine, extra, done = facts.fine_yuan, facts.surcharge_yuan, is_paid(facts)
+    values = {"fine": f"{fine or 0:,.2f}", "paid": f"{facts.paid_yuan:,.2f}"}
+    if not extra:
+        return done, N_("应缴%(fine)s元，已缴%(paid)s元。"), values
+    text = N_("应缴%(fine)s元，已缴%(paid)s元；逾期应缴加处罚款%(extra)s元，已缴%(extra_paid)s元。")
+    values |= {"extra": f"{extra:,.2f}", "extra_paid": f"{facts.surcharge_paid_yuan:,.2f}"}
+    return done, text, values
+
+
+def _fined(facts: CaseFacts) -> Finding:
+    fined = (facts.fine_yuan or Decimal(0)) > 0 and not _revoked(facts)
+    return fined, N_("须有生效的罚款决定。"), {}
+
+
+def _decided(facts: CaseFacts) -> Finding:
+    decided = facts.course.has(E.DECIDE) or facts.course.has(E.DECIDE_NO_PENALTY)
+    return decided and not _revoked(facts), N_("须有尚未撤销的决定。"), {}
+
+
+def _overdue(facts: CaseFacts) -> Finding:
+    due = facts.payment_due_on
+    late = due is not None and facts.today > due and not is_paid(facts)
+    return late, N_("缴款期限至%(day)s；逾期未缴的才能催告。"), {"day": due or "—"}
+
+
+def _demanded(facts: CaseFacts) -> Finding:
+    demand = facts.course.last(E.DEMAND)
+    if demand is None:
+        return False, N_("须先送达催告书。"), {}
+    try:
+        until = due_on("demand", demand.on).raw
+    except CalendarExhaustedError:
+        return False, N_("工作日历未载入，催告期限无法计算。"), {}
+    return (
+        facts.today > until,
+        N_("催告书送达十个工作日后（%(day)s以后）才能申请。"),
+        {"day": until},
+    )
+
+
+def _remedies_over(facts: CaseFacts) -> Finding:
+    if facts.served_on is None:
+        return False, N_("决定尚未送达。"), {}
+    until = due_on("litigation", facts.served_on).last
+    text = N_("当事人起诉期限至%(day)s，期满未复议、未起诉、未履行才能申请。")
+    return facts.today > until, text, {"day": until}
+
+
+def _court_in_time(facts: CaseFacts) -> Finding:
+    if facts.served_on is None:
+        return False, N_("决定尚未送达。"), {}
+    until = due_on("court_application", due_on("litigation", facts.served_on).last).last
+    text = N_("应当自起诉期限届满之日起三个月内申请（至%(day)s）。")
+    return facts.today <= until, text, {"day": until}
+
+
+# fmt: off
+EXECUTION_GATES: Final[dict[str, tuple[Test, str, str, str]]] = {
+    "performed":     (_performed,     N_("履行完毕"),     "P22", APL[66].zh),
+    "fined":         (_fined,         N_("罚款决定"),     "P19", APL[67].zh),
+    "decided":       (_decided,       N_("已有决定"),     "P27", APL[75].zh),
+    "overdue":       (_overdue,       N_("逾期未缴"),     "E3",  ACL[54].zh),
+    "demanded":      (_demanded,      N_("催告期满"),     "E8",  ACL[54].zh),
+    "remedies_over": (_remedies_over, N_("救济期限届满"), "E8",  ACL[53].zh),
+    "court_in_time": (_court_in_time, N_("申请期限"),     "E8",  ACL[53].zh),
+}
+# fmt: on
