@@ -29,6 +29,8 @@ def _request(do: Doing) -> dict[str, Any]:
     """Accept a request that came in time, or late with a reason (罚64, verify)."""
     do.not_future("asked_on")
     notice = queries.last_entry(do.session, do.case, E.NOTIFY)
+    if notice is None:
+        return {}  # the gate refuses
     told_on = clock.local_day(notice.at)
     if do.said["asked_on"] < told_on:
         raise InvalidInputError("asked_on", _("提出日期不能早于告知书送达日期。"))
@@ -103,7 +105,10 @@ def _ask_recusal(do: Doing) -> dict[str, Any]:
 
 
 def _decide_recusal(do: Doing) -> dict[str, Any]:
-    asked = queries.last_entry(do.session, do.case, E.ASK_RECUSAL).detail
+    entry = queries.last_entry(do.session, do.case, E.ASK_RECUSAL)
+    if entry is None:
+        return {}  # the gate refuses
+    asked = entry.detail
     if do.said["outcome"] == RecusalOutcome.GRANTED:
         named = Doing(do.session, do.actor, do.case, dict(asked), do.today).person("person")
         do.case.recused_ids = [*do.case.recused_ids, named.id]
@@ -121,8 +126,8 @@ def _officers(do: Doing) -> dict[str, Any]:
 def _sent(do: Doing) -> dict[str, Any]:
     """Send a crime to the police within 24 hours of the approval (移送规定5)."""
     do.not_future("sent_at")
-    approved = queries.last_entry(do.session, do.case, E.APPROVE_CRIME).at
-    late = do.said["sent_at"] - approved > timedelta(hours=24)
+    approved = queries.last_entry(do.session, do.case, E.APPROVE_CRIME)
+    late = approved is not None and do.said["sent_at"] - approved.at > timedelta(hours=24)
     return {"late": True} if late else {}
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,12 +23,20 @@ from enforcement.law.matters import Matter, matter
 from enforcement.law.power import Answer
 from enforcement.law.power_terms import ActType
 from enforcement.law.procedure import Step
-from enforcement.law.terms import CaseEvent, CaseState, PartyKind, StatementOutcome
+from enforcement.law.terms import (
+    CaseEvent,
+    CaseState,
+    NoPenaltyGround,
+    PartyKind,
+    StatementOutcome,
+)
 from enforcement.people.models import Person
 from enforcement.people.queries import find_organ_named
 from enforcement.power import services as power
 from enforcement.settings import queries as settings
 
+NOTHING: Final[Mapping[str, Any]] = {}
+GROUNDS: Final = frozenset(str(one) for one in NoPenaltyGround)
 CASE_EVENTS: Final = frozenset(str(one) for one in CaseEvent)
 
 
@@ -70,8 +78,10 @@ def matter_of(case: CaseFile, answer: Answer) -> Matter:
     )
 
 
-def facts_of(session: Session, case: CaseFile, today: date) -> CaseFacts:
-    """Return the facts of a case on a day."""
+def facts_of(
+    session: Session, case: CaseFile, today: date, saying: Mapping[str, Any] = NOTHING
+) -> CaseFacts:
+    """Return the facts of a case on a day; saying -- what the act under way says."""
     answer = power_of(session, case, today)
     party = queries.party_of(session, case)
     course = course_of(queries.history(session, case.county_code, case.id))
@@ -96,6 +106,7 @@ def facts_of(session: Session, case: CaseFile, today: date) -> CaseFacts:
         statement=StatementOutcome(case.statement) if case.statement else None,
         statement_until=case.statement_until_on,
         course=course,
+        ground=_ground(course, saying),
         party_age=age_of(party, case.acted_on),
         earlier_fine=next((one.number for one in fines if one.same), None),
         offences=len(fines),
@@ -132,6 +143,13 @@ def age_of(party: Party | None, on: date) -> int | None:
         return None
     born = date.fromisoformat(f"{number[6:10]}-{number[10:12]}-{number[12:14]}")
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _ground(course: Course, saying: Mapping[str, Any]) -> NoPenaltyGround | None:
+    """Return the ground that is being proposed, else the one that was."""
+    proposal = course.last(CaseEvent.PROPOSE_NO_PENALTY)
+    word = saying.get("ground") or (proposal.said["ground"] if proposal else None)
+    return NoPenaltyGround(word) if word in GROUNDS else None
 
 
 def _ended(filing: Done | None) -> date | None:

@@ -101,14 +101,14 @@ def last_detail(entries: list[CaseEntry], event: CaseEvent) -> dict[str, Any]:
     return found[-1] if found else {}
 
 
-def last_entry(session: Session, case: CaseFile, event: CaseEvent) -> CaseEntry:
-    """Return the latest act of a kind; there is one where a gate asked for it."""
+def last_entry(session: Session, case: CaseFile, event: CaseEvent) -> CaseEntry | None:
+    """Return the latest act of a kind, None without one."""
     query = select(CaseEntry).where(
         CaseEntry.county_code == case.county_code,
         CaseEntry.case_id == case.id,
         CaseEntry.event == event,
     )
-    return session.scalars(query.order_by(CaseEntry.seq.desc()).limit(1)).one()
+    return session.scalars(query.order_by(CaseEntry.seq.desc()).limit(1)).first()
 
 
 def find_of_incident(session: Session, county_code: str, incident_id: uuid.UUID) -> CaseFile | None:

@@ -161,7 +161,7 @@ def _carry_out(
     today = clock.today(session)
     people.check_doer(session, actor, case, step, today)
     said = effects.apply(session, actor, case, event, said, today)
-    _check_gates(session, case, step, today)
+    _check_gates(session, case, step, today, said)
     _move(case, step)
     _remember(session, case, event, actor, said, step)
     papers.issue_of(session, actor, case, step, said)
@@ -206,18 +206,21 @@ def _step(case: CaseFile, event: CaseEvent) -> Step:
     return step
 
 
-def _check_gates(session: Session, case: CaseFile, step: Step, today: date) -> None:
+def _check_gates(
+    session: Session, case: CaseFile, step: Step, today: date, said: dict[str, Any]
+) -> None:
     session.flush()
-    closed = [one for one in gates(step.gates, facts_of(session, case, today)) if not one.open]
+    facts = facts_of(session, case, today, said)
+    closed = [one for one in gates(step.gates, facts) if not one.open]
     if not closed:
         return
-    said = [(one, reason_of(one)) for one in closed]
-    why = "；".join(f"{_(one.title)}——{reason}（{one.article}）" for one, reason in said)
+    reasons = [(one, reason_of(one)) for one in closed]
+    why = "；".join(f"{_(one.title)}——{reason}（{one.article}）" for one, reason in reasons)
     raise GateClosedError(
         _("不能执行“%(act)s”：%(why)s", act=label(step.event), why=why),
         gates=[
             {"id": one.id, "rule": one.rule, "article": one.article, "reason": reason}
-            for one, reason in said
+            for one, reason in reasons
         ],
     )
 

@@ -70,10 +70,9 @@ def _collective(facts: CaseFacts) -> Finding:
 
 
 def _ground(facts: CaseFacts) -> Finding:
-    proposal = facts.course.last(E.PROPOSE_NO_PENALTY)
-    if proposal is None:
+    ground = facts.ground
+    if ground is None:
         return True, N_("报请时写明不予处罚的法定情形。"), {}
-    ground = NoPenaltyGround(proposal.said["ground"])
     if ground is NoPenaltyGround.FIRST and facts.offences:
         text = N_("不是初次违法：当事人已有%(n)s件处罚记录。")
         return False, text, {"n": facts.offences}

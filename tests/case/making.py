@@ -94,8 +94,8 @@ def filed_case(session: Session, *, file: bool = True) -> CaseFile:
     return case
 
 
-def proposed_case(session: Session) -> CaseFile:
-    """Return a case whose proposal of 2000 yuan the head has approved; it is 2026-03-18 15:00."""
+def investigated_case(session: Session) -> CaseFile:
+    """Return a case whose investigation is closed; it is 2026-03-16 10:00."""
     case = filed_case(session)
 
     def act(who: str, event: E, **said: Any) -> None:
@@ -115,7 +115,17 @@ def proposed_case(session: Session) -> CaseFile:
     )
     set_clock(session, "2026-03-16 10:00")
     act("zhifa1", E.CLOSE_INVESTIGATION, circumstances="逾期未改正。")
-    act("zhifa1", E.PROPOSE_PENALTY, amount=Decimal(2000), reason="情节一般")
+    return case
+
+
+def proposed_case(session: Session, *, yuan: int = 2000, **more: Any) -> CaseFile:
+    """Return a case whose proposal of a fine the head has approved; it is 2026-03-18 15:00."""
+    case = investigated_case(session)
+
+    def act(who: str, event: E, **said: Any) -> None:
+        services.carry_out(session, actor_of(session, who), case.id, event, said)
+
+    act("zhifa1", E.PROPOSE_PENALTY, amount=Decimal(yuan), reason="情节一般", **more)
     act("zhongdui", E.ENDORSE, opinion="同意")
     act("juzhang", E.APPROVE_PROPOSAL, opinion="同意")
     set_clock(session, "2026-03-18 15:00")
@@ -139,3 +149,21 @@ def served_case(session: Session) -> CaseFile:
     set_clock(session, "2026-03-27 16:00")
     act("zhifa1", E.SERVE, at=datetime(2026, 3, 27, 15, tzinfo=ZONE), **handed)
     return case
+
+
+HANDED: dict[str, Any] = {"way": "direct", "place": "示例大街12号", "receiver": "张示例"}
+
+
+def at(day: str, hour: int = 9) -> datetime:
+    """Return a moment in China."""
+    return datetime.fromisoformat(day).replace(hour=hour, tzinfo=ZONE)
+
+
+def act(session: Session, who: str, case: CaseFile, event: E, **said: Any) -> CaseFile:
+    """Carry out one act as a demonstration account."""
+    return services.carry_out(session, actor_of(session, who), case.id, event, said)
+
+
+def person_of(session: Session, who: str) -> str:
+    """Return the id of the person behind a demonstration account."""
+    return str(actor_of(session, who).person_id)

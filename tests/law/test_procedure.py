@@ -18,7 +18,13 @@ from enforcement.law.paperwork import PAPERS
 from enforcement.law.penalties import surcharge
 from enforcement.law.power import Answer, excluded, unlisted
 from enforcement.law.procedure import APPROVE, PROCEDURE, REVIEW, article_of, step_for
-from enforcement.law.terms import CaseEvent, CaseState, PartyKind, StatementOutcome
+from enforcement.law.terms import (
+    CaseEvent,
+    CaseState,
+    NoPenaltyGround,
+    PartyKind,
+    StatementOutcome,
+)
 
 S, E = CaseState, CaseEvent
 LEADS_TO = {
@@ -254,10 +260,8 @@ CLOSED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("P11", "endorsed",    {"endorsed": False}),
     ("R23", "corrected",   {"matter": matter("M26"), "course": Course(
         (done(E.REINSPECT, NOTICED_ON, result="passed"),))}),
-    ("P17", "ground",      {"offences": 1, "course": Course(
-        (done(E.PROPOSE_NO_PENALTY, NOTICED_ON, ground="first"),))}),
-    ("P17", "ground",      {"party_age": 14, "course": Course(
-        (done(E.PROPOSE_NO_PENALTY, NOTICED_ON, ground="child"),))}),
+    ("P17", "ground",      {"offences": 1, "ground": NoPenaltyGround.FIRST}),
+    ("P17", "ground",      {"party_age": 14, "ground": NoPenaltyGround.CHILD}),
     ("P22", "performed",   {"paid_yuan": Decimal("1999.99")}),
     ("P22", "performed",   {"surcharge_yuan": Decimal(60), "surcharge_paid_yuan": Decimal(59)}),
     ("P22", "performed",   {"paid_yuan": Decimal(0), "course": Course(
