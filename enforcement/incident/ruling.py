@@ -47,39 +47,42 @@ def columns(ruled: Ruling | None, place: Routing | None) -> dict[str, Any]:
     return {"ruling": storing.ruling_json(row), **given}
 
 
-def ask(session: Session, incident: Incident, found: Routing) -> Ruling | None:
-    """Ask the rules anew for another place; the moment of receipt stays. None without rules."""
+def ask(session: Session, incident: Incident, found: Routing | None) -> Ruling:
+    """Ask the rules anew for another place or category; the moment of receipt stays.
+
+    found -- where it is, None for where the incident says; without rules nothing is decided
+    """
     start = opening.read(session, incident.county_code)
-    if not start.ruled:
-        return None
     facts = Facts(
         incident.category,
-        found.village_code,
-        found.township_code,
+        found.village_code if found else incident.village_code,
+        found.township_code if found else incident.township_code,
         incident.source,
         incident.urgency,
         incident.received_at,
     )
+    if not start.ruled:
+        return Ruling(facts)
     return deciding.decide(session, incident.county_code, facts, start.taxonomy.offered)
 
 
-def applied(ruled: Ruling | None, found: Routing) -> Routing:
+def applied(ruled: Ruling, found: Routing) -> Routing:
     """Return a routing as the rules leave it."""
-    return (ruled.on(found) if ruled is not None else None) or found
+    return ruled.on(found) or found
 
 
-def keep(session: Session, incident: Incident, ruled: Ruling | None, found: Routing) -> None:
-    """Keep what the rules did; found -- the routing without them.
+def keep(session: Session, incident: Incident, ruled: Ruling, found: Routing | None) -> None:
+    """Keep what the rules did; found -- the routing without them, None without a place.
 
     An incident that rules decided before keeps a row too where none decides now, so that the last
     row always tells.
     """
-    if ruled is None or not (ruled.said or _has_row(session, incident)):
+    if not (ruled.said or _has_row(session, incident)):
         return
     session.add(
         RuleDecision(
             county_code=incident.county_code, id=uuid7(), incident_id=incident.id,
-            decided_at=clock.now(session), **ruled.as_row(found.unit_code),
+            decided_at=clock.now(session), **ruled.as_row(found.unit_code if found else None),
         )
     )  # fmt: skip
     session.flush()
