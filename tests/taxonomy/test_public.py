@@ -161,6 +161,6 @@ def test_the_page_and_the_call_of_the_list_say_what_is_public(
 ) -> None:
     put(county, changed(cV8={PUBLIC: "否"}))
     shown = page("xitong").get("/taxonomy").text
-    assert shown.count("群众可上报") == len(now(county).public)
+    assert shown.count('<span class="state state-blue">公开</span>') == len(now(county).public)
     rows = call("fujing", "GET", "/taxonomy").get_json()["categories"]
     assert {row["code"] for row in rows if row["public"]} == set(now(county).public)
