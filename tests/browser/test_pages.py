@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from enforcement import clock
@@ -218,7 +218,7 @@ def test_the_language_can_be_switched_back(page: Page) -> None:
     page.goto("/sign-in")
     page.get_by_role("button", name="English").click()
     page.get_by_role("button", name="中文").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "登录平台"
+    expect(page.get_by_role("heading", level=1)).to_have_text("登录平台")
 
 
 def test_the_skip_link_is_first_and_leads_to_the_content(page: Page, sign_in: SignIn) -> None:

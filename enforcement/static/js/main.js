@@ -13,6 +13,7 @@ const modules = {
   "phone": () => import("./phone.js"),
   "sos": () => import("./sos.js"),
   "presence": () => import("./presence.js"),
+  "kept-tasks": () => import("./kept-tasks.js"),
   "task-form": () => import("./task-form.js"),
   "point": () => import("./point.js"),
   "public-report": () => import("./public-report.js"),
