@@ -18,6 +18,7 @@ from enforcement.incident import queries as incidents
 from enforcement.incident import views as incident_views
 from enforcement.law.incidents import OPEN_STATES
 from enforcement.law.terms import CaseState, IncidentState, Role
+from enforcement.ledger import queries as ledger
 from enforcement.overview import maps, queries, report
 from enforcement.overview.notice_views import bp  # with the pages of the balance and notices
 from enforcement.patrol import queries as patrols
@@ -62,6 +63,7 @@ def home() -> ResponseReturnValue:
             if allows(actor, Permission.PATROL_READ)
             else [],
             "shortages": _shortages(session, actor),
+            "late": _late(session, actor),
         }
     return render_template(
         "overview/home.html",
@@ -79,6 +81,11 @@ def _shortages(session: Session, actor: Actor) -> gaps.Found | None:
     """Return the gaps ahead in the rosters that the person changes; None where he changes none."""
     changes = allows(actor, Permission.ROSTER_CHANGE)
     return gaps.ahead(session, actor, most=SHORTAGES) if changes else None
+
+
+def _late(session: Session, actor: Actor) -> int:
+    """Return how many overdue asks of the ledger the person sees, 0 for who reads none."""
+    return ledger.count_late(session, actor) if allows(actor, Permission.LEDGER_READ) else 0
 
 
 @bp.get("/map")
@@ -133,6 +140,7 @@ def report_page() -> ResponseReturnValue:
         townships = report.townships_of(session, actor)
         at_start = FIRST_PAGE.get(actor.role) == "overview.report_page"
         shortages = _shortages(session, actor) if at_start else None
+        late = _late(session, actor) if at_start else 0
     return render_template(
         "overview/report.html",
         report=made,
@@ -142,6 +150,7 @@ def report_page() -> ResponseReturnValue:
         matter_name=report.matter_name,
         edition=made.edition,
         shortages=shortages,
+        late=late,
         words=words,
         ZONE=clock.ZONE,
     )
