@@ -8,7 +8,7 @@ is raised again the next day.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -88,15 +88,12 @@ class Cause:
     why: tuple[str, ...]
 
 
-def keep(
-    session: Session, county_code: str, kind: AlarmKind, causes: Mapping[uuid.UUID, Cause]
-) -> set[uuid.UUID]:
-    """Make the open alarms of a kind what they should be; return the subjects newly raised.
-
-    causes -- subject -> what is wrong with it now; open alarms of other subjects close themselves.
-    """
+def close_mended(
+    session: Session, county_code: str, kind: AlarmKind, still: Collection[uuid.UUID] = ()
+) -> None:
+    """Close the open alarms of a kind by themselves, but those of the subjects that still fail."""
     mended = (Alarm.county_code == county_code, Alarm.kind == kind, Alarm.closed_at.is_(None),
-              Alarm.subject_id.not_in(causes))  # fmt: skip
+              Alarm.subject_id.not_in(still))  # fmt: skip
     closed = session.execute(
         update(Alarm)
         .where(*mended)
@@ -106,7 +103,6 @@ def keep(
     ).all()
     for row in closed:
         audit.record(session, county_code, "alarm:mended", str(kind), str(row.subject_id))
-    return raise_for(session, county_code, kind, causes)
 
 
 def raise_for(

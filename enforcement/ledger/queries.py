@@ -110,13 +110,13 @@ def list_page(
     return [Listed(*row) for row in session.execute(newest)]
 
 
-def _late(today: date) -> ColumnElement[bool]:
+def _late(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     return and_(Ask.state == AskState.OPEN, Ask.due_on < today)
 
 
 def count_late(session: Session, actor: Actor) -> int:
     """Return how many asks that the actor sees are overdue."""
-    query = select(func.count()).select_from(Ask).where(seen(actor), _late(clock.today(session)))
+    query = select(func.count()).select_from(Ask).where(seen(actor), _late(clock.sql_today()))
     return session.scalar(query) or 0
 
 

@@ -88,7 +88,7 @@ def settle(session: Session, county_code: str) -> None:
     if left or last_day(AskNature.ORDINARY, clock.today(session)) is None:
         _raise(session, county_code)
     else:
-        alarms.keep(session, county_code, AlarmKind.CALENDAR, {})
+        alarms.close_mended(session, county_code, AlarmKind.CALENDAR)
 
 
 def _undated(county_code: str) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from enforcement import alarms as system_alarms
 from enforcement import clock
 from enforcement.actor import Actor
 from enforcement.case import queries as cases
@@ -20,12 +21,13 @@ from enforcement.law.incidents import OPEN_STATES
 from enforcement.law.terms import CaseState, IncidentState, Role
 from enforcement.ledger import queries as ledger
 from enforcement.overview import maps, queries, report
-from enforcement.overview.notice_views import bp  # with the pages of the balance and notices
+from enforcement.overview.alarm_views import bp  # with the pages of the balance and notices
 from enforcement.patrol import queries as patrols
 from enforcement.patrol import views as patrol_views
 from enforcement.people import alarms
 from enforcement.permissions import Permission, allows, requires
 from enforcement.roster import gaps, words
+from enforcement.scope import BY_AREA
 from enforcement.security import map_answer
 from enforcement.sign_in import current_actor
 from enforcement.taxonomy import web as taxonomy
@@ -64,6 +66,7 @@ def home() -> ResponseReturnValue:
             else [],
             "shortages": _shortages(session, actor),
             "late": _late(session, actor),
+            "open_alarms": _alarms(session, actor),
         }
     return render_template(
         "overview/home.html",
@@ -84,8 +87,15 @@ def _shortages(session: Session, actor: Actor) -> gaps.Found | None:
 
 
 def _late(session: Session, actor: Actor) -> int:
-    """Return how many overdue asks of the ledger the person sees, 0 for who reads none."""
-    return ledger.count_late(session, actor) if allows(actor, Permission.LEDGER_READ) else 0
+    """Return how many asks of the township's ledger are overdue, 0 for who answers for no area."""
+    may = actor.role in BY_AREA and allows(actor, Permission.LEDGER_READ)
+    return ledger.count_late(session, actor) if may else 0
+
+
+def _alarms(session: Session, actor: Actor) -> int:
+    """Return how many alarms of the system are open, 0 for who reads none."""
+    may = allows(actor, Permission.ALARM_READ)
+    return system_alarms.count_open(session, actor.county_code) if may else 0
 
 
 @bp.get("/map")

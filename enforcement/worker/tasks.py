@@ -18,6 +18,7 @@ HANDLERS: Final = {
     "search:backfill": "enforcement.incident.backfill:fill",
     "ledger:remind": "enforcement.ledger.reminders:remind",
     "ledger:watch": "enforcement.ledger.watching:look",
+    "rules:watch": "enforcement.rules.watching:look",
     "drills:close": "enforcement.drills.services:close",
     "drills:monthly": "enforcement.drills.monthly:run",
     "events:prune": "enforcement.worker.housekeeping:prune_events",
