@@ -201,3 +201,14 @@ def test_the_township_leader_starts_with_what_is_overdue(county: Session, page: 
     shown = page("xiangzhen").get("/report").text
     assert f"民情台账有{later}件逾期" in shown
     assert "/ledger?only=overdue" in shown
+
+
+def test_the_demonstration_has_asks_of_several_townships_some_overdue(county: Session) -> None:
+    asks = county.scalars(select(Ask)).all()
+    assert len({one.township_code for one in asks}) >= 4
+    today = clock.today(county)
+    late = [one for one in asks if one.state == "open" and one.due_on and one.due_on < today]
+    assert len({one.township_code for one in late}) >= 3
+    assert len(late) < len(asks) / 2
+    assert any(one.agent_id for one in asks)
+    assert queries.count_late(county, actor_of(county, "xiangzhen")) > 0
