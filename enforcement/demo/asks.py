@@ -28,6 +28,7 @@ MATTERS: Final = (
     ("村口垃圾没有人收。", "请保洁员每天清运。"),
     ("机井水泵坏了，影响浇地。", "报水利站检修。"),
 )
+SURNAMES: Final = "王李张刘陈杨赵"
 WRITERS: Final = ("fujing", "jiexian")
 COUNTY_WRITER: Final = "zhihui"
 ASKS: Final = 30
@@ -103,6 +104,7 @@ def _one(session: Session, actor: Actor, n: int, village: str | None) -> None:
     said = Said(
         kind=kind, matter=matter, promise=promise, asked_on=clock.today(session),
         village_code=village, handler_id=keeper, agent_id=helper,
+        visitor=f"{SURNAMES[n % len(SURNAMES)]}某", phone=f"1390434{n:04d}",
     )  # fmt: skip
     ask = services.record(session, actor, said)
     if n % 2:
