@@ -55,9 +55,20 @@ def load(session: Session, county_code: str) -> int:
         session.execute(text("update clock_shift set shift = :shift"), {"shift": moved})
 
     try:
-        return _own(session, go_back) + _others(session, county_code, go_back)
+        count = _own(session, go_back) + _others(session, county_code, go_back)
     finally:
         go_back(0)
+    _forget_past(session, county_code)
+    return count
+
+
+def _forget_past(session: Session, county_code: str) -> None:
+    """Take back reminders whose moment lies before today: nobody was there to be reminded."""
+    session.execute(
+        text("update due_step set state = 'cancelled', ended_at = app_now() where state = 'waiting'"
+             " and county_code = :county and task = 'ledger:remind' and due_at <= app_now()"),
+        {"county": county_code},
+    )  # fmt: skip
 
 
 def _own(session: Session, go_back: Callable[[int], None]) -> int:
