@@ -28,6 +28,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "power": "enforcement.cli.power",
     "roster": "enforcement.cli.roster",
     "rules": "enforcement.cli.rules",
+    "alarm": "enforcement.cli.alarm",
     "ledger": "enforcement.cli.ledger",
     "unit": "enforcement.cli.unit",
     "person": "enforcement.cli.person",

@@ -54,6 +54,11 @@ class AskEvent(Term):
     HAND = "hand", "转交", "Hand to another"
     PASS_ON = "pass_on", "转为事件", "Pass to an incident"
     WITHDRAW = "withdraw", "撤销"
+    COUNT = "count", "算出期限", "Due day counted"
+
+
+ASSISTED = frozenset({AskKind.HELP, AskKind.PROXY})
+"""Kinds in which somebody acts for the villager."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ HANDLERS: Final = {
     "points:silent": "enforcement.points.silence:look",
     "search:backfill": "enforcement.incident.backfill:fill",
     "ledger:remind": "enforcement.ledger.reminders:remind",
+    "ledger:watch": "enforcement.ledger.watching:look",
+    "rules:watch": "enforcement.rules.watching:look",
     "drills:close": "enforcement.drills.services:close",
     "drills:monthly": "enforcement.drills.monthly:run",
     "events:prune": "enforcement.worker.housekeeping:prune_events",

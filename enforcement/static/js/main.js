@@ -18,6 +18,7 @@ const modules = {
   "point": () => import("./point.js"),
   "public-report": () => import("./public-report.js"),
   "call-form": () => import("./call-form.js"),
+  "ask-form": () => import("./ask-form.js"),
   "plan-editor": () => import("./plan-editor.js"),
   "forget-drafts": () => import("./drafts.js"),
 };
