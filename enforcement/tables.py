@@ -23,6 +23,7 @@ from enforcement.power import models as power
 from enforcement.rehoming import models as rehoming
 from enforcement.roster import models as roster
 from enforcement.settings import models as settings
+from enforcement.timing import models as timing
 from enforcement.uploads import Upload
 
 metadata = Base.metadata
@@ -52,4 +53,5 @@ __all__ = [
     "rehoming",
     "roster",
     "settings",
+    "timing",
 ]
