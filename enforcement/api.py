@@ -16,6 +16,7 @@ SLICES = (
     "settings",
     "people",
     "taxonomy",
+    "timing",
     "jurisdiction",
     "power",
     "roster",

@@ -18,6 +18,7 @@ SLICES = (
     "settings",
     "people",
     "taxonomy",
+    "timing",
     "jurisdiction",
     "power",
     "roster",

@@ -34,6 +34,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "people": "enforcement.cli.people",
     "certificate": "enforcement.cli.certificate",
     "keys": "enforcement.cli.keys",
+    "calendar": "enforcement.cli.calendar",
     "law": "enforcement.cli.law",
 }
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 import click
 
 from enforcement.cli.output import Output, session_scope, speaks_json
 from enforcement.errors import InvalidInputError
-from enforcement.law.time_limits import LIMITS, Due, TimeLimit, due_on
+from enforcement.law.time_limits import LIMITS, Due, due_on
 from enforcement.timing import limits
+from enforcement.timing.shown import due_json, limit_json
 
 
 @click.command("limits", help="列出全部期限 / List every time limit.")
@@ -25,27 +25,7 @@ def list_limits(out: Output, on: str | None) -> None:
         f"{'' if row.kind == 'law' else '（' + row.kind.zh + '）'}"
         for row in rows
     ]
-    out.result({"limits": [as_json(row) for row in rows]}, "\n".join(lines))
-
-
-def as_json(row: TimeLimit) -> dict[str, Any]:
-    """Return one version of a limit as a JSON object."""
-    return {
-        "id": row.id,
-        "days": row.days,
-        "counting": str(row.counting),
-        "starts": row.starts_en,
-        "starts_zh": row.starts,
-        "since": row.valid_from.isoformat(),
-        "valid_from": row.valid_from.isoformat(),
-        "valid_to": row.valid_to.isoformat() if row.valid_to else None,
-        "article": row.article.zh,
-        "name": row.name,
-        "name_en": row.name_en,
-        "whose": str(row.whose),
-        "kind": str(row.kind),
-        "note": row.note or None,
-    }
+    out.result({"limits": [limit_json(row) for row in rows]}, "\n".join(lines))
 
 
 @click.command("due", help="计算期限 / Count a limit from the day of its event.")
@@ -75,23 +55,6 @@ def due(out: Output, limit_id: str, start: str, county: str | None) -> None:
         f"提醒 {found.alarm}），{found.limit.article.zh}"
     )
     out.result(data, "\n".join([text, *(f"  {step.rule} {step.zh}" for step in found.how)]))
-
-
-def due_json(found: Due) -> dict[str, Any]:
-    """Return a counted limit as a JSON object; a moment where the limit runs in hours."""
-    at = found.raw_at.isoformat() if found.raw_at else None
-    return {
-        "raw": found.raw.isoformat(),
-        "due": found.due.isoformat() if found.due else None,
-        "alarm": found.alarm.isoformat() if found.alarm else None,
-        "at": at,
-        "article": found.limit.article.zh,
-        "days": found.limit.days,
-        "counting": str(found.limit.counting),
-        "whose": str(found.limit.whose),
-        "valid_from": found.limit.valid_from.isoformat(),
-        "how": [{"rule": step.rule, "text": step.zh} for step in found.how],
-    }
 
 
 def _count(limit_id: str, begins: date | datetime, county: str | None) -> Due:

@@ -25,10 +25,12 @@ from enforcement.law import escalation as law
 from enforcement.law.escalation import Does, Plan, Stage
 from enforcement.law.taxonomy import Taxonomy
 from enforcement.law.terms import IncidentEvent, IncidentState, Urgency
+from enforcement.law.workdays import Calendar
 from enforcement.people.models import Unit
 from enforcement.roster.on_duty import OnCall, on_duty
 from enforcement.roster.terms import Level
 from enforcement.taxonomy import queries as taxonomies
+from enforcement.timing import calendars
 
 TASK: Final = "incident:escalate"
 SYSTEM: Final = "系统"
@@ -53,13 +55,15 @@ def plan(
     start: datetime,
     *,
     taxonomy: Taxonomy,
+    calendar: Calendar | None = None,
     answered: bool = False,
 ) -> Plan:
     """Return who is called when in the stages that begin at a moment, by the county's list."""
     stages = law.stages_of(state, urgency, answered=answered)
     return law.plan(
-        category, urgency, stages, start, limit_rows=taxonomy.limits, call_rows=taxonomy.calls
-    )
+        category, urgency, stages, start, limit_rows=taxonomy.limits, call_rows=taxonomy.calls,
+        calendar=calendar,
+    )  # fmt: skip
 
 
 def steps(found: Plan, stage_no: int) -> list[dict[str, Any]]:
@@ -84,6 +88,7 @@ def restart(session: Session, incident: Incident, at: datetime) -> None:
     found = law.plan(
         incident.category, Urgency(incident.urgency), stages_of(incident), at,
         limit_rows=listed.limits, call_rows=listed.calls,
+        calendar=calendars.current(session, incident.county_code),
     )  # fmt: skip
     incident.stage_due_at = found.ends
     _schedule(session, incident, found)

@@ -29,12 +29,14 @@ from enforcement.law.errors import LawError
 from enforcement.law.incidents import Category
 from enforcement.law.taxonomy import Taxonomy
 from enforcement.law.terms import IncidentSource, IncidentState, Urgency
+from enforcement.law.workdays import Calendar
 from enforcement.once import AcceptedKey
 from enforcement.permissions import Permission
 from enforcement.sheets.cells import CellError, value_of
 from enforcement.sheets.plans import Change, Preview, take_turn
 from enforcement.sheets.reading import Problem, Row, read
 from enforcement.taxonomy import queries as taxonomies
+from enforcement.timing import calendars
 from gis import datum as datums
 
 ACT: Final = "incident:import"
@@ -257,8 +259,9 @@ def _change(one: Draft, place: Routing | None, names: Mapping[str, Category]) ->
 def _store(session: Session, actor: Actor, plan: Plan) -> None:
     now, sender = clock.now(session), Sender.of(actor)
     taxonomy = taxonomies.current(session, actor.county_code)
+    calendar = calendars.current(session, actor.county_code)
     rows = [
-        _values(actor, sender, one, place, now, taxonomy)
+        _values(actor, sender, one, place, now, taxonomy, calendar)
         for one, place in zip(plan.drafts, plan.places, strict=True)
     ]
     numbers = store_many(session, rows)
@@ -279,11 +282,13 @@ def _values(
     place: Routing | None,
     now: datetime,
     taxonomy: Taxonomy,
+    calendar: Calendar,
 ) -> dict[str, Any]:
     what = one.report
     found = escalation.plan(
-        what.category, what.urgency, IncidentState.RECEIVED, now, taxonomy=taxonomy
-    )
+        what.category, what.urgency, IncidentState.RECEIVED, now, taxonomy=taxonomy,
+        calendar=calendar,
+    )  # fmt: skip
     raw = one.raw or (None, None)
     return intake.values_of(sender, what, now, place) | {
         "id": uuid7(),

@@ -27,6 +27,7 @@ from enforcement.ledger import queries, reminders
 from enforcement.ledger.models import Ask, AskEntry
 from enforcement.people.models import Person
 from enforcement.permissions import Permission
+from enforcement.timing import calendars
 
 MOST: Final = 2000
 
@@ -71,7 +72,7 @@ def record(session: Session, actor: Actor, said: Said, *, key: str | None = None
         village_code=village, township_code=village[:9] if village else None,
         asked_on=said.asked_on, received_at=now, written_by=actor.account_id,
         unit_code=actor.unit_code, handler_id=_handler(session, actor, said.handler_id),
-        due_on=_due(said, today), state=AskState.OPEN, version=1,
+        due_on=_due(session, actor.county_code, said, today), state=AskState.OPEN, version=1,
     )  # fmt: skip
     count = numbering.take(session, actor.county_code, "ledger", "", today.year)
     ask.number = f"MQ{today.year}-{count:05d}"
@@ -102,7 +103,7 @@ def _handler(session: Session, actor: Actor, person_id: uuid.UUID | None) -> uui
     return chosen
 
 
-def _due(said: Said, today: date) -> date | None:
+def _due(session: Session, county_code: str, said: Said, today: date) -> date | None:
     """Return the last day: as promised, else of the table; None beyond the calendar, no guess."""
     if said.due_on is not None:
         if said.due_on < today:
@@ -110,7 +111,7 @@ def _due(said: Said, today: date) -> date | None:
         return said.due_on
     limit = "petition_done" if said.nature is AskNature.PETITION else "promise"
     try:
-        return law.due_on(limit, today)
+        return law.due_on(limit, today, calendars.current(session, county_code))
     except CalendarExhaustedError:
         return None
 

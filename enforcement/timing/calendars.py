@@ -14,6 +14,10 @@ from enforcement.law.workdays import Calendar, shipped
 from enforcement.timing.models import CalendarDay, CalendarEdition
 
 MOST_KEPT: Final = 64
+CURRENT_IDS: Final = """(SELECT coalesce(array_agg(c.id ORDER BY c.year), '{}') FROM (
+    SELECT DISTINCT ON (e.year) e.year, e.id FROM calendar_edition e
+    WHERE e.county_code = :county ORDER BY e.year, e.id DESC) c)"""
+"""The notices in force, as part of a statement that runs anyway."""
 _kept: dict[tuple[str, tuple[uuid.UUID, ...]], Calendar] = {}
 
 
@@ -28,7 +32,11 @@ def current(session: Session, county_code: str) -> Calendar:
         .where(CalendarEdition.county_code == county_code)
         .order_by(CalendarEdition.year, CalendarEdition.id.desc())
     )
-    ids = tuple(session.scalars(query))
+    return of_editions(session, county_code, tuple(session.scalars(query)))
+
+
+def of_editions(session: Session, county_code: str, ids: tuple[uuid.UUID, ...]) -> Calendar:
+    """Return the calendar with the years of some editions, read once per process."""
     if not ids:
         return shipped()
     found = _kept.get((county_code, ids))
