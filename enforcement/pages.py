@@ -37,6 +37,7 @@ SLICES = (
     "desk",
     "mobile",
     "rehoming",
+    "todo",
 )
 
 

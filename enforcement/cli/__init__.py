@@ -35,6 +35,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "certificate": "enforcement.cli.certificate",
     "keys": "enforcement.cli.keys",
     "calendar": "enforcement.cli.calendar",
+    "todo": "enforcement.cli.todo",
     "law": "enforcement.cli.law",
 }
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from enforcement import audit, permissions
+from enforcement import audit, clock, due, permissions
 from enforcement.actor import Actor
 from enforcement.errors import StaleVersionError
 from enforcement.i18n import _, label
@@ -23,6 +24,9 @@ from enforcement.timing import calendars, reading
 from enforcement.timing.columns import NOTICE, DayKind
 from enforcement.timing.models import CalendarDay, CalendarEdition
 from enforcement.timing.reading import Year
+
+RECOUNT: Final = "timing:recount"
+"""The task that counts anew what no calendar reached."""
 
 
 @dataclass
@@ -76,6 +80,10 @@ def apply(
     audit.record(
         session, actor.county_code, "calendar:import", "calendar", name,
         actor=actor, years=sorted(plan.years), changes=plan.changes,
+    )  # fmt: skip
+    due.schedule(
+        session, actor.county_code, RECOUNT, uuid.uuid5(uuid.NAMESPACE_OID, actor.county_code),
+        name, clock.now(session),
     )  # fmt: skip
     session.flush()
     plan.applied = True

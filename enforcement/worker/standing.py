@@ -12,7 +12,7 @@ from enforcement import clock, due
 from enforcement.due import DueStep
 from enforcement.jurisdiction.models import County
 
-TASKS: Final = ("events:prune", "uploads:prune", "drills:monthly")
+TASKS: Final = ("events:prune", "uploads:prune", "drills:monthly", "timing:watch")
 FIRST: Final = "watch"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import combinations
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from enforcement.law import ledger
 from enforcement.law.errors import CalendarExhaustedError, UnknownRuleError
 from enforcement.law.limit_terms import Days, LimitKind, Whose
+from enforcement.law.penalties import surcharge
 from enforcement.law.time_limits import LIMITS, add_months, due_on, latest_start, limit
 from enforcement.law.workdays import of_package, read_calendar, shipped
 from enforcement.law.working_time import ZONE
@@ -115,6 +117,30 @@ def test_a_calendar_reads_ranges_and_worked_saturdays() -> None:
     rows = ["year,day,kind,name,source", "2030,05-01..05-03,off,x,y", "2030,05-04,work,x,y"]
     known = read_calendar(rows)
     assert known.add(date(2030, 4, 30), 1) == date(2030, 5, 4)
+
+
+def test_the_worked_case_runs_day_for_day() -> None:
+    def day(text: str) -> date:
+        return date.fromisoformat(f"2026-{text}")
+
+    filed, served = day("03-03"), day("03-27")
+    assert due_on("decision", filed).raw == day("06-01")
+    assert due_on("statement", day("03-18")).raw == day("03-25")
+    payment = due_on("payment", served)
+    assert (payment.raw, payment.last) == (day("04-11"), day("04-13"))
+    late_from = payment.last + timedelta(1)
+    assert late_from == day("04-14")
+    fine = Decimal(2000)
+    assert surcharge(fine, payment.last, late_from) == 60
+    assert surcharge(fine, payment.last, late_from + timedelta(32)) == 1980
+    assert surcharge(fine, payment.last, late_from + timedelta(33)) == 2000  # day 34: the cap
+    assert due_on("reconsideration", served).last == day("05-26")
+    assert due_on("publication", served).raw == day("04-08")
+    sue = due_on("litigation", served)
+    assert (sue.raw, sue.last) == (day("09-27"), day("09-28"))
+    demanded = day("09-29")
+    assert due_on("demand", demanded).raw == day("10-19")
+    assert due_on("court_application", sue.last).last == day("12-28")
 
 
 def test_the_package_and_the_notices_that_we_read_agree() -> None:
