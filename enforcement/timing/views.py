@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from enforcement.errors import DomainError, InvalidInputError, NotFoundError, st
 from enforcement.i18n import _
 from enforcement.law.errors import LawError
 from enforcement.law.time_limits import LIMITS, Due
-from enforcement.law.workdays import PACKAGE, Calendar
+from enforcement.law.workdays import DAY, Calendar
 from enforcement.permissions import Permission, requires
 from enforcement.sheets import writing as sheets
 from enforcement.sheets.writing import TYPES
@@ -24,6 +25,16 @@ from enforcement.timing.forms import ImportForm
 from enforcement.timing.importing import Plan
 
 bp = Blueprint("timing", __name__)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Days in a row, both included, that are off or, as days of a weekend, worked."""
+
+    first: date
+    last: date
+    worked: bool
+    name: str
 
 
 @bp.record_once
@@ -76,18 +87,25 @@ def calendar() -> ResponseReturnValue:
         year = request.args.get("year", default=today.year, type=int)
         return render_template(
             "timing/calendar.html", year=year, years=sorted(known.years, reverse=True)[:8],
-            days=_days(known, year), source=known.sources.get(year), package=PACKAGE,
+            days=_days(known, year), source=known.sources.get(year),
             until=calendars.known_until(known, today), today=today,
             editions=calendars.editions(session, county_code),
             counts=calendars.edition_counts(session, county_code),
         )  # fmt: skip
 
 
-def _days(known: Calendar, year: int) -> list[tuple[date, bool, str]]:
-    """Return the days that a notice names: the day, whether it is worked, what it is called."""
-    found = [(day, False, known.name_of(day)) for day in known.off if day.year == year]
-    found += [(d, True, known.names.get(d, "")) for d in known.worked if d.year == year]
-    return sorted(found)
+def _days(known: Calendar, year: int) -> list[Run]:
+    """Return what a notice names: runs of days of the same kind and name."""
+    named = [(day, False, known.name_of(day)) for day in known.off if day.year == year]
+    named += [(d, True, known.names.get(d, "")) for d in known.worked if d.year == year]
+    found: list[Run] = []
+    for day, worked, name in sorted(named):
+        before = found[-1] if found else None
+        if before and before.last + DAY == day and (before.worked, before.name) == (worked, name):
+            found[-1] = replace(before, last=day)
+        else:
+            found.append(Run(day, day, worked, name))
+    return found
 
 
 @bp.route("/calendar/import", methods=["GET", "POST"])

@@ -26,7 +26,7 @@ from enforcement.law.terms import CaseEvent
 from enforcement.law.timing import Approval, Clock, Excluded
 from enforcement.settings import services as settings
 from enforcement.timing.models import CaseExclusion, CaseExtension
-from tests.asking import Pages, actor_of, set_clock
+from tests.asking import Calls, Pages, actor_of, set_clock
 from tests.case.making import filed_case
 
 
@@ -254,5 +254,54 @@ def test_the_case_page_shows_how_the_day_came_about(county: Session, page: Pages
         "D13 检测委托书", "送检油烟", "负责人批准",
     ):  # fmt: skip
         assert part in shown, part
-    browser = page("zhifa1")
-    browser.post("/language", data={"language": "en"})
+
+
+def test_the_page_excludes_ends_and_extends(county: Session, page: Pages) -> None:
+    case = filed_case(county)
+    set_clock(county, "2026-03-20 09:00")
+    county.commit()
+    path = f"/cases/{case.id}/clock"
+    officer, head = page("zhifa1"), page("juzhang")
+    said = {"kind": "testing", "first_on": "2026-03-10", "paper": "检测委托书", "reason": "送检"}
+    refused = officer.post(f"{path}/exclude", data=said | {"reason": ""})
+    assert (refused.status_code, "必填" in refused.text) == (422, True)
+    assert officer.post(f"{path}/exclude", data=said).status_code == 302
+    row = county.scalars(select(CaseExclusion).where(CaseExclusion.case_id == case.id)).one()
+    shown = officer.get(path).text
+    assert f"{path}/{row.id}/end" in shown
+    assert f"{path}/extend" not in shown
+    assert f"{path}/{row.id}/end" not in head.get(path).text
+    over = officer.post(f"{path}/{row.id}/end", data={"last_on": "2026-03-19", "paper": "报告"})
+    assert over.status_code == 302
+    assert (
+        head.post(f"{path}/extend", data={"approval": "head", "reason": "复杂"}).status_code == 302
+    )
+    stale = {"approval": "head", "reason": "复杂", "version": "1"}
+    assert head.post(f"{path}/extend", data=stale).status_code == 409
+    county.expire_all()
+    assert case.decision_due_on == date(2026, 7, 11)
+
+
+def test_calls_exclude_end_and_extend(county: Session, call: Calls) -> None:
+    case = filed_case(county)
+    set_clock(county, "2026-03-20 09:00")
+    path = f"/cases/{case.id}"
+    said = {"kind": "testing", "first_on": "2026-03-10", "paper": "检测委托书", "reason": "送检"}
+    made = call("zhifa1", "POST", f"{path}/exclusions", json=said)
+    assert (made.status_code, made.json["clock"]["stopped_on"]) == (201, "2026-03-10")
+    over = call(
+        "zhifa1", "POST", f"{path}/exclusions/{made.json['made']}/end",
+        json={"last_on": "2026-03-19", "paper": "报告"},
+    )  # fmt: skip
+    assert (over.json["clock"]["raw"], over.json["open"]) == ("2026-06-11", [])
+    assert call("zhifa1", "POST", f"{path}/extensions", json={}).status_code == 403
+    longer = {"approval": "head", "reason": "案情复杂", "days": 10}
+    assert call("juzhang", "POST", f"{path}/extensions", json=longer).status_code == 201
+    found = call("fazhi", "GET", f"{path}/clock").json["clock"]
+    assert (found["raw"], found["allowed_days"], found["excluded_days"]) == ("2026-06-21", 100, 10)
+    assert call("juzhang", "POST", f"{path}/extensions", json=longer).status_code == 409
+
+
+def test_a_case_of_another_unit_stays_hidden(county: Session, call: Calls) -> None:
+    hidden = uuid.uuid4()
+    assert call("zhifa1", "GET", f"/cases/{hidden}/clock").status_code == 404
