@@ -59,7 +59,7 @@ def counted(
         text, values = N_("按工作日计算%(n)d日，至%(end)s。"), {"n": number, "end": end}
     else:
         text = N_("依照%(by)s按工作日计算%(n)d日，至%(end)s。")
-        values = {"n": number, "end": end, "by": str(by)}
+        values = {"n": number, "end": end, "by": by.zh}
     return (first, *_passed(start + DAY, end, calendar), Step("C8", text, values))
 
 
