@@ -30,7 +30,7 @@ class Step:
     def zh(self) -> str:
         """Return the step in Chinese."""
         return self.text % {
-            name: value.zh if isinstance(value, Term) else value
+            name: value.zh if isinstance(value, (Term, Article)) else value
             for name, value in self.values.items()
         }
 
@@ -59,7 +59,7 @@ def counted(
         text, values = N_("按工作日计算%(n)d日，至%(end)s。"), {"n": number, "end": end}
     else:
         text = N_("依照%(by)s按工作日计算%(n)d日，至%(end)s。")
-        values = {"n": number, "end": end, "by": by.zh}
+        values = {"n": number, "end": end, "by": by}
     return (first, *_passed(start + DAY, end, calendar), Step("C8", text, values))
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from enforcement.i18n import _, in_english, label
+from enforcement.law.articles import Article
 from enforcement.law.counting import Step
 from enforcement.law.terms import Term
 from enforcement.law.time_limits import Due, TimeLimit
@@ -20,13 +23,16 @@ def starts_of(row: TimeLimit) -> str:
     return row.starts_en if in_english() else row.starts
 
 
-def said(step: Step) -> str:
-    """Return one step of a count in the language of the page."""
-    return _(step.text, **{name: _word(value) for name, value in step.values.items()})
+def said(step: Step) -> Markup:
+    """Return one step of a count in the language of the page; articles stay Chinese, so marked."""
+    values = {name: _word(value) for name, value in step.values.items()}
+    return Markup(escape(_(step.text))) % values  # noqa: S704 -- escaped; so are the values
 
 
 def _word(value: Any) -> Any:
     """Return a value in words: a term's own, a name translated, a number or day as it is."""
+    if isinstance(value, Article):
+        return Markup('<span lang="zh-CN">%s</span>') % value.zh
     if isinstance(value, Term):
         return label(value)
     return _(value) if isinstance(value, str) and value else value

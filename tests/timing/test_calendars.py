@@ -229,3 +229,13 @@ def test_the_page_of_limits_counts_from_a_day(county: Session, page: Pages) -> N
         assert part in shown
     assert browser.get("/limits?limit=payment&from=soon").status_code == 422
     assert "没有名为" in browser.get("/limits?limit=nothing&from=2026-09-18").text
+
+
+def test_an_english_page_explains_a_count_in_english(county: Session, page: Pages) -> None:
+    browser = page("zhifa1")
+    with browser.session_transaction() as kept:
+        kept["language"] = "en"
+    shown = browser.get("/limits?limit=preservation&from=2026-02-12").text
+    article = '<span lang="zh-CN">《中华人民共和国行政处罚法》第八十五条</span>'
+    assert f"7 working days under {article}, until 2026-02-28." in shown
+    assert "2026-02-15 to 2026-02-23 do not count (Spring Festival)." in shown
