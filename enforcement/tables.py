@@ -27,6 +27,7 @@ from enforcement.roster import models as roster
 from enforcement.rules import models as rules
 from enforcement.settings import models as settings
 from enforcement.taxonomy import models as taxonomy
+from enforcement.timing import models as timing
 from enforcement.uploads import Upload
 
 metadata = Base.metadata
@@ -60,4 +61,5 @@ __all__ = [
     "rules",
     "settings",
     "taxonomy",
+    "timing",
 ]

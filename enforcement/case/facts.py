@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from enforcement.case import queries
+from enforcement.case import queries, timing
 from enforcement.case.models import CaseFile, Party
 from enforcement.document import queries as documents
 from enforcement.law import procedure
@@ -18,6 +18,7 @@ from enforcement.law.power import Answer
 from enforcement.law.power_terms import ActType
 from enforcement.law.procedure import Step
 from enforcement.law.terms import CaseState, PartyKind, StatementOutcome
+from enforcement.law.timing import Clock
 from enforcement.people.queries import find_organ_named
 from enforcement.power import services as power
 
@@ -60,8 +61,11 @@ def matter_of(case: CaseFile, answer: Answer) -> Matter:
     )
 
 
-def facts_of(session: Session, case: CaseFile, today: date) -> CaseFacts:
-    """Return the facts of a case on a day."""
+def facts_of(
+    session: Session, case: CaseFile, today: date, *, running: Clock | None = None
+) -> CaseFacts:
+    """Return the facts of a case on a day; running -- its clock, where the caller has read it."""
+    running = running or timing.clock_of(session, case, today)
     answer = power_of(session, case, today)
     party = queries.party_of(session, case)
     papers = documents.list_of_case(session, case.county_code, case.id)
@@ -74,7 +78,7 @@ def facts_of(session: Session, case: CaseFile, today: date) -> CaseFacts:
         party=_kind(party),
         officers=queries.officers_of(session, case, today, organ_id=_organ(session, case, answer)),
         papers=frozenset(paper.code for paper in papers),
-        decision_due_on=case.decision_due_on,
+        decision_due_on=running.raw if running else case.decision_due_on,
         proposed_yuan=case.proposed_yuan,
         noticed_yuan=case.noticed_yuan,
         proposal_approved=case.proposal_approved,

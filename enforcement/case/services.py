@@ -36,6 +36,7 @@ from enforcement.law.procedure import Step
 from enforcement.law.terms import CaseEvent, CaseState, IncidentEvent, UnitKind
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission
+from enforcement.timing import waiting
 from gis.srid import STORAGE_SRID
 
 
@@ -64,6 +65,7 @@ def register(
     session.add(case)
     session.flush()
     _remember(session, case, CaseEvent.REGISTER, actor, {**said, "incident": incident.number})
+    waiting.refresh(session, case.county_code, [case])
     papers.issue(session, actor, case, "D01", {})
     once.done(session, actor, key, case.id)
     return case
@@ -163,6 +165,7 @@ def _carry_out(
     _check_gates(session, case, step, today)
     _move(case, step)
     _remember(session, case, event, actor, said, step)
+    waiting.refresh(session, case.county_code, [case])
     papers.issue_of(session, actor, case, step, said)
     once.done(session, actor, key, case.id)
     return case

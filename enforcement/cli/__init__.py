@@ -35,6 +35,8 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "people": "enforcement.cli.people",
     "certificate": "enforcement.cli.certificate",
     "keys": "enforcement.cli.keys",
+    "calendar": "enforcement.cli.calendar",
+    "todo": "enforcement.cli.todo",
     "law": "enforcement.cli.law",
 }
 

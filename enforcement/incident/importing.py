@@ -197,8 +197,9 @@ def _store(session: Session, actor: Actor, plan: Plan) -> None:
 def _values(actor: Actor, one: Draft, place: Routing | None, start: Opening) -> dict[str, Any]:
     what, now = one.report, start.now
     found = escalation.plan(
-        what.category, what.urgency, IncidentState.RECEIVED, now, taxonomy=start.taxonomy
-    )
+        what.category, what.urgency, IncidentState.RECEIVED, now, taxonomy=start.taxonomy,
+        calendar=start.calendar,
+    )  # fmt: skip
     raw = one.raw or (None, None)
     return intake.values_of(Sender.of(actor), what, now, place) | {
         "id": uuid7(),

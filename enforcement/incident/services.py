@@ -27,11 +27,11 @@ from enforcement.incident import (
 from enforcement.incident.escalation import Clocks
 from enforcement.incident.intake import Photo, Report, Sender, Taken
 from enforcement.incident.models import Incident, IncidentPhoto
+from enforcement.incident.opening import Opening
 from enforcement.incident.said import Acting, Said
 from enforcement.incident.telling import publish
 from enforcement.law import incidents as law
 from enforcement.law.escalation import Stage
-from enforcement.law.taxonomy import Taxonomy
 from enforcement.law.terms import IncidentEvent, IncidentState
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission
@@ -195,7 +195,7 @@ def act(
     _move(doing, step)
     if incident.answered_at is None:
         incident.answered_at, incident.answered_by = doing.now, actor.account_id
-    clocks = _clocks(doing, before, start.taxonomy)
+    clocks = _clocks(doing, before, start)
     _keep_results(doing)
     following.write(doing, event, _detail(doing, step, told), clocks)
     once.done(session, actor, key, incident.id)
@@ -203,11 +203,11 @@ def act(
     return incident
 
 
-def _clocks(doing: Acting, before: tuple[Stage, ...], listed: Taxonomy) -> Clocks:
+def _clocks(doing: Acting, before: tuple[Stage, ...], start: Opening) -> Clocks:
     """Let the clocks follow the act; an end that a person set goes before the table's."""
     if doing.ends_at is None:
-        return escalation.move_on(doing.incident, before, doing.now, listed, afresh=doing.afresh)
-    return escalation.extend(doing.incident, doing.ends_at, doing.now, listed)
+        return escalation.move_on(doing.incident, before, doing.now, start, afresh=doing.afresh)
+    return escalation.extend(doing.incident, doing.ends_at, doing.now, start)
 
 
 def _in_words(event: IncidentEvent, said: Said, kinds: Sequence[str]) -> Said:

@@ -235,6 +235,9 @@ class CaseEvent(Term):
     ENDORSE = "endorse", "承办机构审核", "Endorse for the unit"
     SEND_BACK = "send_back", "退回"
     REHOME = "rehome", "辖区变更移交", "Change hands"
+    EXCLUDE_TIME = "exclude_time", "扣除期间", "Exclude time"
+    END_EXCLUSION = "end_exclusion", "期间恢复计算", "End excluded time"
+    EXTEND_PERIOD = "extend_period", "延长办案期限", "Extend the period"
 
 
 class PartyKind(Term):

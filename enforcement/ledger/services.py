@@ -26,6 +26,7 @@ from enforcement.ledger import people, queries, reminders, watching
 from enforcement.ledger.models import Ask, AskEntry
 from enforcement.people.models import Person
 from enforcement.permissions import Permission
+from enforcement.timing import calendars
 
 MOST: Final = 2000
 COUNTED: Final = frozenset({AskEvent.FINISH, AskEvent.TAKE_AS_PETITION})
@@ -78,7 +79,7 @@ def record(session: Session, actor: Actor, said: Said, *, key: str | None = None
         asked_on=said.asked_on, received_at=now, written_by=actor.account_id,
         unit_code=actor.unit_code, handler_id=_handler(session, actor, said.handler_id),
         agent_id=_agent(session, actor, said),
-        due_on=_due(said, today), state=AskState.OPEN, version=1,
+        due_on=_due(session, actor.county_code, said, today), state=AskState.OPEN, version=1,
     )  # fmt: skip
     count = numbering.take(session, actor.county_code, "ledger", "", today.year)
     ask.number = f"MQ{today.year}-{count:05d}"
@@ -123,13 +124,13 @@ def _in_post(session: Session, actor: Actor, field: str, person_id: uuid.UUID) -
     return person_id
 
 
-def _due(said: Said, today: date) -> date | None:
+def _due(session: Session, county_code: str, said: Said, today: date) -> date | None:
     """Return the last day: as promised, else of the table; None beyond the calendar, no guess."""
     if said.due_on is not None:
         if said.due_on < today:
             raise InvalidInputError("due_on", _("期限不能早于今天。"))
         return said.due_on
-    return watching.last_day(said.nature, today)
+    return watching.last_day(said.nature, today, calendars.current(session, county_code))
 
 
 @dataclass(frozen=True)

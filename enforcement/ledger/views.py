@@ -25,6 +25,7 @@ from enforcement.permissions import Permission, allows, requires
 from enforcement.points.queries import villages
 from enforcement.sheets.writing import TYPES
 from enforcement.sign_in import current_actor
+from enforcement.timing import calendars
 
 bp = Blueprint("ledger", __name__)
 MOST_LATE, MOST_OUT = 100, 20_000
@@ -158,6 +159,7 @@ def _shown(session: Session, ask_id: uuid.UUID) -> dict[str, Any]:
         "limits": law.limits_of(
             AskNature(ask.nature), clock.local_day(ask.received_at),
             clock.local_day(ask.done_at) if ask.done_at else None,
+            calendars.current(session, ask.county_code),
         ),
         "today": clock.today(session), "key": str(uuid.uuid4()),
         "people": people.choices(session, ask) if "hand" in acts else {},

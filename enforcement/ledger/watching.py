@@ -20,8 +20,10 @@ from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.escalation import Does
 from enforcement.law.ledger import AskEvent, AskNature, AskState
 from enforcement.law.terms import N_
+from enforcement.law.workdays import Calendar
 from enforcement.ledger import reminders
 from enforcement.ledger.models import Ask, AskEntry
+from enforcement.timing import calendars
 
 EVERY: Final = timedelta(hours=1)
 AT_ONCE: Final = 500
@@ -34,10 +36,11 @@ def subject_of(county_code: str) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_OID, f"{county_code}:calendar")
 
 
-def last_day(nature: AskNature, start: date) -> date | None:
+def last_day(nature: AskNature, start: date, calendar: Calendar) -> date | None:
     """Return the last day of a promise without a day of its own; None beyond the calendar."""
+    limit = "petition_done" if nature is AskNature.PETITION else "promise"
     try:
-        return law.due_on("petition_done" if nature is AskNature.PETITION else "promise", start)
+        return law.due_on(limit, start, calendar)
     except CalendarExhaustedError:
         return None
 
@@ -47,6 +50,7 @@ def uncounted(session: Session, ask: Ask) -> None:
     limits = law.limits_of(
         AskNature(ask.nature), clock.local_day(ask.received_at),
         clock.local_day(ask.done_at) if ask.done_at else None,
+        calendars.current(session, ask.county_code),
     )  # fmt: skip
     if ask.due_on is None or any(one.on is None for one in limits):
         _raise(session, ask.county_code)
@@ -83,9 +87,10 @@ def settle(session: Session, county_code: str) -> None:
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
     ).all()
-    _count_days(session, asks)
+    calendar = calendars.current(session, county_code)
+    _count_days(session, asks, calendar)
     left = session.scalar(select(func.count()).select_from(Ask).where(*_undated(county_code)))
-    if left or last_day(AskNature.ORDINARY, clock.today(session)) is None:
+    if left or last_day(AskNature.ORDINARY, clock.today(session), calendar) is None:
         _raise(session, county_code)
     else:
         alarms.close_mended(session, county_code, AlarmKind.CALENDAR)
@@ -95,10 +100,10 @@ def _undated(county_code: str) -> tuple[Any, ...]:
     return Ask.county_code == county_code, Ask.state == AskState.OPEN, Ask.due_on.is_(None)
 
 
-def _count_days(session: Session, asks: Sequence[Ask]) -> None:
+def _count_days(session: Session, asks: Sequence[Ask], calendar: Calendar) -> None:
     now = clock.now(session)
     for ask in asks:
-        ask.due_on = last_day(AskNature(ask.nature), clock.local_day(ask.received_at))
+        ask.due_on = last_day(AskNature(ask.nature), clock.local_day(ask.received_at), calendar)
         if ask.due_on is not None:
             ask.version += 1
             session.add(_entry(ask, now))

@@ -29,15 +29,16 @@ DUTIES = ["/jurisdiction", "/jurisdiction/duties", "/jurisdiction/balance", "/pe
 PLANS = ["/jurisdiction/plans", "/jurisdiction/balance/proposal?area=1&scope=brigades", "PLAN"]
 ROSTER = ["/roster", "/roster/now", "/roster/mine", "/roster/leave", "/roster/swaps"]
 PLANNING = ["/roster/template", "/roster/publish", "/roster/requirements", "/roster/shifts/new"]
-CASES = ["/cases", "/papers", "CASE", "CASE/check"]
+CASES = ["/cases", "/papers", "CASE", "CASE/check", "CASE/clock", "/todo", "/limits"]
+COUNT = "/limits?limit=preservation&from=2026-02-12"
 PAGES = {
     "fujing": [*FIELD, *ROSTER, "/help"],
     "xieguan": ["/", *FIELD],
-    "zhifa1": ["/", *FIELD, *DUTIES, *CASES],
+    "zhifa1": ["/", *FIELD, *DUTIES, *CASES, COUNT],
     "zhongdui": ["/", "/map", "/report", "CASE"],
     "dadui": ["/", "/incidents", "CASE", "/rehoming", *ROSTER, *PLANNING, *PLANS],
     "fazhi": ["/", "/cases", "CASE"],
-    "juzhang": ["/", "/map", "/report", "CASE"],
+    "juzhang": ["/", "/map", "/report", "CASE", "CASE/clock", "/todo"],
     "jiexian": ["/", "/incidents", *DUTIES],
     "zhihui": ["/", "/report"],
     "xiangzhen": ["/report", "/map", "/incidents", "/roster"],
@@ -46,6 +47,8 @@ PAGES = {
         "/jurisdiction/duties",
         "PLAN",
         "/settings",
+        "/calendar",
+        "/calendar/import",
         "/jurisdiction/import",
         "/jurisdiction/import/boundaries",
         "/people",
@@ -70,6 +73,7 @@ ENGLISH = {
     "xitong": [
         "/jurisdiction/duties",
         "/settings",
+        "/calendar",
         *PLANS,
         "/jurisdiction/import",
         "/people",
