@@ -23,6 +23,7 @@ from enforcement.people.models import Unit
 from enforcement.rules import queries as rules
 from enforcement.rules import services as ruling
 from enforcement.rules.reproducing import verify_rulings
+from enforcement.taxonomy import queries as taxonomies
 from tests.asking import Pages, actor_of, set_clock
 from tests.incident.test_places import border_point
 from tests.rules.making import COUNTY, add, report, squads
@@ -116,7 +117,7 @@ def test_the_limits_are_those_of_the_right_category_from_now_on(county: Session)
     reclassify(county, incident, category="01")
     planned = escalation.plan(
         "01", Urgency.NORMAL, incident.state, set_clock(county, "2026-03-02 10:00"),  # type: ignore[arg-type]
-        taxonomy=escalation.taxonomies.current(county, COUNTY),
+        taxonomy=taxonomies.current(county, COUNTY),
     )  # fmt: skip
     assert planned.ends is not None
     assert incident.stage_due_at is not None

@@ -9,7 +9,6 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from enforcement import alarms
-from enforcement.law import ledger as law
 from enforcement.law.ledger import AskEvent as E
 from enforcement.law.ledger import AskKind
 from enforcement.law.workdays import Calendar, shipped
@@ -17,6 +16,7 @@ from enforcement.ledger import queries, services, watching
 from enforcement.ledger.models import Ask
 from enforcement.ledger.services import Said
 from enforcement.notices import Notice
+from enforcement.timing import calendars
 from tests.asking import Pages, actor_of, set_clock
 from tests.ledger.test_ledger import recorded, told
 
@@ -31,7 +31,7 @@ def undated(session: Session) -> Ask:
 
 def with_year(monkeypatch: pytest.MonkeyPatch, *years: int) -> None:
     longer = Calendar(shipped().years | set(years), shipped().off, shipped().worked)
-    monkeypatch.setattr(law, "shipped", lambda: longer)
+    monkeypatch.setattr(calendars, "shipped", lambda: longer)
 
 
 def test_a_day_beyond_the_calendar_raises_one_alarm(county: Session, page: Pages) -> None:
