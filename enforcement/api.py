@@ -16,6 +16,7 @@ SLICES = (
     "settings",
     "people",
     "taxonomy",
+    "timing",
     "jurisdiction",
     "power",
     "roster",
@@ -30,6 +31,7 @@ SLICES = (
     "case",
     "overview",
     "rehoming",
+    "todo",
 )
 DESCRIPTION = (
     "县域综合行政执法平台接口。令牌由 `enforcement account token NAME` 发放，放在 "

@@ -18,6 +18,7 @@ SLICES = (
     "settings",
     "people",
     "taxonomy",
+    "timing",
     "jurisdiction",
     "power",
     "roster",
@@ -36,6 +37,7 @@ SLICES = (
     "desk",
     "mobile",
     "rehoming",
+    "todo",
 )
 
 

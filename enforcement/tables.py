@@ -1,5 +1,6 @@
 """All tables in one place, so that metadata is whole wherever it is asked for."""
 
+from enforcement.alarms import Alarm
 from enforcement.audit import AuditLog
 from enforcement.case import models as case
 from enforcement.citizen import models as citizen
@@ -12,6 +13,7 @@ from enforcement.files import StoredFile
 from enforcement.incident import models as incident
 from enforcement.jurisdiction import models as jurisdiction
 from enforcement.jurisdiction import plan_models as duty_plans
+from enforcement.ledger import models as ledger
 from enforcement.limiting import RateCount
 from enforcement.notices import Notice
 from enforcement.once import AcceptedKey
@@ -22,13 +24,17 @@ from enforcement.points import models as points
 from enforcement.power import models as power
 from enforcement.rehoming import models as rehoming
 from enforcement.roster import models as roster
+from enforcement.rules import models as rules
 from enforcement.settings import models as settings
+from enforcement.taxonomy import models as taxonomy
+from enforcement.timing import models as timing
 from enforcement.uploads import Upload
 
 metadata = Base.metadata
 
 __all__ = [
     "AcceptedKey",
+    "Alarm",
     "AuditLog",
     "DueStep",
     "Event",
@@ -43,6 +49,7 @@ __all__ = [
     "duty_plans",
     "incident",
     "jurisdiction",
+    "ledger",
     "metadata",
     "open311",
     "patrol",
@@ -51,5 +58,8 @@ __all__ = [
     "power",
     "rehoming",
     "roster",
+    "rules",
     "settings",
+    "taxonomy",
+    "timing",
 ]

@@ -85,6 +85,7 @@ class CaseFile(CountyRow, Base):
         ARRAY(Uuid()), default=list, server_default="{}"
     )
     chair_id: Mapped[uuid.UUID | None]
+    awaits_review: Mapped[bool] = mapped_column(default=False, server_default="false")
     power_item_id: Mapped[uuid.UUID | None]  # pinned at filing, with the version of its provision
     provision_id: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column(default=1)

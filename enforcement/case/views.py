@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from enforcement import clock, files
 from enforcement.actor import Actor
 from enforcement.api import next_page, read_cursor
-from enforcement.case import acts, choosing, people, queries, services
+from enforcement.case import acts, choosing, people, queries, services, timing
+from enforcement.case.clock_views import bp as clock_bp
 from enforcement.case.defaults import defaults_of, register_defaults
 from enforcement.case.facts import facts_of, open_steps
 from enforcement.case.models import CaseFile
@@ -32,6 +33,7 @@ from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("case", __name__)
+MORE = (clock_bp,)
 RegisterForm = form_of("RegisterForm", acts.REGISTER)
 FORMS = {event: form_of(f"{event}_form", fields) for event, fields in acts.FIELDS.items()}
 
@@ -68,10 +70,12 @@ def detail(case_id: uuid.UUID) -> ResponseReturnValue:
 
 def _context(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
     today = clock.today(session)
-    facts = facts_of(session, case, today)
+    running = timing.clock_of(session, case, today)
+    facts = facts_of(session, case, today, running=running)
     steps = open_steps(facts, CaseState(case.state))
     return {
         "case": case,
+        "clock": running,
         "state": CaseState(case.state),
         "matter": facts.matter,
         "power": facts.power,

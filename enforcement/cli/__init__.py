@@ -28,12 +28,15 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "power": "enforcement.cli.power",
     "roster": "enforcement.cli.roster",
     "rules": "enforcement.cli.rules",
+    "alarm": "enforcement.cli.alarm",
     "ledger": "enforcement.cli.ledger",
     "unit": "enforcement.cli.unit",
     "person": "enforcement.cli.person",
     "people": "enforcement.cli.people",
     "certificate": "enforcement.cli.certificate",
     "keys": "enforcement.cli.keys",
+    "calendar": "enforcement.cli.calendar",
+    "todo": "enforcement.cli.todo",
     "law": "enforcement.cli.law",
 }
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from enforcement.law.limit_terms import LimitKind
 from enforcement.law.terms import N_
+from enforcement.law.time_limits import LIMITS, TimeLimit
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,7 @@ class Setting:
 
     default -- what holds until somebody sets it; low, high -- bounds, included
     unit -- what the number counts, as shown to a person; source -- where the default comes from
+    title_en -- the English title of rows that come from the tables of the law
     """
 
     key: str
@@ -24,6 +27,25 @@ class Setting:
     low: int
     high: int
     source: str
+    title_en: str = ""
+
+
+UNITS: Final = {
+    "working": N_("个工作日"), "calendar": N_("天"), "months": N_("个月"), "hours": N_("小时"),
+}  # fmt: skip
+
+
+def limit_key(limit_id: str) -> str:
+    """Return the key of the setting that holds the figure of a limit."""
+    return f"limit_{limit_id}"
+
+
+def _of_limit(row: TimeLimit) -> Setting:
+    """Return the setting of a limit whose figure no law fixes."""
+    return Setting(
+        limit_key(row.id), N_("期限"), row.name, UNITS[row.counting], row.days, 1,
+        max(row.days * 4, 10), row.article.zh, row.name_en,
+    )  # fmt: skip
 
 
 # fmt: off
@@ -39,6 +61,7 @@ SETTINGS: Final = (
     Setting("review_from_yuan", N_("办案"), N_("拟罚款达到多少须法制审核（0只按法定情形）"), N_("元"), 0, 0, 10_000_000, N_("本县法制审核目录（默认）")),
     Setting("drill_monthly", N_("联络演练"), N_("每月第一个工作日自动演练"), N_("（1开，0关）"), 1, 0, 1, N_("默认")),
     Setting("drill_hours", N_("联络演练"), N_("演练多久截止"), N_("小时"), 24, 1, 168, N_("默认")),
+    *(_of_limit(row) for row in LIMITS if row.kind is not LimitKind.LAW),
 )
 # fmt: on
 BY_KEY: Final = {setting.key: setting for setting in SETTINGS}

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0025"
-down_revision = "0021"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
@@ -51,6 +51,10 @@ def upgrade() -> None:
         sa.Column("recused_ids", postgresql.ARRAY(sa.UUID()), server_default="{}", nullable=False),
     )
     op.add_column("case_file", sa.Column("chair_id", sa.UUID(), nullable=True))
+    op.add_column(
+        "case_file",
+        sa.Column("awaits_review", sa.Boolean(), server_default="false", nullable=False),
+    )
     op.create_foreign_key(
         op.f("fk_case_file_county_code_chair_id"),
         "case_file",
@@ -72,7 +76,7 @@ def downgrade() -> None:
     op.drop_index("ix_party_uscc", "party")
     op.drop_index("ix_party_id_number", "party")
     op.drop_index("ix_case_file_party", "case_file")
-    for column in ("chair_id", "recused_ids", "stopped_from"):
+    for column in ("awaits_review", "chair_id", "recused_ids", "stopped_from"):
         op.drop_column("case_file", column)
     op.drop_constraint(op.f("ck_case_file_state"), "case_file", type_="check")
     op.create_check_constraint(op.f("ck_case_file_state"), "case_file", states(BEFORE))
