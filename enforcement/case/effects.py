@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -161,7 +160,9 @@ def _serve(do: Doing) -> dict[str, Any]:
 
 def _pay(do: Doing) -> dict[str, Any]:
     case, said = do.case, do.said
-    fine, amount, extra = case.fine_yuan or Decimal(0), said["amount"], said.get("surcharge") or 0
+    if not case.fine_yuan:
+        return {}  # the gate refuses
+    fine, amount, extra = case.fine_yuan, said["amount"], said.get("surcharge") or 0
     if said["paid_on"] > do.today or said["paid_on"] < (case.served_on or do.today):
         raise InvalidInputError("paid_on", _("缴款日期应当在送达之后，且不能在将来。"))
     if amount + extra <= 0 or case.paid_yuan + amount > fine:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from enforcement import clock, crypto
-from enforcement.case import queries
+from enforcement.case import paper_course, queries
 from enforcement.case.models import CaseEntry, CaseFile, Party
+from enforcement.case.paper_acts import at_text, money
 from enforcement.document import queries as documents
 from enforcement.document.models import Document
 from enforcement.incident import queries as incidents
@@ -17,10 +18,13 @@ from enforcement.incident.models import Incident
 from enforcement.jurisdiction.models import Division
 from enforcement.law.incidents import LEAD_SOURCES
 from enforcement.law.matters import Matter
+from enforcement.law.paperwork import paper
 from enforcement.law.terms import CaseEvent as E
-from enforcement.law.terms import IncidentSource, ServiceWay, StatementOutcome
+from enforcement.law.terms import IncidentSource, StatementOutcome
 from enforcement.law.time_limits import limit
 from enforcement.people.models import Organ, Unit
+
+DECIDED: Final = ("D38", "D39")
 
 
 def blocks(
@@ -46,6 +50,7 @@ def blocks(
     }
     if party is not None:
         found["party"] = _party(party)
+    found |= paper_course.course(case, entries, papers, clock.local_day(at))
     return found | _lead(session, case) | _decided(case, entries, papers, organ)
 
 
@@ -61,7 +66,7 @@ def _organ(organ: Organ) -> dict[str, Any]:
 
 
 def _case(case: CaseFile, row: Matter, papers: list[Document]) -> dict[str, Any]:
-    filing = _number(papers, "D02")
+    filing = paper_course.number_of(papers, "D02")
     return {
         "id": str(case.id),
         "number": filing,
@@ -94,7 +99,7 @@ def _facts(session: Session, case: CaseFile, entries: list[CaseEntry]) -> dict[s
             case.acted_on.year, case.acted_on.month, case.acted_on.day, tzinfo=clock.ZONE
         )
     return {
-        "occurred_at": _at(moment),
+        "occurred_at": at_text(moment),
         "place": case.place,
         "act": case.act,
         "lon": _degrees(case.lon),
@@ -117,7 +122,7 @@ def _lead(session: Session, case: CaseFile) -> dict[str, Any]:
         "lead": {
             "source": source,
             "content": incident.description if incident else case.act,
-            "reported_at": _at(incident.received_at if incident else case.registered_at),
+            "reported_at": at_text(incident.received_at if incident else case.registered_at),
             "reporter_shown": "已作保密处理",
             "place_name": case.place,
             "place_code": place.code if place else case.county_code,
@@ -159,13 +164,15 @@ def _decided(
         "penalty": {
             "kind": "罚款",
             "reason": proposal.get("reason"),
-            "amount_yuan": _money(amount),
-            "proposed_yuan": _money(case.proposed_yuan),
+            "amount_yuan": money(amount),
+            "proposed_yuan": money(case.proposed_yuan),
         },
         "notice": {
             "statement_days": limit("statement").days,
             "statement_until_on": _iso(case.statement_until_on),
-            "number": _number(papers, "D27") or _number(papers, "D26"),
+            "hearing_days": limit("hearing_request").days,
+            "hearing_until_on": served.get("hearing_until_on"),
+            "number": paper_course.number_of(papers, "D26", "D27"),
             "served_on": served.get("served_on"),
         },
         "plea": _plea(case, queries.last_detail(entries, E.HEAR_STATEMENT)),
@@ -179,13 +186,27 @@ def _decided(
             "reconsideration_days": limit("reconsideration").days,
             "litigation_months": limit("litigation").days,
         },
-        "decision": {
-            "number": _number(papers, "D38"),
-            "decided_on": _iso(case.decided_on),
-            "served_on": _iso(case.served_on),
-            "content": f"罚款人民币{case.fine_yuan:,.2f}元" if case.fine_yuan else None,
-        },
+        "decision": _decision(case, entries, papers),
     }
+
+
+def _decision(case: CaseFile, entries: list[CaseEntry], papers: list[Document]) -> dict[str, Any]:
+    code = next((paper.code for paper in reversed(papers) if paper.code in DECIDED), None)
+    decided = [one for one in entries if one.event in (E.DECIDE, E.DECIDE_NO_PENALTY)]
+    on = case.decided_on or (clock.local_day(decided[-1].at) if decided else None)
+    return {
+        "number": paper_course.number_of(papers, *DECIDED),
+        "name": paper(code).name if code else None,
+        "decided_on": _iso(on),
+        "served_on": _iso(case.served_on),
+        "content": _content(case, code),
+    }
+
+
+def _content(case: CaseFile, code: str | None) -> str | None:
+    if case.fine_yuan:
+        return f"罚款人民币{case.fine_yuan:,.2f}元"
+    return {None: None, "D39": "不予行政处罚"}.get(code, "撤销行政处罚决定")
 
 
 def _plea(case: CaseFile, said: dict[str, Any]) -> dict[str, Any]:
@@ -206,99 +227,10 @@ def _with_outcome(case: CaseFile, result: str | None) -> str | None:
     return f"{result.rstrip('。')}，{words}"
 
 
-def signed(entry: CaseEntry) -> dict[str, Any]:
-    """Return when and by whom an act was done, as a paper states it."""
-    return {"done_at": _at(entry.at), "by_name": entry.by_name}
-
-
-def opinions(entries: list[CaseEntry], proposed: E, approved: E) -> list[dict[str, Any]]:
-    """Return the opinions of an approval: who proposed it, the unit's leader, the head."""
-    rows = []
-    start = max((n for n, entry in enumerate(entries) if entry.event == proposed), default=0)
-    for entry in entries[start:]:
-        role = {proposed: "officer", E.ENDORSE: "unit_leader", approved: "head"}.get(E(entry.event))
-        if role is not None:
-            text = entry.detail.get("opinion") or entry.detail.get("reason") or ""
-            rows.append(
-                {
-                    "role": role,
-                    "name": entry.detail.get("signed") or entry.by_name,
-                    "opinion": text,
-                    "at": _at(entry.at),
-                }
-            )
-    return rows
-
-
-def service(
-    case: CaseFile, party_name: str, document: Document, name: str, said: dict[str, Any]
-) -> dict[str, Any]:
-    """Return the block of a proof of service (D41) for a paper."""
-    return {
-        "service": {
-            "paper_name": name,
-            "paper_number": document.number,
-            "at": said["at"],
-            "way": ServiceWay(said["way"]).zh,
-            "place": said["place"],
-            "recipient": party_name,
-            "receiver": said["receiver"],
-            "relation": said.get("relation"),
-            "refusal_reason": said.get("refusal_reason"),
-            "witness": said.get("witness"),
-            "served_on": said["served_on"],
-        }
-    }
-
-
-def closing(case: CaseFile, entries: list[CaseEntry]) -> dict[str, Any]:
-    """Return the block of the closing approval (D56)."""
-    paid = [entry.detail for entry in entries if entry.event == E.RECORD_PAYMENT]
-    reason = queries.last_detail(entries, E.PROPOSE_CLOSING).get("reason")
-    return {
-        "closing": {
-            "execution": _execution(case, paid),
-            "paid_yuan": _money(case.paid_yuan),
-            "surcharge_yuan": _money(case.surcharge_paid_yuan) if case.surcharge_yuan else None,
-            "reason": reason,
-            "receipt": "、".join(row["receipt"] for row in paid),
-            "property": "本案无涉案财物。",
-        }
-    }
-
-
-def _execution(case: CaseFile, paid: list[dict[str, Any]]) -> str:
-    days = "、".join(_chinese_day(row["paid_on"]) for row in paid)
-    text = f"当事人已于{days}缴纳罚款{case.paid_yuan:,.2f}元，"
-    if not case.surcharge_yuan:
-        return text + "未产生加处罚款。"
-    return text + (
-        f"逾期应缴加处罚款{case.surcharge_yuan:,.2f}元，已缴{case.surcharge_paid_yuan:,.2f}元。"
-    )
-
-
-def _number(papers: list[Document], code: str) -> str | None:
-    found = [paper.number for paper in papers if paper.code == code]
-    return found[-1] if found else None
-
-
 def _degrees(value: float | None) -> float | None:
     """Return degrees to about a decimetre, as a paper states them."""
     return round(value, 6) if value is not None else None
 
 
-def _chinese_day(iso: str) -> str:
-    day = date.fromisoformat(iso)
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def _iso(value: Any) -> str | None:
     return value.isoformat() if value is not None else None
-
-
-def _at(value: datetime) -> str:
-    return value.astimezone(clock.ZONE).isoformat()
-
-
-def _money(value: Any) -> str | None:
-    return f"{value:.2f}" if value is not None else None

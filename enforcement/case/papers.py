@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock
 from enforcement.actor import Actor
-from enforcement.case import paper_data, queries
+from enforcement.case import paper_acts, paper_data, queries
 from enforcement.case.facts import facts_of, matter_of, power_of
 from enforcement.case.models import CaseFile
 from enforcement.document import services as documents
@@ -18,7 +18,8 @@ from enforcement.errors import NotFoundError
 from enforcement.i18n import _
 from enforcement.law import paperwork
 from enforcement.law.gates_hearing import is_needed
-from enforcement.law.procedure import Step
+from enforcement.law.penalties import hearing_threshold
+from enforcement.law.procedure import APPROVE, Step
 from enforcement.law.terms import CaseEvent as E
 from enforcement.people.queries import find_organ_named
 
@@ -46,8 +47,6 @@ def issue_of(
         _prove_service(session, actor, case, decision, said)
         return
     code = _code(session, case, step)
-    if code not in paperwork.PAPERS:
-        return
     document = issue(session, actor, case, code, _blocks(session, case, step, said))
     if step.event in SERVED_AT_ONCE:
         _prove_service(session, actor, case, document, said)
@@ -85,11 +84,21 @@ def _blocks(session: Session, case: CaseFile, step: Step, said: dict[str, Any]) 
     if step.event is E.ORDER_CORRECTION:
         return {"correction": kept}
     proposed = OPINIONS.get(step.event)
-    more: dict[str, Any] = {"act": kept | paper_data.signed(entries[-1])}
-    more |= paper_data.closing(case, entries) if step.event is E.APPROVE_CLOSING else {}
+    more: dict[str, Any] = {"act": kept | paper_acts.signed(entries[-1])}
+    more |= paper_acts.closing(case, entries) if step.event is E.APPROVE_CLOSING else {}
     if proposed is not None:
-        more["opinions"] = paper_data.opinions(entries, proposed, step.event)
+        more["opinions"] = paper_acts.opinions(entries, proposed, step.event)
+    elif step.by == APPROVE:
+        more["opinions"] = paper_acts.head_opinion(entries[-1])
+    if step.event is E.APPROVE_PROPOSAL:
+        more["proposal"] = _hearing_right(session, case)
     return more
+
+
+def _hearing_right(session: Session, case: CaseFile) -> dict[str, Any]:
+    facts = facts_of(session, case, clock.today(session))
+    standard = hearing_threshold(case.county_code).source
+    return {"hearing_right": is_needed(facts), "standard": standard}
 
 
 def _prove_service(
@@ -103,7 +112,7 @@ def _prove_service(
         actor,
         case,
         "D41",
-        paper_data.service(case, party.name if party else "", document, name, entries[-1].detail),
+        paper_acts.service(case, party.name if party else "", document, name, entries[-1].detail),
     )
 
 

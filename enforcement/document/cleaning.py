@@ -31,14 +31,14 @@ def check_types(paper: Paper, data: Mapping[str, Any]) -> None:
     """Check every declared field that is present; raises InvalidInputError naming the field."""
     for field in paper.fields:
         for value in values_at(data, field.path):
-            if value not in (None, "") and not _is_a(field.type, value):
+            if value not in (None, "") and not _is_a(field, value):
                 raise InvalidInputError(field.path, f"“{field.zh}”不是{KIND_ZH[field.type]}")
 
 
-def with_money_words(paper: Paper, data: dict[str, Any]) -> dict[str, Any]:
-    """Add, beside each amount `x_yuan`, its capital words `x_words` where they are absent."""
+def with_words(paper: Paper, data: dict[str, Any]) -> dict[str, Any]:
+    """Add words where they are absent: `x_words` of an amount `x_yuan`, `x_zh` of a choice `x`."""
     for field in paper.fields:
-        if field.type == "money":
+        if field.type in ("money", "choice"):
             _add_words(field, data)
     return data
 
@@ -94,7 +94,11 @@ def _add_words(field: PaperField, data: dict[str, Any]) -> None:
     holder: Any = data
     for key in filter(None, parent.split(".")):
         holder = holder.get(key) if isinstance(holder, dict) else None
-    if isinstance(holder, dict) and holder.get(name):
+    if not isinstance(holder, dict) or not holder.get(name):
+        return
+    if field.words is not None:
+        holder.setdefault(f"{name}_zh", field.words(holder[name]).zh)
+    else:
         words = money_words(Decimal(str(holder[name])))
         holder.setdefault(name.removesuffix("_yuan") + "_words", words)
 
@@ -142,6 +146,7 @@ CHECKS: Final[dict[FieldType, Callable[[Any], bool]]] = {
     "number": _is_number,
     "list": lambda value: isinstance(value, list),
     "bool": lambda value: isinstance(value, bool),
+    "choice": _is_text,
 }
 KIND_ZH: Final[dict[FieldType, str]] = {
     "text": "文字",
@@ -152,8 +157,11 @@ KIND_ZH: Final[dict[FieldType, str]] = {
     "moment": "带时区的时间",
     "money": "金额（元，两位小数）",
     "number": "数字",
+    "choice": "列出的选项",
 }
 
 
-def _is_a(kind: FieldType, value: Any) -> bool:
-    return CHECKS[kind](value)
+def _is_a(field: PaperField, value: Any) -> bool:
+    if field.words is not None and value not in list(field.words):
+        return False
+    return CHECKS[field.type](value)

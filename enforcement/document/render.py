@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from enforcement.document.cleaning import BEIJING, check_types, clean, texts, with_money_words
+from enforcement.document.cleaning import BEIJING, check_types, clean, texts, with_words
 from enforcement.document.typesetting import (
     UnprintableError,
     compile_pdf,
@@ -112,7 +112,7 @@ def _compile(
     local = issued_at.astimezone(BEIJING).replace(microsecond=0)
     plain = _with_seal(clean({**data, "number": number}))
     check_types(paper, plain)
-    plain = with_money_words(paper, plain)
+    plain = with_words(paper, plain)
     inputs = {"data": _json(plain), "meta": _json(_meta(paper, plain, local, draft=draft))}
     try:
         pdf = compile_pdf(paper.template, inputs, font_dirs=font_dirs, issued_at=local)

@@ -37,7 +37,7 @@ def issue(
     """
     config: Config = current_app.extensions["enforcement.config"]
     paper = paperwork.paper(code)
-    number = _number(session, organ, paper.number_word, clock.local_day(at).year)
+    number = _number(session, organ, paperwork.number_word(paper, data), clock.local_day(at).year)
     made = render(code, data, number=number, issued_at=at, font_dirs=config.font_dirs)
     kept = files.store(
         session,

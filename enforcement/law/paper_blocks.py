@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
-from enforcement.law.paper_types import PaperField
+from enforcement.law.paper_types import FieldType, PaperField
+from enforcement.law.terms import Term
 
 
 def optional(*fields: PaperField) -> tuple[PaperField, ...]:
@@ -19,6 +20,18 @@ def relaxed(fields: tuple[PaperField, ...], *paths: str) -> tuple[PaperField, ..
 
 
 F = PaperField
+
+
+def act(name: str, kind: FieldType, zh: str, en: str, **more: Any) -> PaperField:
+    """Return a field of the block `act`: what the act that issues the paper said."""
+    return F(f"act.{name}", kind, zh, en, **more)
+
+
+def pick(path: str, words: type[Term], zh: str, en: str, **more: Any) -> PaperField:
+    """Return a field that holds the stored value of a term; papers print its Chinese word."""
+    return F(path, "choice", zh, en, words=words, **more)
+
+
 _PERSON: Final = ("party.kind", frozenset({"person"}))
 _BODY: Final = ("party.kind", frozenset({"organisation", "individual_business"}))
 _PLEADED: Final = ("plea.made", frozenset({"True"}))
@@ -144,6 +157,10 @@ CORRECTION: Final = (
 NOTICE: Final = (
     F("notice.statement_days", "number", "陈述申辩期限（工作日）", "Working days to plead"),
     *optional(F("notice.statement_until_on", "day", "陈述申辩截止日", "Plead until")),
+)
+HEARING_RIGHT: Final = (
+    F("notice.hearing_days", "number", "要求听证期限（工作日）", "Working days to ask for a hearing"),
+    *optional(F("notice.hearing_until_on", "day", "要求听证截止日", "Ask for a hearing until")),
 )
 NOTICED: Final = (
     F("notice.number", "text", "事先告知书文号", "Number of the notice"),

@@ -149,9 +149,10 @@ def test_a_hearing_is_not_held_before_its_day(county: Session) -> None:
 def test_who_stays_away_gives_the_hearing_up(county: Session) -> None:
     case = call(county, asked(county))
     hold(county, case, "given_up")
-    act(county, "zhifa1", case, E.PROPOSE_DECISION, **PROPOSAL)
     with pytest.raises(GateClosedError, match="已举行听证"):
         act(county, "fazhi", case, E.REPORT_HEARING, facts="x", proposal="x")
+    act(county, "zhifa1", case, E.PROPOSE_DECISION, **PROPOSAL)
+    assert case.state == S.DECISION_REVIEW
 
 
 def test_the_reviewer_is_never_an_officer_of_the_case(county: Session) -> None:

@@ -6,6 +6,9 @@ import copy
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from enforcement.law.paperwork import PAPERS, number_word
+from tests.document import samples_course as course
+
 BEIJING = timezone(timedelta(hours=8))
 CASE_ID = "019cb1a2-7c00-7a10-8f3e-2b6d5c4a9e01"
 
@@ -186,6 +189,12 @@ def _closing_opinions() -> list[dict[str, str]]:
     ]
 
 
+def _declared(code: str, data: dict[str, Any]) -> dict[str, Any]:
+    """Return the blocks that the paper declares, of all that the case could fill."""
+    declared = {field.path.partition(".")[0].removesuffix("[]") for field in PAPERS[code].fields}
+    return {block: value for block, value in data.items() if block in declared}
+
+
 _SAMPLES: dict[str, dict[str, Any]] = {
     "D01": _BASE
     | {
@@ -234,17 +243,45 @@ _SAMPLES: dict[str, dict[str, Any]] = {
         "opinions": _closing_opinions(),
     },
 }
-NUMBERS = {
-    "D01": "梨综执源字〔2026〕1号",
-    "D02": "梨综执立字〔2026〕1号",
-    "D08": None,
-    "D09": "梨综执责改字〔2026〕1号",
-    "D26": "梨综执告字〔2026〕1号",
-    "D38": "梨综执罚决字〔2026〕1号",
-    "D41": None,
-    "D56": "梨综执结字〔2026〕1号",
+_OF_THE_CASE: dict[str, Any] = _BASE | {
+    "facts": FACTS,
+    "law": LAW,
+    "officers": OFFICERS,
+    "evidence": EVIDENCE,
+    "lead": LEAD,
+    "penalty": PENALTY | {"tier": "占用面积10至20平方米、逾期未改正：一般阶次，1000元至5000元。"},
+    "notice": NOTICE | {"hearing_days": 5, "hearing_until_on": "2026-03-25"},
+    "plea": PLEA,
+    "payment": PAYMENT,
+    "remedies": REMEDIES,
+    "decision": DECISION,
+    "correction": CORRECTION | {"number": "梨综执责改字〔2026〕1号", "ordered_on": "2026-03-04"},
+    "opinions": _OPINIONS,
+    "proposal": {"hearing_right": False, "standard": "吉林省规定待核实，暂按较严标准"},
+    "hearing": course.HEARING,
+    "debt": course.DEBT,
+    "crime": course.CRIME,
+    "recusal": course.RECUSAL,
+    "no_penalty": course.NO_PENALTY,
+    "demand": course.DEMAND,
 }
-ISSUED_AT = {
+_HEAD_ONLY = {"opinions": [{**HEAD, "opinion": "同意。"}]}
+_OTHERWISE: dict[str, dict[str, Any]] = {
+    "D52": {"opinions": [HANDLER, HEAD]},
+    "D57": _HEAD_ONLY,
+}
+_SAMPLES |= {
+    code: _declared(
+        code, _OF_THE_CASE | {"act": course.ACTS.get(code, {})} | _OTHERWISE.get(code, {})
+    )
+    for code in PAPERS
+    if code not in _SAMPLES
+}
+NUMBERS = {
+    code: f"梨综执{word}字〔2026〕1号" if (word := number_word(paper, _SAMPLES[code])) else None
+    for code, paper in PAPERS.items()
+}
+ISSUED_AT = {code: datetime(2026, 4, 16, 10, tzinfo=BEIJING) for code in PAPERS} | {
     code: datetime(2026, month, day, 10, tzinfo=BEIJING)
     for code, month, day in (
         ("D01", 3, 2),
@@ -254,7 +291,6 @@ ISSUED_AT = {
         ("D26", 3, 18),
         ("D38", 3, 27),
         ("D41", 3, 27),
-        ("D56", 4, 16),
     )
 }
 

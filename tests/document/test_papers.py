@@ -1,0 +1,129 @@
+"""Every paper of the catalogue: prints, states what it must, refuses what it lacks."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from enforcement.errors import InvalidInputError, MissingFieldsError
+from enforcement.law.paperwork import PAPERS
+from tests.document.extremes import longest, required_paths, shortest
+from tests.document.reading import poppler, squeezed_text
+from tests.document.samples import NUMBERS, sample
+
+RAW = '甲#panic()[$x$*\\_@a<b>`c`//=#read("D38.typ")]乙'
+
+
+def printed_or_refused(code, data, print_paper):
+    """Return the text of the paper, or the error that refuses it."""
+    try:
+        return squeezed_text(print_paper(code, data).pdf)
+    except InvalidInputError as error:
+        return error
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize("code", PAPERS)
+def test_a_paper_names_its_organ_and_number_and_carries_its_fonts(code, print_paper):
+    rendered = print_paper(code)
+    text = squeezed_text(rendered.pdf)
+    assert rendered.pages <= 3
+    assert sample(code)["organ"]["name"] in text
+    assert squeezed(NUMBERS[code] or "") in text
+    rows = poppler("pdffonts", rendered.pdf).splitlines()[2:]
+    assert all(row.split()[-5:-3] == ["yes", "yes"] for row in rows)
+
+
+@pytest.mark.parametrize("code", PAPERS)
+def test_each_field_that_is_asked_for_stops_the_paper_and_is_named(code, print_paper):
+    for path in required_paths(PAPERS[code], sample(code)):
+        data = sample(code)
+        block, _, name = path.partition(".")
+        data[block][name] = None
+        with pytest.raises(MissingFieldsError) as caught:
+            print_paper(code, data)
+        assert path in [field["path"] for field in caught.value.data["fields"]]
+
+
+@pytest.mark.parametrize("code", PAPERS)
+def test_the_fields_asked_for_are_enough(code, print_paper):
+    assert print_paper(code, shortest(code)).pages <= 3
+
+
+@pytest.mark.parametrize("code", PAPERS)
+def test_no_text_of_a_paper_is_ever_markup(code, print_paper):
+    data = sample(code)
+    data["case"]["cause"] = RAW
+    data.setdefault("party", {})["name"] = RAW
+    for field in PAPERS[code].fields:
+        block, _, name = field.path.partition(".")
+        if field.type == "long_text" and isinstance(data.get(block), dict) and name in data[block]:
+            data[block][name] = RAW
+    assert squeezed(RAW) in squeezed_text(print_paper(code, data).pdf)
+
+
+def test_twelve_pages_of_interview_are_signed_on_each_page(print_paper):
+    rendered = print_paper("D07", longest("D07"))
+    text = squeezed_text(rendered.pdf)
+    assert rendered.pages >= 12
+    assert f"第12页共{rendered.pages}页" in text
+    assert text.count("被询问人：") >= rendered.pages
+    assert text.count("以下空白") <= 1
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(said=st.text(min_size=1, max_size=60))
+def test_whatever_is_said_is_printed_or_refused_by_name(said, print_paper):
+    data = sample("D28")
+    data["act"]["content"] = f"甲{said}乙"
+    printed = printed_or_refused("D28", data, print_paper)
+    if isinstance(printed, InvalidInputError):
+        assert printed.field == "act.content"
+        assert set(printed.data["characters"]) & set(said) or "U+" in printed.data["characters"]
+    else:
+        assert "甲" in printed
+        assert "乙" in printed
+
+
+@pytest.mark.parametrize("said", ["\u202eabc", "😀", "\u0007", "שלום", "\ufeff", "\u200b"])
+def test_what_no_font_prints_is_refused_by_name(said, print_paper):
+    data = sample("D28")
+    data["act"]["content"] = said
+    with pytest.raises(InvalidInputError) as caught:
+        print_paper("D28", data)
+    assert caught.value.field == "act.content"
+
+
+@pytest.mark.parametrize(
+    ("code", "change", "said"),
+    [
+        ("D30", {"answer": "accepted"}, "决定予以受理"),
+        ("D30", {"answer": "late"}, "决定不予受理"),
+        ("D55", {"event": "suspend"}, "中止案件办理通知书"),
+        ("D55", {"event": "resume", "ground": None}, "恢复案件办理通知书"),
+        ("D55", {"event": "terminate", "ground": "party_gone"}, "公民死亡或者单位终止且无承受人"),
+        ("D61", {"revision": "changed"}, "变更为人民币1000元（大写：壹仟元整）"),
+        ("D61", {"revision": "revoked", "amount": None}, "本机关决定：撤销《行政处罚决定书》"),
+        ("D28", {"outcome": "waived", "content": None}, "书面放弃陈述、申辩"),
+        ("D33", {"end": "given_up"}, "视为放弃听证权利，终止听证"),
+        ("D67", {"outcome": "refused"}, "不需回避"),
+    ],
+)
+def test_a_paper_prints_what_the_act_chose(code, change, said, print_paper):
+    data = sample(code)
+    data["act"] |= change
+    assert said in squeezed_text(print_paper(code, data).pdf)
+
+
+def test_a_word_that_is_no_choice_is_refused(print_paper):
+    data = sample("D30")
+    data["act"]["answer"] = "perhaps"
+    with pytest.raises(InvalidInputError, match="不是列出的选项") as caught:
+        print_paper("D30", data)
+    assert caught.value.field == "act.answer"
