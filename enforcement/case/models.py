@@ -118,6 +118,18 @@ class CaseFile(CountyRow, Base):
             "party_id",
             postgresql_where=text("fine_yuan is not null"),
         ),
+        Index("ix_case_file_registered", "county_code", "registered_at", "id"),
+        *(
+            Index(
+                f"ix_case_file_{name}",
+                "county_code",
+                f"{name}_id",
+                "registered_at",
+                "id",
+                postgresql_where=text(f"{name}_id is not null"),
+            )
+            for name in ("officer_a", "officer_b", "chair")
+        ),
         Index("ix_case_file_incident", "county_code", "incident_id", unique=True),
     )
 

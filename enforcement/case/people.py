@@ -12,6 +12,7 @@ from enforcement.case.models import CaseFile
 from enforcement.errors import NotPermittedError
 from enforcement.i18n import _
 from enforcement.law import procedure
+from enforcement.law.errors import UnknownRuleError
 from enforcement.law.procedure import APPROVE, CHAIR, LEGAL, REVIEW, WORK, Step
 from enforcement.law.terms import CaseEvent, Role
 from enforcement.people.queries import certificate_problem, organ_of
@@ -29,8 +30,13 @@ PERMISSION_OF: Final = {
 
 
 def permission_of(event: CaseEvent) -> Permission:
-    """Return the permission an event needs, from who carries it out in the procedure."""
-    by = next(step.by for step in procedure.PROCEDURE if step.event is event)
+    """Return the permission an event needs, from who carries it out in the procedure.
+
+    Raises UnknownRuleError for an event that is no act of the procedure.
+    """
+    by = next((step.by for step in procedure.PROCEDURE if step.event is event), None)
+    if by is None:
+        raise UnknownRuleError(f"“{event.zh}”不是办案程序中的操作。")
     return PERMISSION_OF[by]
 
 
