@@ -27,8 +27,8 @@ with squad as (
   where p.role = 'officer' and p.valid_to is null
 ), made as (
   insert into case_file (county_code, id, number, state, matter_code, cause, act, place, acted_on,
-    squad_id, unit_code, registered_at, filed_on, decision_due_on, officer_a_id, proposal_approved, endorsed,
-    paid_yuan, version)
+    squad_id, unit_code, registered_at, filed_on, decision_due_on, officer_a_id,
+    proposal_approved, endorsed, paid_yuan, version)
   select '220322', gen_random_uuid(), 'B' || n.n,
     case when n.n % 10 = 0 then 'filed' when n.n % 10 = 1 then 'served' else 'closed' end,
     'M12', '占用城市道路案', '占道', '示例大街', app_now()::date - 10, squad.id, squad.code,
