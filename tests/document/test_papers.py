@@ -63,6 +63,8 @@ def test_no_text_of_a_paper_is_ever_markup(code, print_paper):
     data.setdefault("party", {})["name"] = RAW
     for field in PAPERS[code].fields:
         block, _, name = field.path.partition(".")
+        if block.endswith("[]") and field.type == "text" and data.get(block[:-2]):
+            data[block[:-2]][0][name] = RAW
         if field.type == "long_text" and isinstance(data.get(block), dict) and name in data[block]:
             data[block][name] = RAW
     assert squeezed(RAW) in squeezed_text(print_paper(code, data).pdf)
@@ -113,6 +115,7 @@ def test_what_no_font_prints_is_refused_by_name(said, print_paper):
         ("D28", {"outcome": "waived", "content": None}, "书面放弃陈述、申辩"),
         ("D33", {"end": "given_up"}, "视为放弃听证权利，终止听证"),
         ("D67", {"outcome": "refused"}, "不需回避"),
+        ("D66", {"kind": "sampling"}, "行政检查抽样记录"),
     ],
 )
 def test_a_paper_prints_what_the_act_chose(code, change, said, print_paper):
@@ -127,3 +130,33 @@ def test_a_word_that_is_no_choice_is_refused(print_paper):
     with pytest.raises(InvalidInputError, match="不是列出的选项") as caught:
         print_paper("D30", data)
     assert caught.value.field == "act.answer"
+
+
+def test_an_order_and_a_notice_of_demolition_are_two_papers(print_paper):
+    data = sample("D47")
+    order = squeezed_text(print_paper("D47", data).pdf)
+    data["demolition"]["kind"] = "notice"
+    notice = squeezed_text(print_paper("D47", data).pdf)
+    assert "限期拆除决定书" in order
+    assert "申请行政复议" in order
+    assert "强制拆除公告" in notice
+    assert "特此公告" in notice
+
+
+def test_an_on_the_spot_decision_sends_to_reconsideration_first(print_paper):
+    text = squeezed_text(print_paper("D05").pdf)
+    assert "先向梨树县人民政府申请行政复议" in text
+    assert "行政复议法》第二十三条第一款第（一）项" in text
+    assert "个月内" not in text
+
+
+@pytest.mark.parametrize("code", ["D06", "D12", "D19", "D23", "D54", "D59", "D71"])
+def test_a_list_over_several_pages_repeats_its_head_and_ends_in_a_stroke(code, print_paper):
+    data = sample(code)
+    name = "items" if "items" in data else "spots" if "spots" in data else "entries"
+    data[name] = [{**data[name][0], "no": n} for n in range(1, 61)]
+    rendered = print_paper(code, data)
+    text = squeezed_text(rendered.pdf)
+    assert rendered.pages >= 3
+    assert text.count("序号") >= rendered.pages - 1
+    assert text.count("以下空白") == 1
