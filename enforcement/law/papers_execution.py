@@ -22,6 +22,7 @@ from enforcement.law.paper_blocks import (
     always,
     optional,
     pick,
+    relaxed,
 )
 from enforcement.law.paper_course import DEBT, DECISION, DEMANDED, HANDOVER, ITEMS, Demolition
 from enforcement.law.paper_signers import (
@@ -64,14 +65,14 @@ EXECUTION_PAPERS: Final = (
           (PARTY_SIGNS, OFFICERS_SIGN), FILE, 1, False, "D42.typ"),
     Paper("D43", "延期（分期）缴纳罚款决定书", "Time to pay", "行政处罚法66",
           "批准延期或者分期缴纳罚款时", "延缴",
-          (*ORGAN, *CASE, *PARTY, *DECISION,
+          (*ORGAN, *CASE, *PARTY_AS_KNOWN, *DECISION,
            act("until_on", "day", "最后一期缴款日期", "Last day to pay"),
            act("plan", "long_text", "延期或者分期安排", "Plan"),
            act("reason", "long_text", "批准的理由", "Reason"),
            *optional(*DEBT, *PAYMENT, act("before_on", "day", "原缴款截止日", "Day before"))),
           (PARTY_SIGNS, HEAD, SEAL), PARTY_AND_FILE, 2, False, "D43.typ"),
     Paper("D44", "罚款缴款通知书", "Payment notice and receipts", "行政处罚法67、70", "处罚决定送达时", "缴",
-          (*ORGAN, *CASE, *PARTY, *DECISION, *DEBT, *always(PAYMENT),
+          (*ORGAN, *CASE, *PARTY_AS_KNOWN, *DECISION, *DEBT, *always(PAYMENT),
            *optional(F("payments", "list", "缴款登记", "Payments"),
                      F("payments[].paid_on", "day", "缴款日期", "Paid on"),
                      F("payments[].amount_yuan", "money", "缴款数额", "Paid"),
@@ -80,7 +81,7 @@ EXECUTION_PAPERS: Final = (
           (Signer(("cashier",), "经办人"), SEAL), PARTY_AND_FILE, 2, False, "D44.typ"),
     Paper("D45", "履行行政决定催告书", "Demand to perform", "行政强制法35、54",
           "逾期不履行行政决定时", "催",
-          (*ORGAN, *CASE, *PARTY, *DECISION, *DEBT, *always(PAYMENT),
+          (*ORGAN, *CASE, *PARTY_AS_KNOWN, *DECISION, *DEBT, *relaxed(always(PAYMENT), "payment.daily_rate"),
            *optional(act("demand_until_on", "day", "催告期限届满日", "Perform until"),
                      act("duty", "long_text", "应当履行的义务", "Duty"))),
           (SEAL,), PARTY_AND_FILE, 2, False, "D45.typ"),

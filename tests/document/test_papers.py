@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from enforcement.errors import InvalidInputError, MissingFieldsError
-from enforcement.law.paperwork import PAPERS
+from enforcement.law.articles import chinese_number
+from enforcement.law.paperwork import PAPERS, values_at
 from tests.document.extremes import longest, required_paths, shortest
 from tests.document.reading import poppler, squeezed_text
 from tests.document.samples import NUMBERS, sample
@@ -38,6 +39,39 @@ def test_a_paper_names_its_organ_and_number_and_carries_its_fonts(code, print_pa
     assert squeezed(NUMBERS[code] or "") in text
     rows = poppler("pdffonts", rendered.pdf).splitlines()[2:]
     assert all(row.split()[-5:-3] == ["yes", "yes"] for row in rows)
+
+
+UNPRINTED = {"case.id", "case.cause", "party.kind", "opinions[].role"}
+"""Asked for by all papers, printed where they belong."""
+
+
+def printed_forms(kind: str, value: object) -> list[list[str]]:
+    """Return the ways in which a value may stand on paper: one of them, all its lines."""
+    if kind in ("day", "moment"):
+        year, month, day = str(value)[:10].split("-")
+        return [[f"{year}年{int(month)}月{int(day)}日"]]
+    if kind == "money":
+        return [[str(value).removesuffix(".00") + "元"]]
+    if kind == "number":
+        words = (
+            chinese_number(int(str(value))) if str(value).isdigit() and int(str(value)) else "零"
+        )
+        return [[str(value)], [words]]
+    return [[squeezed(line).rstrip("。") for line in str(value).splitlines()]]
+
+
+@pytest.mark.parametrize("code", PAPERS)
+def test_what_is_asked_for_stands_on_the_paper(code, print_paper):
+    data = sample(code)
+    text = squeezed_text(print_paper(code).pdf)
+    for field in PAPERS[code].fields:
+        if not field.required or field.type in ("list", "bool", "choice"):
+            continue
+        for value in values_at(data, field.path):
+            if value in (None, "") or field.path in UNPRINTED:
+                continue
+            forms = printed_forms(field.type, value)
+            assert any(all(line in text for line in form) for form in forms), field.path
 
 
 @pytest.mark.parametrize("code", PAPERS)
