@@ -113,7 +113,9 @@ def test_twelve_pages_of_interview_are_signed_on_each_page(print_paper):
     assert text.count("以下空白") <= 1
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(said=st.text(min_size=1, max_size=60))
 def test_whatever_is_said_is_printed_or_refused_by_name(said, print_paper):
     data = sample("D28")
