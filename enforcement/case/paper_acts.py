@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from enforcement import clock
@@ -71,7 +72,7 @@ def closing(case: CaseFile, entries: list[CaseEntry]) -> dict[str, Any]:
     return {
         "closing": {
             "execution": _execution(case, paid),
-            "paid_yuan": money(case.paid_yuan),
+            "paid_yuan": money(case.paid_yuan) if case.fine_yuan else None,
             "surcharge_yuan": money(case.surcharge_paid_yuan) if case.surcharge_yuan else None,
             "reason": reason,
             "receipt": "、".join(row["receipt"] for row in paid),
@@ -84,11 +85,11 @@ def _execution(case: CaseFile, paid: list[dict[str, Any]]) -> str:
     if not paid:
         return "当事人未缴纳罚款。" if case.fine_yuan else "处理决定没有给付内容，无需执行。"
     days = "、".join(_chinese_day(row["paid_on"]) for row in paid)
-    text = f"当事人已于{days}缴纳罚款{case.paid_yuan:,.2f}元，"
+    text = f"当事人已于{days}缴纳罚款{yuan(case.paid_yuan)}，"
     if not case.surcharge_yuan:
         return text + "未产生加处罚款。"
     return text + (
-        f"逾期应缴加处罚款{case.surcharge_yuan:,.2f}元，已缴{case.surcharge_paid_yuan:,.2f}元。"
+        f"逾期应缴加处罚款{yuan(case.surcharge_yuan)}，已缴{yuan(case.surcharge_paid_yuan)}。"
     )
 
 
@@ -100,6 +101,11 @@ def _chinese_day(iso: str) -> str:
 def at_text(value: datetime) -> str:
     """Return a moment as papers hold it: ISO, in China's time."""
     return value.astimezone(clock.ZONE).isoformat()
+
+
+def yuan(value: Decimal) -> str:
+    """Return an amount as a sentence states it: 2000元, 2000.50元."""
+    return f"{value:.2f}".removesuffix(".00") + "元"
 
 
 def money(value: Any) -> str | None:

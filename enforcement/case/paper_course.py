@@ -56,7 +56,7 @@ def _hearing(entry: CaseEntry, _papers: list[Document]) -> dict[str, Any]:
         "place": said["hearing_place"],
         "chair": said["chair_name"],
         "clerk": said["clerk"],
-        "in_public": bool(said.get("in_public")),
+        "in_public": said.get("in_public"),
     }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from enforcement import clock, crypto
 from enforcement.case import paper_course, queries
 from enforcement.case.models import CaseEntry, CaseFile, Party
-from enforcement.case.paper_acts import at_text, money
+from enforcement.case.paper_acts import at_text, money, yuan
 from enforcement.document import queries as documents
 from enforcement.document.models import Document
 from enforcement.incident import queries as incidents
@@ -205,7 +205,7 @@ def _decision(case: CaseFile, entries: list[CaseEntry], papers: list[Document]) 
 
 def _content(case: CaseFile, code: str | None) -> str | None:
     if case.fine_yuan:
-        return f"罚款人民币{case.fine_yuan:,.2f}元"
+        return f"罚款人民币{yuan(case.fine_yuan)}"
     return {None: None, "D39": "不予行政处罚"}.get(code, "撤销行政处罚决定")
 
 

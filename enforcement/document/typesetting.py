@@ -19,7 +19,8 @@ from enforcement.document import fonts
 from enforcement.errors import DomainError
 
 TEMPLATES: Final = PROJECT / "templates" / "document"
-SHARED: Final = ("format.typ", "page.typ", "parts.typ", "letters.typ", "records.typ")
+SHARED: Final = ("format.typ", "page.typ", "parts.typ", "letters.typ", "records.typ",
+                 "lists.typ", "handover.typ")  # fmt: skip
 STANDARDS: Final[list[typst.PDFStandard]] = ["a-2a", "ua-1"]
 GLYPH: Final = re.compile(r'the text `("(?:[^"\\]|\\.)*")` could not be displayed')
 PAGE_COUNT: Final = re.compile(rb"/Type/Pages/Count (\d+)")

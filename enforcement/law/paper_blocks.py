@@ -19,6 +19,11 @@ def relaxed(fields: tuple[PaperField, ...], *paths: str) -> tuple[PaperField, ..
     return tuple(replace(f, required=False) if f.path in paths else f for f in fields)
 
 
+def always(fields: tuple[PaperField, ...]) -> tuple[PaperField, ...]:
+    """Return the fields, what is asked for in some cases asked for in all."""
+    return tuple(replace(f, only_if=None) for f in fields)
+
+
 F = PaperField
 
 

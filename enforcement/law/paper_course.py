@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from enforcement.law.paper_blocks import F, optional, pick
-from enforcement.law.terms import NoPenaltyGround
+from enforcement.law.terms import NoPenaltyGround, Term
 
 # fmt: off
 ORDER: Final = optional(
@@ -66,6 +66,9 @@ ITEMS: Final = (
                F("items[].unit", "text", "单位", "Unit"),
                F("items[].condition", "text", "状态、成色", "Condition"),
                F("items[].place", "text", "存放地点", "Place"),
+               F("items[].batch", "text", "批号", "Batch"),
+               F("items[].seal_no", "text", "封签号", "Seal number"),
+               F("items[].disposal", "text", "处理方式", "How it is dealt with"),
                F("items[].remark", "text", "备注", "Remark")),
 )
 MEASURE: Final = (
@@ -80,5 +83,56 @@ MEASURE: Final = (
 PERIOD: Final = (
     F("measure.from_on", "day", "措施起始日", "From"),
     F("measure.until_on", "day", "措施届满日", "Until"),
+)
+# fmt: on
+
+
+class Demolition(Term):
+    """Which of the two papers before a demolition (强44)."""
+
+    ORDER = "order", "限期拆除决定书", "Order to demolish"
+    NOTICE = "notice", "强制拆除公告", "Public notice of demolition"
+
+
+class InspectionRecord(Term):
+    """Kinds of record made in an inspection."""
+
+    INTERVIEW = "interview", "询问笔录", "Interview"
+    SURVEY = "survey", "勘验笔录", "Survey"
+    SAMPLING = "sampling", "抽样记录", "Sampling"
+
+
+# fmt: off
+EXPERT: Final = (
+    F("expert.institute", "text", "检测（鉴定）机构", "Institute"),
+    F("expert.question", "long_text", "检测（鉴定）事项", "Question"),
+    F("expert.from_on", "day", "检测（鉴定）起始日", "From"),
+    F("expert.until_on", "day", "检测（鉴定）届满日", "Until"),
+)
+PRESERVATION: Final = (
+    F("preservation.reason", "long_text", "先行登记保存的理由", "Reason"),
+    F("preservation.place", "text", "保存地点", "Place kept"),
+)
+PRESERVED: Final = (
+    F("preservation.from_on", "day", "先行登记保存起始日", "From"),
+    F("preservation.until_on", "day", "处理决定截止日", "To be dealt with until"),
+    *optional(F("preservation.number", "text", "先行登记保存决定书文号", "Number"),
+               F("preservation.keeper", "text", "保管人", "Keeper")),
+)
+HANDOVER: Final = (
+    F("handover.kind", "text", "处理方式", "Way"),
+    F("handover.recipient", "text", "接收人", "Recipient"),
+    F("handover.at", "moment", "交接时间", "Time"),
+    *optional(F("handover.place", "text", "交接地点", "Place"),
+               F("handover.reason", "long_text", "处理依据和说明", "Reason"),
+               F("handover.number", "text", "依据的文书文号", "Number of the paper")),
+)
+INSPECTED: Final = (
+    F("inspection.enterprise", "text", "被检查对象", "Whom"),
+    F("inspection.content", "long_text", "检查事项和内容", "What is inspected"),
+    F("inspection.basis", "text", "检查依据", "Basis"),
+    *optional(F("inspection.address", "text", "地址", "Address"),
+               F("inspection.number", "text", "检查通知书文号", "Number of the notice"),
+               F("inspection.uscc", "text", "统一社会信用代码", "Credit code")),
 )
 # fmt: on

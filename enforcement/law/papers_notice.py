@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from enforcement.law.paper_blocks import (
@@ -29,17 +30,20 @@ from enforcement.law.paper_signers import (
     CHAIR,
     CLERK,
     FILE,
+    HANDLERS,
     OFFICERS_SIGN,
     PARTY_AND_FILE,
     PARTY_AS_KNOWN,
     PARTY_SIGNS,
     SEAL,
+    UNIT,
 )
 from enforcement.law.paper_types import Paper, Signer
 from enforcement.law.terms import HearingAnswer, HearingEnd, StatementOutcome
 
 _PLEADED: Final = ("act.outcome", frozenset({"accepted"}))  # also not_accepted, partly_accepted
 _LATE: Final = ("act.answer", frozenset({"late"}))
+_POSTED: Final = frozenset({"hearing.at", "hearing.place", "hearing.chair"})
 # fmt: off
 _PROPOSED: Final = (
     *PENALTY,
@@ -68,9 +72,17 @@ NOTICE_PAPERS: Final = (
                      act("place", "text", "陈述申辩地点", "Place"),
                      act("done_at", "moment", "陈述申辩时间", "Heard at"))),
           (PARTY_SIGNS, OFFICERS_SIGN), FILE, 1, False, "D28.typ"),
+    Paper("D29", "陈述申辩复核意见书", "Review of the statement", "行政处罚法45", "听取陈述申辩后", None,
+          (*ORGAN, *CASE, *PARTY_AS_KNOWN, *OFFICERS, *OPINIONS,
+           F("points", "list", "陈述申辩意见和复核", "Points"),
+           F("points[].point", "long_text", "陈述申辩意见", "Point"),
+           F("points[].accepted", "bool", "是否采纳", "Accepted"),
+           F("points[].reason", "long_text", "复核理由", "Reason"),
+           *optional(*PENALTY, F("plea.result", "long_text", "复核结论", "Conclusion"))),
+          (HANDLERS, UNIT), FILE, 1, True, "D29.typ"),
     Paper("D30", "听证受理（不予受理）通知书", "Answer to a request for a hearing", "行政处罚法63、64",
           "收到听证申请后", "听受",
-          (*ORGAN, *CASE, *PARTY,
+          (*ORGAN, *CASE, *PARTY_AS_KNOWN,
            act("asked_on", "day", "提出听证申请的日期", "Asked on"),
            act("content", "long_text", "听证申请内容", "Request"),
            pick("act.answer", HearingAnswer, "是否受理", "Answer"),
@@ -81,13 +93,18 @@ NOTICE_PAPERS: Final = (
           (Signer(("party",), "申请人"), SEAL), PARTY_AND_FILE, 2, False, "D30.typ"),
     Paper("D31", "行政处罚听证通知书", "Call to the hearing", "行政处罚法64", "举行听证七个工作日前",
           "听通",
-          (*ORGAN, *CASE, *PARTY,
+          (*ORGAN, *CASE, *PARTY_AS_KNOWN,
            act("hearing_at", "moment", "听证时间", "Time of the hearing"),
            act("hearing_place", "text", "听证地点", "Place of the hearing"),
            act("chair_name", "text", "听证主持人", "Chair"),
            act("clerk", "text", "记录人", "Clerk"),
            *optional(act("in_public", "bool", "是否公开举行", "In public"))),
           (SEAL,), PARTY_AND_FILE, 2, False, "D31.typ"),
+    Paper("D32", "听证公告", "Public notice of a hearing", "行政处罚法64", "公开举行听证前", "听公",
+          (*ORGAN, *CASE, *PARTY_AS_KNOWN,
+           *(replace(field, required=field.path in _POSTED) for field in HEARING),
+           *optional(F("hearing.note", "long_text", "旁听须知", "For listeners"))),
+          (SEAL,), ("公告栏", "案卷"), 1, False, "D32.typ"),
     Paper("D33", "听证笔录", "Hearing record", "行政处罚法64", "举行听证时", None,
           (*ORGAN, *CASE, *PARTY_AS_KNOWN, *HEARING,
            pick("act.end", HearingEnd, "听证情况", "How the hearing ended"),

@@ -19,13 +19,15 @@ from enforcement.law.paper_blocks import (
     optional,
     pick,
 )
-from enforcement.law.paper_course import CRIME
+from enforcement.law.paper_course import CRIME, HANDOVER, ITEMS
 from enforcement.law.paper_signers import (
     FILE,
     HANDLERS,
     HEAD,
+    OFFICERS_SIGN,
     PARTY_AND_FILE,
     PARTY_AS_KNOWN,
+    RECIPIENT,
     SEAL,
 )
 from enforcement.law.paper_types import Paper, Signer
@@ -56,6 +58,10 @@ TRANSFER_PAPERS: Final = (
            *optional(act("receiver", "text", "签收人", "Receiver"), *EVIDENCE, *LAW, *OFFICERS)),
           (SEAL, Signer(("police",), "公安机关签收")), ("公安机关", "检察机关", "案卷"), 3, False,
           "D53.typ"),
+    Paper("D54", "涉案物品（材料）移交清单", "Hand-over list", "行政执法机关移送涉嫌犯罪案件的规定12",
+          "公安机关决定立案后三日内", None,
+          (*ORGAN, *CASE, *OFFICERS, *HANDOVER, *ITEMS, *optional(*PARTY)),
+          (OFFICERS_SIGN, RECIPIENT), ("接收机关", "案卷"), 2, False, "D54.typ"),
     Paper("D55", "中止（恢复、终止）通知书", "Suspension, resumption or end", "行政处罚法57",
           "中止、恢复或者终止调查、执行时", "中",
           (*ORGAN, *CASE, *PARTY_AS_KNOWN,

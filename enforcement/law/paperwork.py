@@ -14,6 +14,8 @@ from enforcement.law.papers_dossier import DOSSIER_PAPERS
 from enforcement.law.papers_evidence import EVIDENCE_PAPERS
 from enforcement.law.papers_execution import EXECUTION_PAPERS
 from enforcement.law.papers_filing import FILING
+from enforcement.law.papers_inspection import INSPECTION_PAPERS
+from enforcement.law.papers_measures import MEASURE_PAPERS
 from enforcement.law.papers_notice import NOTICE_PAPERS
 from enforcement.law.papers_transfer import TRANSFER_PAPERS
 
@@ -97,6 +99,8 @@ _TABLE: Final = sorted(
         *EXECUTION_PAPERS,
         *TRANSFER_PAPERS,
         *DOSSIER_PAPERS,
+        *MEASURE_PAPERS,
+        *INSPECTION_PAPERS,
     ),
     key=lambda paper: paper.code,
 )

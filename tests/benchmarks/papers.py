@@ -63,8 +63,8 @@ def _paper(code: str, font_dirs: Sequence[Path]) -> list[Row]:
 
 def _data(code: str, n: int) -> dict[str, Any]:
     data = sample(code)
-    data["case"]["id"] = f"019cb1a2-7c00-7a10-8f3e-{n:012d}"
-    data["party"]["address"] = f"梨树县示例镇示例大街{n}号"
+    data.setdefault("case", {})["id"] = f"019cb1a2-7c00-7a10-8f3e-{n:012d}"
+    data.setdefault("party", {})["address"] = f"梨树县示例镇示例大街{n}号"
     return data
 
 
@@ -88,8 +88,8 @@ class _Bare:
     def compile(self, n: int) -> None:
         """Compile the paper of another case and address."""
         data = json.loads(self.inputs["data"])
-        data["case"]["id"] = f"019cb1a2-7c00-7a10-8f3e-{n:012d}"
-        data["party"]["address"] = f"梨树县示例镇示例大街{n}号"
+        data.setdefault("case", {})["id"] = f"019cb1a2-7c00-7a10-8f3e-{n:012d}"
+        data.setdefault("party", {})["address"] = f"梨树县示例镇示例大街{n}号"
         self.typst.compile(
             format="pdf",
             sys_inputs={**self.inputs, "data": json.dumps(data, ensure_ascii=False)},

@@ -268,7 +268,7 @@ def test_late_payment_closes_only_with_its_surcharge(county: Session) -> None:
     act(county, "zhongdui", case, E.ENDORSE, opinion="同意")
     act(county, "juzhang", case, E.APPROVE_CLOSING, opinion="同意")
     [paper] = county.query(Document).filter_by(case_id=case.id, code="D56").all()
-    assert "加处罚款180.00元，已缴180.00元" in paper.inputs["closing"]["execution"]
+    assert "加处罚款180元，已缴180元" in paper.inputs["closing"]["execution"]
 
 
 def test_a_fine_is_not_paid_twice(county: Session) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from enforcement.law.paperwork import PAPERS, Paper, PaperField, values_at
-from tests.document.samples import EVIDENCE, sample
+from tests.document.samples import sample
+from tests.document.samples_case import EVIDENCE
 
 LONG_NAME = "示例农业科技发展有限责任公司" * 28 + "甲乙丙丁戊己庚辛"
 LONG_TEXT = "经审查，情况属实，符合规定，当事人对上述情况没有异议。" * 12

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from enforcement.errors import InvalidInputError, MissingFieldsError
-from enforcement.law.paperwork import PAPERS
+from enforcement.law.articles import chinese_number
+from enforcement.law.paperwork import PAPERS, values_at
 from tests.document.extremes import longest, required_paths, shortest
 from tests.document.reading import poppler, squeezed_text
 from tests.document.samples import NUMBERS, sample
@@ -40,6 +41,39 @@ def test_a_paper_names_its_organ_and_number_and_carries_its_fonts(code, print_pa
     assert all(row.split()[-5:-3] == ["yes", "yes"] for row in rows)
 
 
+UNPRINTED = {"case.id", "case.cause", "party.kind", "opinions[].role"}
+"""Asked for by all papers, printed where they belong."""
+
+
+def printed_forms(kind: str, value: object) -> list[list[str]]:
+    """Return the ways in which a value may stand on paper: one of them, all its lines."""
+    if kind in ("day", "moment"):
+        year, month, day = str(value)[:10].split("-")
+        return [[f"{year}年{int(month)}月{int(day)}日"]]
+    if kind == "money":
+        return [[str(value).removesuffix(".00") + "元"]]
+    if kind == "number":
+        words = (
+            chinese_number(int(str(value))) if str(value).isdigit() and int(str(value)) else "零"
+        )
+        return [[str(value)], [words]]
+    return [[squeezed(line).rstrip("。") for line in str(value).splitlines()]]
+
+
+@pytest.mark.parametrize("code", PAPERS)
+def test_what_is_asked_for_stands_on_the_paper(code, print_paper):
+    data = sample(code)
+    text = squeezed_text(print_paper(code).pdf)
+    for field in PAPERS[code].fields:
+        if not field.required or field.type in ("list", "bool", "choice"):
+            continue
+        for value in values_at(data, field.path):
+            if value in (None, "") or field.path in UNPRINTED:
+                continue
+            forms = printed_forms(field.type, value)
+            assert any(all(line in text for line in form) for form in forms), field.path
+
+
 @pytest.mark.parametrize("code", PAPERS)
 def test_each_field_that_is_asked_for_stops_the_paper_and_is_named(code, print_paper):
     for path in required_paths(PAPERS[code], sample(code)):
@@ -63,6 +97,8 @@ def test_no_text_of_a_paper_is_ever_markup(code, print_paper):
     data.setdefault("party", {})["name"] = RAW
     for field in PAPERS[code].fields:
         block, _, name = field.path.partition(".")
+        if block.endswith("[]") and field.type == "text" and data.get(block[:-2]):
+            data[block[:-2]][0][name] = RAW
         if field.type == "long_text" and isinstance(data.get(block), dict) and name in data[block]:
             data[block][name] = RAW
     assert squeezed(RAW) in squeezed_text(print_paper(code, data).pdf)
@@ -77,7 +113,9 @@ def test_twelve_pages_of_interview_are_signed_on_each_page(print_paper):
     assert text.count("以下空白") <= 1
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(said=st.text(min_size=1, max_size=60))
 def test_whatever_is_said_is_printed_or_refused_by_name(said, print_paper):
     data = sample("D28")
@@ -113,6 +151,7 @@ def test_what_no_font_prints_is_refused_by_name(said, print_paper):
         ("D28", {"outcome": "waived", "content": None}, "书面放弃陈述、申辩"),
         ("D33", {"end": "given_up"}, "视为放弃听证权利，终止听证"),
         ("D67", {"outcome": "refused"}, "不需回避"),
+        ("D66", {"kind": "sampling"}, "行政检查抽样记录"),
     ],
 )
 def test_a_paper_prints_what_the_act_chose(code, change, said, print_paper):
@@ -127,3 +166,33 @@ def test_a_word_that_is_no_choice_is_refused(print_paper):
     with pytest.raises(InvalidInputError, match="不是列出的选项") as caught:
         print_paper("D30", data)
     assert caught.value.field == "act.answer"
+
+
+def test_an_order_and_a_notice_of_demolition_are_two_papers(print_paper):
+    data = sample("D47")
+    order = squeezed_text(print_paper("D47", data).pdf)
+    data["demolition"]["kind"] = "notice"
+    notice = squeezed_text(print_paper("D47", data).pdf)
+    assert "限期拆除决定书" in order
+    assert "申请行政复议" in order
+    assert "强制拆除公告" in notice
+    assert "特此公告" in notice
+
+
+def test_an_on_the_spot_decision_sends_to_reconsideration_first(print_paper):
+    text = squeezed_text(print_paper("D05").pdf)
+    assert "先向梨树县人民政府申请行政复议" in text
+    assert "行政复议法》第二十三条第一款第（一）项" in text
+    assert "个月内" not in text
+
+
+@pytest.mark.parametrize("code", ["D06", "D12", "D19", "D23", "D54", "D59", "D71"])
+def test_a_list_over_several_pages_repeats_its_head_and_ends_in_a_stroke(code, print_paper):
+    data = sample(code)
+    name = "items" if "items" in data else "spots" if "spots" in data else "entries"
+    data[name] = [{**data[name][0], "no": n} for n in range(1, 61)]
+    rendered = print_paper(code, data)
+    text = squeezed_text(rendered.pdf)
+    assert rendered.pages >= 3
+    assert text.count("序号") >= rendered.pages - 1
+    assert text.count("以下空白") == 1

@@ -16,7 +16,8 @@ from enforcement.errors import InvalidInputError, MissingFieldsError, status_of
 from enforcement.law import paperwork
 from enforcement.law.errors import UnknownRuleError
 from tests.document.reading import poppler, squeezed_text
-from tests.document.samples import CASE_ID, ISSUED_AT, NUMBERS, PERSON, report, sample
+from tests.document.samples import ISSUED_AT, NUMBERS, report, sample
+from tests.document.samples_case import CASE_ID, PERSON
 
 PAGES = {"D01": 1, "D02": 1, "D08": 2, "D09": 2, "D26": 2, "D38": 3, "D41": 1, "D56": 1}
 STATED = {

@@ -18,10 +18,14 @@ from enforcement.law.paperwork import (
 TEMPLATES = Path(__file__).parents[2] / "templates" / "document"
 # The numbers of the catalogue (procedure.md 3); a paper that is not named bears none.
 WORDS = {
-    "D01": "源", "D02": "立", "D03": "不立", "D09": "责改", "D10": "复查", "D26": "告",
-    "D27": "听告", "D30": "听受", "D31": "听通", "D35": "法审", "D38": "罚决", "D39": "不罚",
-    "D43": "延缴", "D45": "催", "D50": "申执", "D51": "移", "D53": "刑移", "D55": "中",
-    "D56": "结", "D57": "撤", "D61": "变", "D67": "回",
+    "D01": "源", "D02": "立", "D03": "不立", "D04": "复", "D05": "当罚", "D06": "备",
+    "D09": "责改", "D10": "复查", "D11": "调证", "D12": "抽", "D13": "鉴", "D15": "先登",
+    "D16": "先处", "D18": "查扣", "D20": "延", "D21": "检告", "D22": "解", "D26": "告",
+    "D27": "听告", "D30": "听受", "D31": "听通", "D32": "听公", "D35": "法审", "D38": "罚决",
+    "D39": "不罚", "D43": "延缴", "D44": "缴", "D45": "催", "D46": "强执", "D47": "限拆",
+    "D48": "代履", "D50": "申执", "D51": "移", "D53": "刑移", "D55": "中", "D56": "结",
+    "D57": "撤", "D61": "变", "D62": "检批", "D63": "检通", "D65": "检果", "D67": "回",
+    "D68": "委", "D70": "送公",
 }  # fmt: skip
 
 
@@ -37,6 +41,18 @@ def test_papers_bear_the_catalogues_number_words():
 def test_the_end_of_a_case_is_numbered_apart_from_its_suspension():
     for event, word in (("suspend", "中"), ("resume", "中"), ("terminate", "终")):
         assert number_word(paper("D55"), {"act": {"event": event}}) == word
+    for kind, word in (("order", "限拆"), ("notice", "拆公")):
+        assert number_word(paper("D47"), {"demolition": {"kind": kind}}) == word
+
+
+def test_the_catalogue_is_whole():
+    assert list(PAPERS) == [f"D{n:02}" for n in range(1, 72)]
+    assert len({declared.name for declared in PAPERS.values()}) == 71
+
+
+def test_two_papers_never_share_a_number_word():
+    words = [declared.number_word for declared in PAPERS.values() if declared.number_word]
+    assert len(words) == len(set(words))
 
 
 @pytest.mark.parametrize("declared", [*PAPERS.values(), TOWNSHIP_REPORT], ids=lambda p: p.code)
