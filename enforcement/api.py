@@ -28,6 +28,7 @@ SLICES = (
     "ledger",
     "patrol",
     "case",
+    "measure",
     "overview",
     "rehoming",
 )

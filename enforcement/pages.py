@@ -32,6 +32,7 @@ SLICES = (
     "ledger",
     "patrol",
     "case",
+    "measure",
     "overview",
     "desk",
     "mobile",

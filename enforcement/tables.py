@@ -13,6 +13,7 @@ from enforcement.incident import models as incident
 from enforcement.jurisdiction import models as jurisdiction
 from enforcement.jurisdiction import plan_models as duty_plans
 from enforcement.limiting import RateCount
+from enforcement.measure import models as measure
 from enforcement.notices import Notice
 from enforcement.once import AcceptedKey
 from enforcement.open311 import models as open311
@@ -43,6 +44,7 @@ __all__ = [
     "duty_plans",
     "incident",
     "jurisdiction",
+    "measure",
     "metadata",
     "open311",
     "patrol",

@@ -16,6 +16,7 @@ HANDLERS: Final = {
     "incident:escalate": "enforcement.incident.escalation:fire",
     "points:silent": "enforcement.points.silence:look",
     "search:backfill": "enforcement.incident.backfill:fill",
+    "measure:limit": "enforcement.measure.watching:act",
     "ledger:remind": "enforcement.ledger.reminders:remind",
     "drills:close": "enforcement.drills.services:close",
     "drills:monthly": "enforcement.drills.monthly:run",

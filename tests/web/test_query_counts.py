@@ -32,7 +32,7 @@ def counted(app: Flask) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize("path", ["/incidents", "/cases", "/patrols"])
+@pytest.mark.parametrize("path", ["/incidents", "/cases", "/patrols", "/measures"])
 def test_a_call_that_lists_needs_few_statements(
     demo_app: Flask, county: Session, call: Calls, path: str
 ) -> None:
@@ -46,7 +46,9 @@ def test_a_call_that_lists_needs_few_statements(
     assert counts[0] == counts[1] <= MOST
 
 
-@pytest.mark.parametrize("path", ["/incidents", "/cases", "/patrols", "/map", "/", "/report"])
+@pytest.mark.parametrize(
+    "path", ["/incidents", "/cases", "/measures", "/patrols", "/map", "/", "/report"]
+)
 def test_a_page_that_lists_needs_few_statements(
     demo_app: Flask, county: Session, page: Pages, path: str
 ) -> None:
