@@ -29,6 +29,7 @@ SLICES = (
     "patrol",
     "case",
     "measure",
+    "spot",
     "overview",
     "rehoming",
 )

@@ -33,6 +33,7 @@ SLICES = (
     "patrol",
     "case",
     "measure",
+    "spot",
     "overview",
     "desk",
     "mobile",

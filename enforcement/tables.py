@@ -24,6 +24,7 @@ from enforcement.power import models as power
 from enforcement.rehoming import models as rehoming
 from enforcement.roster import models as roster
 from enforcement.settings import models as settings
+from enforcement.spot import models as spot
 from enforcement.uploads import Upload
 
 metadata = Base.metadata
@@ -54,4 +55,5 @@ __all__ = [
     "rehoming",
     "roster",
     "settings",
+    "spot",
 ]

@@ -1,4 +1,4 @@
-"""Keep measures of cases, their items, and who kept each of them."""
+"""Keep measures of cases with their items, and penalties decided on the spot."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,6 +42,14 @@ def moment(name: str, *, null: bool = True) -> sa.Column:
 
 def word(name: str, *, null: bool = False) -> sa.Column:
     return sa.Column(name, sa.String(), nullable=null)
+
+
+def code(name: str) -> sa.Column:
+    return sa.Column(name, sa.Text(collation="C"), nullable=False)
+
+
+def yuan(name: str) -> sa.Column:
+    return sa.Column(name, sa.Numeric(14, 2), nullable=False)
 
 
 def uid(name: str, *, null: bool = False) -> sa.Column:
@@ -179,8 +187,92 @@ def upgrade() -> None:
     )
     only_grows("custody_entry")
     entries("measure_entry", "measure")
+    spot_penalties()
+
+
+def spot_penalties() -> None:
+    """Make the tables of the summary procedure."""
+    op.create_table(
+        "spot_penalty",
+        *key(),
+        word("number"),
+        word("state"),
+        word("matter_code"),
+        uid("party_id"),
+        word("act"),
+        word("evidence"),
+        word("place"),
+        code("place_code"),
+        moment("acted_at", null=False),
+        uid("squad_id"),
+        code("unit_code"),
+        word("organ"),
+        uid("power_item_id", null=True),
+        uid("provision_id", null=True),
+        uid("officer_a_id"),
+        uid("officer_b_id"),
+        word("kind"),
+        yuan("fine_yuan"),
+        word("plea"),
+        moment("decided_at", null=False),
+        sa.Column("payment_due_on", sa.Date(), nullable=True),
+        sa.Column("review_until_on", sa.Date(), nullable=False),
+        sa.Column("report_due_on", sa.Date(), nullable=True),
+        sa.Column("reported_on", sa.Date(), nullable=True),
+        word("collect_ground", null=True),
+        sa.Column("collected_on", sa.Date(), nullable=True),
+        sa.Column("hand_in_due_on", sa.Date(), nullable=True),
+        sa.Column("handed_in_on", sa.Date(), nullable=True),
+        yuan("paid_yuan"),
+        yuan("surcharge_yuan"),
+        yuan("surcharge_paid_yuan"),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            among("state", ("decided", "closed", "archived")), name=op.f("ck_spot_penalty_state")
+        ),
+        sa.CheckConstraint(among("kind", ("warning", "fine")), name=op.f("ck_spot_penalty_kind")),
+        sa.CheckConstraint(
+            among("plea", ("none", "accepted", "not_accepted")), name=op.f("ck_spot_penalty_plea")
+        ),
+        sa.CheckConstraint(
+            among("collect_ground", ("small", "hard", "remote")),
+            name=op.f("ck_spot_penalty_collect_ground"),
+        ),
+        sa.CheckConstraint(
+            "officer_a_id <> officer_b_id", name=op.f("ck_spot_penalty_two_officers")
+        ),
+        to("spot_penalty", "party_id", "party"),
+        to("spot_penalty", "squad_id", "unit"),
+        to("spot_penalty", "officer_a_id", "person"),
+        to("spot_penalty", "officer_b_id", "person"),
+        to("spot_penalty", "power_item_id", "power_item"),
+        to("spot_penalty", "provision_id", "power_provision"),
+        sa.PrimaryKeyConstraint("county_code", "id", name=op.f("pk_spot_penalty")),
+        sa.UniqueConstraint(
+            "county_code", "number", name=op.f("uq_spot_penalty_county_code_number")
+        ),
+    )
+    op.create_index("ix_spot_penalty_decided", "spot_penalty", ["county_code", "decided_at", "id"])
+    op.create_index(
+        "ix_spot_penalty_unit", "spot_penalty", ["county_code", "unit_code", "decided_at"]
+    )
+    op.create_index(
+        "ix_spot_penalty_party",
+        "spot_penalty",
+        ["county_code", "party_id"],
+        postgresql_where=sa.text("fine_yuan > 0"),
+    )
+    entries("spot_entry", "spot_penalty")
 
 
 def downgrade() -> None:
-    for table in ("measure_entry", "custody_entry", "measure_item", "measure"):
+    for table in (
+        "spot_entry",
+        "spot_penalty",
+        "measure_entry",
+        "custody_entry",
+        "measure_item",
+        "measure",
+    ):
         op.drop_table(table)
