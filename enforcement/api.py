@@ -29,6 +29,8 @@ SLICES = (
     "ledger",
     "patrol",
     "case",
+    "measure",
+    "spot",
     "overview",
     "rehoming",
     "todo",

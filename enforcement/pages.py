@@ -33,6 +33,8 @@ SLICES = (
     "ledger",
     "patrol",
     "case",
+    "measure",
+    "spot",
     "overview",
     "desk",
     "mobile",

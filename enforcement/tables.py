@@ -15,6 +15,7 @@ from enforcement.jurisdiction import models as jurisdiction
 from enforcement.jurisdiction import plan_models as duty_plans
 from enforcement.ledger import models as ledger
 from enforcement.limiting import RateCount
+from enforcement.measure import models as measure
 from enforcement.notices import Notice
 from enforcement.once import AcceptedKey
 from enforcement.open311 import models as open311
@@ -26,6 +27,7 @@ from enforcement.rehoming import models as rehoming
 from enforcement.roster import models as roster
 from enforcement.rules import models as rules
 from enforcement.settings import models as settings
+from enforcement.spot import models as spot
 from enforcement.taxonomy import models as taxonomy
 from enforcement.timing import models as timing
 from enforcement.uploads import Upload
@@ -50,6 +52,7 @@ __all__ = [
     "incident",
     "jurisdiction",
     "ledger",
+    "measure",
     "metadata",
     "open311",
     "patrol",
@@ -60,6 +63,7 @@ __all__ = [
     "roster",
     "rules",
     "settings",
+    "spot",
     "taxonomy",
     "timing",
 ]

@@ -31,6 +31,7 @@ from enforcement.law.terms import (
     StatementOutcome,
 )
 from enforcement.law.timing import Clock
+from enforcement.measure import queries as measures
 from enforcement.people.models import Person
 from enforcement.people.queries import find_organ_named
 from enforcement.power import services as power
@@ -134,6 +135,7 @@ def facts_of(
         paid_yuan=case.paid_yuan,
         surcharge_yuan=case.surcharge_yuan,
         surcharge_paid_yuan=case.surcharge_paid_yuan,
+        open_measures=measures.open_count(session, case.county_code, case.id),
     )
 
 

@@ -27,8 +27,11 @@ from enforcement.incident import queries as incidents
 from enforcement.incident.forms import whole
 from enforcement.law import procedure
 from enforcement.law.errors import LawError
+from enforcement.law.measure_terms import MeasureKind, MeasureState
 from enforcement.law.paperwork import PAPERS
+from enforcement.law.procedure_step import UNDER_WAY
 from enforcement.law.terms import CaseEvent, CaseState
+from enforcement.measure import queries as measures
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
@@ -91,6 +94,11 @@ def _context(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
             }
             for step, found in steps
         ],
+        "measures": measures.list_of_case(session, case.county_code, case.id),
+        "measure_kinds": MeasureKind,
+        "measure_states": MeasureState,
+        "may_measure": case.state in UNDER_WAY
+        and actor.person_id in (case.officer_a_id, case.officer_b_id),
         "papers": documents.list_of_case(session, case.county_code, case.id),
         "kinds": PAPERS,
         "history": queries.history(session, case.county_code, case.id),

@@ -22,6 +22,8 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "patrol": "enforcement.cli.patrol",
     "point": "enforcement.cli.point",
     "case": "enforcement.cli.case",
+    "measure": "enforcement.cli.measure",
+    "spot": "enforcement.cli.spot",
     "report": "enforcement.cli.report",
     "rehoming": "enforcement.cli.rehoming",
     "duties": "enforcement.cli.duties",

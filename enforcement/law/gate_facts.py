@@ -37,6 +37,7 @@ class CaseFacts:
     earlier_fine -- number of another case in which the same act was fined (R12)
     recused -- names of officers who must not work the case (R3)
     act_ended_on -- last day of a continuing act; grave_harm -- life, health or financial safety
+    open_measures -- measures and preservations that last or hold things still to be handed out
     review_from_yuan -- fines from here on need a legal review by the county's own list
     """
 
@@ -72,6 +73,7 @@ class CaseFacts:
     paid_yuan: Decimal = Decimal(0)
     surcharge_yuan: Decimal = Decimal(0)
     surcharge_paid_yuan: Decimal = Decimal(0)
+    open_measures: int = 0
 
 
 @dataclass(frozen=True)

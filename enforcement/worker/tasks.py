@@ -16,6 +16,8 @@ HANDLERS: Final = {
     "incident:escalate": "enforcement.incident.escalation:fire",
     "points:silent": "enforcement.points.silence:look",
     "search:backfill": "enforcement.incident.backfill:fill",
+    "measure:limit": "enforcement.measure.watching:act",
+    "spot:remind": "enforcement.spot.reminders:remind",
     "ledger:remind": "enforcement.ledger.reminders:remind",
     "ledger:watch": "enforcement.ledger.watching:look",
     "rules:watch": "enforcement.rules.watching:look",

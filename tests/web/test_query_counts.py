@@ -32,7 +32,7 @@ def counted(app: Flask) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize("path", ["/incidents", "/cases", "/patrols"])
+@pytest.mark.parametrize("path", ["/incidents", "/cases", "/patrols", "/measures", "/spot"])
 def test_a_call_that_lists_needs_few_statements(
     demo_app: Flask, county: Session, call: Calls, path: str
 ) -> None:
@@ -47,7 +47,19 @@ def test_a_call_that_lists_needs_few_statements(
 
 
 @pytest.mark.parametrize(
-    "path", ["/incidents", "/cases", "/patrols", "/map", "/", "/report", "/todo", "/limits"]
+    "path",
+    [
+        "/incidents",
+        "/cases",
+        "/measures",
+        "/spot",
+        "/patrols",
+        "/map",
+        "/",
+        "/report",
+        "/todo",
+        "/limits",
+    ],
 )
 def test_a_page_that_lists_needs_few_statements(
     demo_app: Flask, county: Session, page: Pages, path: str
