@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from enforcement import notices
@@ -14,6 +14,13 @@ from enforcement.law.escalation import Does
 from enforcement.notices import Notice
 from tests.asking import Pages, actor_of, set_clock
 from tests.case.making import report_of
+
+
+@pytest.fixture(autouse=True)
+def none_before(county: Session) -> None:
+    """Leave the demonstration's own notices out."""
+    county.execute(delete(Notice))
+    county.commit()
 
 
 @pytest.fixture
