@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from enforcement.fields import Field
-from enforcement.i18n import _l
+from enforcement.i18n import _l, label
 from enforcement.law.measure_terms import Fate, MeasureKind
 from enforcement.law.measure_terms import MeasureEvent as E
 from enforcement.law.measures import COERCIVE
@@ -49,7 +49,7 @@ MAKING: Final[dict[E, tuple[Field, ...]]] = {
             "kind",
             "choice",
             _l("措施"),
-            options=lambda: [(str(kind), kind.zh) for kind in COERCIVE],
+            options=lambda: [(str(kind), label(kind)) for kind in COERCIVE],
         ),
         Field("danger", "long_text", _l("需要当场实施的紧急情况")),
         *_THINGS,

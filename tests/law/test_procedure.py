@@ -262,6 +262,7 @@ CLOSED: tuple[tuple[str, str, dict[str, Any]], ...] = (
         (done(E.REINSPECT, NOTICED_ON, result="passed"),))}),
     ("P17", "ground",      {"offences": 1, "ground": NoPenaltyGround.FIRST}),
     ("P17", "ground",      {"party_age": 14, "ground": NoPenaltyGround.CHILD}),
+    ("P22", "measures",    {"open_measures": 1}),
     ("P22", "performed",   {"paid_yuan": Decimal("1999.99")}),
     ("P22", "performed",   {"surcharge_yuan": Decimal(60), "surcharge_paid_yuan": Decimal(59)}),
     ("P22", "performed",   {"paid_yuan": Decimal(0), "course": Course(

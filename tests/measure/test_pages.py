@@ -7,10 +7,13 @@ import re
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from enforcement.demo.photo import draw_photo
+from enforcement.law.measure_terms import MeasureEvent as M
+from enforcement.measure import services
 from enforcement.measure.models import Measure
 from tests.asking import Calls, Pages, actor_of, set_clock
 from tests.case.making import filed_case
-from tests.measure.making import THINGS, animal_case, in_force, proposed
+from tests.measure.making import THINGS, act, animal_case, in_force, moment, proposed
 from tests.web.test_query_counts import counted
 
 
@@ -111,3 +114,28 @@ def test_pages_go_on_to_the_next_page(county: Session, call: Calls) -> None:
         after = f"&after={found['next']}"
     assert len(seen) == len(set(seen))
     assert [number for number in seen if number in made] == made[::-1]
+
+
+def test_every_page_of_a_measure_shows_whatever_was_done(
+    county: Session, page: Pages, demo_app: Flask
+) -> None:
+    measure = in_force(county)
+    said = {"items": "1", "at": moment("2026-03-04 10:15"), "place": "中队物证室",
+            "from_name": "李示例", "to_name": "王示例"}  # fmt: skip
+    with demo_app.app_context():
+        services.carry_out(county, actor_of(county, "zhifa1"), measure.id, M.KEEP, said,
+                           photo=draw_photo(1))  # fmt: skip
+    act(county, "juzhang", measure, M.EXTEND, reason="案情复杂")
+    act(county, "juzhang", measure, M.DISPOSE, items="2", fate="return", reason="与案件无关")
+    officer = page("zhifa1")
+    shown = officer.get(f"/measures/{measure.id}")
+    assert shown.status_code == 200, shown.text[:500]
+    for words in ("中队物证室", "已延长一次", "待交付", "解除返还", "王示例"):
+        assert words in shown.text
+    found = re.search(rf"/measures/{measure.id}/photos/[0-9a-f]+", shown.text)
+    assert found is not None
+    picture = officer.get(found[0])
+    assert picture.mimetype == "image/jpeg"
+    assert officer.get(f"/measures/{measure.id}/photos/{'0' * 64}").status_code == 404
+    for event in ("hand_out", "keep", "exclude", "extend", "dispose"):
+        assert officer.get(f"/measures/{measure.id}/{event}").status_code == 200
