@@ -16,6 +16,7 @@ SLICES = (
     "settings",
     "people",
     "taxonomy",
+    "timing",
     "jurisdiction",
     "power",
     "roster",
@@ -28,8 +29,11 @@ SLICES = (
     "ledger",
     "patrol",
     "case",
+    "measure",
+    "spot",
     "overview",
     "rehoming",
+    "todo",
 )
 DESCRIPTION = (
     "县域综合行政执法平台接口。令牌由 `enforcement account token NAME` 发放，放在 "

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+MOST_PROXIES = 5
 
 
 class ConfigError(ValueError):
@@ -26,6 +27,8 @@ class Config:
     max_upload_bytes -- largest request body accepted
     events_port -- where this host's pages find the event stream; 0 behind a proxy that gives it
         the path /events of the same address; None without one
+    trusted_proxies -- how many proxies of our own stand before the pages, each adding the address
+        it saw to X-Forwarded-For; with 0 the header is nobody's word and is not read
     """
 
     var: Path
@@ -37,6 +40,7 @@ class Config:
     max_upload_bytes: int = 24 * 1024 * 1024
     secure_cookies: bool = False
     events_port: int | None = None
+    trusted_proxies: int = 0
     testing: bool = False
 
     @property
@@ -58,6 +62,7 @@ class Config:
             session_idle=timedelta(minutes=_int("ENFORCEMENT_SESSION_MINUTES", 30)),
             max_upload_bytes=_int("ENFORCEMENT_MAX_UPLOAD_MB", 24) * 1024 * 1024,
             events_port=_port("ENFORCEMENT_EVENTS_PORT"),
+            trusted_proxies=_count("ENFORCEMENT_TRUSTED_PROXIES", most=MOST_PROXIES),
             secure_cookies=os.environ.get("ENFORCEMENT_SECURE_COOKIES", "0") == "1",
         )
 
@@ -91,6 +96,13 @@ def _int(name: str, default: int) -> int:
     text = os.environ.get(name, str(default))
     if not text.isdigit() or int(text) == 0:
         raise ConfigError(f"{name} must be a whole number above 0, not {text!r}")
+    return int(text)
+
+
+def _count(name: str, *, most: int) -> int:
+    text = os.environ.get(name) or "0"
+    if not (text.isascii() and text.isdigit()) or int(text) > most:
+        raise ConfigError(f"{name} must be a whole number from 0 to {most}, not {text!r}")
     return int(text)
 
 

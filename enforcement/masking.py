@@ -20,6 +20,11 @@ def phone(text: str | None) -> str:
     return f"{text[:3]}****{text[-4:]}"
 
 
+def person_name(text: str | None) -> str:
+    """Return a name of which only the first character is shown: 王**; "" for none."""
+    return text[:1] + "*" * max(len(text) - 1, 1) if text else ""
+
+
 def is_masked(text: str | None) -> bool:
     """Tell whether a text is a number as masked here."""
     return bool(text) and bool(re.search(r"\*{4}", text or ""))

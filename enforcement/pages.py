@@ -18,6 +18,7 @@ SLICES = (
     "settings",
     "people",
     "taxonomy",
+    "timing",
     "jurisdiction",
     "power",
     "roster",
@@ -32,10 +33,13 @@ SLICES = (
     "ledger",
     "patrol",
     "case",
+    "measure",
+    "spot",
     "overview",
     "desk",
     "mobile",
     "rehoming",
+    "todo",
 )
 
 

@@ -52,6 +52,8 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     AUDIT_READ = "audit:read"
     DRILL_RUN = "drill:run"
+    ALARM_READ = "alarm:read"
+    ALARM_CLOSE = "alarm:close"
     LEDGER_READ = "ledger:read"
     LEDGER_WRITE = "ledger:write"
     WALL_READ = "wall:read"
@@ -94,7 +96,7 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     | _LEDGER
     | {P.INCIDENT_DISPATCH, P.INCIDENT_CHECK, P.REPORT_READ, P.POWER_READ}
     | {P.ROSTER_CHANGE, P.REHOME, P.PERSONAL_READ, P.RULE_READ, P.DRILL_RUN}
-    | {P.WALL_READ},
+    | {P.WALL_READ, P.ALARM_READ},
     Role.TOWNSHIP_LEADER: _STAFF
     | _LEDGER
     | {P.SELF, P.INCIDENT_READ, P.INCIDENT_HANDLE, P.MAP_READ, P.REPORT_READ, P.POWER_READ}
@@ -102,7 +104,7 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     Role.SYSTEM_ADMIN: _STAFF
     | {P.SELF, P.JURISDICTION_CHANGE, P.DUTY_PLAN, P.POWER_READ, P.POWER_CHANGE}
     | {P.PEOPLE_MANAGE, P.PERSONAL_READ, P.SETTING_CHANGE, P.ROSTER_READ}
-    | {P.RULE_READ, P.RULE_CHANGE, P.DRILL_RUN},
+    | {P.RULE_READ, P.RULE_CHANGE, P.DRILL_RUN, P.ALARM_READ, P.ALARM_CLOSE},
     Role.SECURITY_ADMIN: frozenset({P.SELF, P.ACCOUNT_MANAGE, P.POWER_READ, P.PEOPLE_READ}),
     Role.AUDIT_ADMIN: frozenset({P.SELF, P.AUDIT_READ, P.POWER_READ}),
 }

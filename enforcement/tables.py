@@ -1,5 +1,6 @@
 """All tables in one place, so that metadata is whole wherever it is asked for."""
 
+from enforcement.alarms import Alarm
 from enforcement.audit import AuditLog
 from enforcement.case import models as case
 from enforcement.citizen import models as citizen
@@ -12,7 +13,9 @@ from enforcement.files import StoredFile
 from enforcement.incident import models as incident
 from enforcement.jurisdiction import models as jurisdiction
 from enforcement.jurisdiction import plan_models as duty_plans
+from enforcement.ledger import models as ledger
 from enforcement.limiting import RateCount
+from enforcement.measure import models as measure
 from enforcement.notices import Notice
 from enforcement.once import AcceptedKey
 from enforcement.open311 import models as open311
@@ -22,13 +25,18 @@ from enforcement.points import models as points
 from enforcement.power import models as power
 from enforcement.rehoming import models as rehoming
 from enforcement.roster import models as roster
+from enforcement.rules import models as rules
 from enforcement.settings import models as settings
+from enforcement.spot import models as spot
+from enforcement.taxonomy import models as taxonomy
+from enforcement.timing import models as timing
 from enforcement.uploads import Upload
 
 metadata = Base.metadata
 
 __all__ = [
     "AcceptedKey",
+    "Alarm",
     "AuditLog",
     "DueStep",
     "Event",
@@ -43,6 +51,8 @@ __all__ = [
     "duty_plans",
     "incident",
     "jurisdiction",
+    "ledger",
+    "measure",
     "metadata",
     "open311",
     "patrol",
@@ -51,5 +61,9 @@ __all__ = [
     "power",
     "rehoming",
     "roster",
+    "rules",
     "settings",
+    "spot",
+    "taxonomy",
+    "timing",
 ]

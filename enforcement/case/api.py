@@ -6,7 +6,6 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response
-from flask_smorest import Blueprint
 from marshmallow import validate
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from enforcement import clock, files
 from enforcement.actor import Actor
 from enforcement.api import next_page, plain_row, read_cursor
 from enforcement.case import acts, people, queries, services
+from enforcement.case.clock_api import blp
 from enforcement.case.facts import facts_of, open_steps
 from enforcement.case.models import CaseFile
 from enforcement.db import transaction
@@ -25,7 +25,6 @@ from enforcement.permissions import Permission, requires
 from enforcement.power.acts import answer_json
 from enforcement.sign_in import current_actor
 
-blp = Blueprint("case_api", __name__, description="案件")
 RegisterSchema = schema_of("RegisterCase", acts.REGISTER)
 
 

@@ -14,7 +14,9 @@ from enforcement.actor import Actor
 from enforcement.case.models import CaseFile
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
+from enforcement.law.time_limits import Due
 from enforcement.people.models import Person
+from enforcement.timing import limits
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,10 @@ class Doing:
         now = clock.now(self.session) if hasattr(value, "hour") else self.today
         if value > now:
             raise InvalidInputError(name, _("时间不能在将来。"))
+
+    def due(self, limit_id: str, start: date) -> Due:
+        """Count a limit as the county counts it; raises CalendarExhaustedError."""
+        return limits.due_on(self.session, self.case.county_code, limit_id, start)
 
     def person(self, name: str) -> Person:
         """Return the person that a field names by id; raises InvalidInputError."""

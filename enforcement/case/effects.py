@@ -22,7 +22,6 @@ from enforcement.law.numbers import is_credit_code, is_identity_number
 from enforcement.law.penalties import surcharge
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import PartyKind, StatementOutcome
-from enforcement.law.time_limits import due_on
 
 Effect = Callable[[Doing], dict[str, Any]]
 
@@ -90,7 +89,7 @@ def _filed(do: Doing) -> dict[str, Any]:
     version = answer.provision
     do.case.power_item_id, do.case.provision_id = answer.item_id, version.id if version else None
     do.case.filed_on = do.today
-    do.case.decision_due_on = due_on("decision", do.today).raw
+    do.case.decision_due_on = do.due("decision", do.today).raw
     return {"decision_due_on": do.case.decision_due_on}
 
 
@@ -125,7 +124,7 @@ def _notify(do: Doing) -> dict[str, Any]:
         raise InvalidInputError("at", _("告知书在今天出具，送达时间应当是今天。"))
     do.case.noticed_yuan, do.case.statement = do.case.proposed_yuan, None
     try:
-        do.case.statement_until_on = due_on("statement", served_on).raw
+        do.case.statement_until_on = do.due("statement", served_on).raw
     except CalendarExhaustedError:
         do.case.statement_until_on = None  # shown as an alarm; the period then never lapses
     return {"served_on": served_on, "statement_until_on": do.case.statement_until_on}
@@ -155,7 +154,7 @@ def _serve(do: Doing) -> dict[str, Any]:
     do.case.served_on = served_on = clock.local_day(do.said["at"])
     if do.case.decided_on and served_on < do.case.decided_on:
         raise InvalidInputError("at", _("送达时间不能早于决定日期。"))
-    do.case.payment_due_on = due_on("payment", served_on).last
+    do.case.payment_due_on = do.due("payment", served_on).last
     return {"served_on": served_on, "payment_due_on": do.case.payment_due_on}
 
 

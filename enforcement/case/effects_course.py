@@ -8,14 +8,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from enforcement import clock
-from enforcement.case import queries
+from enforcement.case import queries, suspending
 from enforcement.case.doing import Doing
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
 from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import HearingAnswer, RecusalOutcome, Revision
-from enforcement.law.time_limits import due_on
 
 
 def _interview(do: Doing) -> dict[str, Any]:
@@ -34,7 +33,7 @@ def _request(do: Doing) -> dict[str, Any]:
     told_on = clock.local_day(notice.at)
     if do.said["asked_on"] < told_on:
         raise InvalidInputError("asked_on", _("提出日期不能早于告知书送达日期。"))
-    in_time = do.said["asked_on"] <= due_on("hearing_request", told_on).raw
+    in_time = do.said["asked_on"] <= do.due("hearing_request", told_on).raw
     late = not in_time and not do.said.get("late_reason")
     return {"answer": HearingAnswer.LATE if late else HearingAnswer.ACCEPTED}
 
@@ -46,7 +45,7 @@ def _call(do: Doing) -> dict[str, Any]:
         raise InvalidInputError("chair", _("听证主持人不得是本案调查人员。"))
     do.not_future("at")
     served_on = clock.local_day(do.said["at"])
-    first = due_on("hearing_notice", served_on).raw
+    first = do.due("hearing_notice", served_on).raw
     if clock.local_day(do.said["hearing_at"]) <= first:
         message = _("听证应当在通知送达七个工作日后举行（%(day)s以后）。", day=first)
         raise InvalidInputError("hearing_at", message)
@@ -58,6 +57,11 @@ def _discuss(do: Doing) -> dict[str, Any]:
     do.not_future("at")
     if len([line for line in do.said["members"].splitlines() if line.strip()]) < 2:
         raise InvalidInputError("members", _("集体讨论至少两人参加，每行一人。"))
+    return {}
+
+
+def _suspend(do: Doing) -> dict[str, Any]:
+    suspending.check(do.session, do.case, do.today)
     return {}
 
 
@@ -74,7 +78,7 @@ def _demand(do: Doing) -> dict[str, Any]:
     if served_on != do.today:
         raise InvalidInputError("at", _("催告书在今天出具，送达时间应当是今天。"))
     try:
-        until = due_on("demand", served_on).raw
+        until = do.due("demand", served_on).raw
     except CalendarExhaustedError:
         until = None  # shown as an alarm; the period then never ends
     return {"served_on": served_on, "demand_until_on": until}
@@ -141,6 +145,7 @@ COURSE_EFFECTS: Final[dict[E, Callable[[Doing], dict[str, Any]]]] = {
     E.REQUEST_HEARING: _request,
     E.CALL_HEARING: _call,
     E.DISCUSS: _discuss,
+    E.SUSPEND: _suspend,
     E.PLAN_PAYMENT: _plan,
     E.DEMAND: _demand,
     E.RECORD_COURT: _court,

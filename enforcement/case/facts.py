@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enforcement import clock, crypto
-from enforcement.case import offences, queries
+from enforcement.case import offences, queries, timing
 from enforcement.case.models import CaseEntry, CaseFile, Party
 from enforcement.document import queries as documents
 from enforcement.law import procedure
@@ -30,10 +30,13 @@ from enforcement.law.terms import (
     PartyKind,
     StatementOutcome,
 )
+from enforcement.law.timing import Clock
+from enforcement.measure import queries as measures
 from enforcement.people.models import Person
 from enforcement.people.queries import find_organ_named
 from enforcement.power import services as power
 from enforcement.settings import queries as settings
+from enforcement.timing import calendars
 
 NOTHING: Final[Mapping[str, Any]] = {}
 GROUNDS: Final = frozenset(str(one) for one in NoPenaltyGround)
@@ -79,9 +82,18 @@ def matter_of(case: CaseFile, answer: Answer) -> Matter:
 
 
 def facts_of(
-    session: Session, case: CaseFile, today: date, saying: Mapping[str, Any] = NOTHING
+    session: Session,
+    case: CaseFile,
+    today: date,
+    saying: Mapping[str, Any] = NOTHING,
+    *,
+    running: Clock | None = None,
 ) -> CaseFacts:
-    """Return the facts of a case on a day; saying -- what the act under way says."""
+    """Return the facts of a case on a day.
+
+    saying -- what the act under way says; running -- its clock, where the caller has read it
+    """
+    running = running or timing.clock_of(session, case, today)
     answer = power_of(session, case, today)
     party = queries.party_of(session, case)
     course = course_of(queries.history(session, case.county_code, case.id))
@@ -98,7 +110,7 @@ def facts_of(
         party=_kind(party),
         officers=officers,
         papers=frozenset(paper.code for paper in papers),
-        decision_due_on=case.decision_due_on,
+        decision_due_on=running.raw if running else case.decision_due_on,
         proposed_yuan=case.proposed_yuan,
         noticed_yuan=case.noticed_yuan,
         proposal_approved=case.proposal_approved,
@@ -106,6 +118,7 @@ def facts_of(
         statement=StatementOutcome(case.statement) if case.statement else None,
         statement_until=case.statement_until_on,
         course=course,
+        calendar=calendars.current(session, case.county_code),
         ground=_ground(course, saying),
         party_age=age_of(party, case.acted_on),
         earlier_fine=next((one.number for one in fines if one.same), None),
@@ -122,6 +135,7 @@ def facts_of(
         paid_yuan=case.paid_yuan,
         surcharge_yuan=case.surcharge_yuan,
         surcharge_paid_yuan=case.surcharge_paid_yuan,
+        open_measures=measures.open_count(session, case.county_code, case.id),
     )
 
 

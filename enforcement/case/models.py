@@ -85,6 +85,7 @@ class CaseFile(CountyRow, Base):
         ARRAY(Uuid()), default=list, server_default="{}"
     )
     chair_id: Mapped[uuid.UUID | None]
+    awaits_review: Mapped[bool] = mapped_column(default=False, server_default="false")
     power_item_id: Mapped[uuid.UUID | None]  # pinned at filing, with the version of its provision
     provision_id: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -116,6 +117,18 @@ class CaseFile(CountyRow, Base):
             "county_code",
             "party_id",
             postgresql_where=text("fine_yuan is not null"),
+        ),
+        Index("ix_case_file_registered", "county_code", "registered_at", "id"),
+        *(
+            Index(
+                f"ix_case_file_{name}",
+                "county_code",
+                f"{name}_id",
+                "registered_at",
+                "id",
+                postgresql_where=text(f"{name}_id is not null"),
+            )
+            for name in ("officer_a", "officer_b", "chair")
         ),
         Index("ix_case_file_incident", "county_code", "incident_id", unique=True),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,8 @@ from enforcement.case.models import CaseFile
 from enforcement.errors import NotPermittedError
 from enforcement.i18n import _
 from enforcement.law import procedure
+from enforcement.law.articles import Article
+from enforcement.law.errors import UnknownRuleError
 from enforcement.law.procedure import APPROVE, CHAIR, LEGAL, REVIEW, WORK, Step
 from enforcement.law.terms import CaseEvent, Role
 from enforcement.people.queries import certificate_problem, organ_of
@@ -28,13 +30,30 @@ PERMISSION_OF: Final = {
 """What each side of the procedure asks of a person's role."""
 
 
+class Row(Protocol):
+    """A row of a table of acts: who carries it out, by which article."""
+
+    @property
+    def by(self) -> str:
+        """Return who carries it out, such as WORK or APPROVE."""
+
+    @property
+    def source(self) -> Article:
+        """Return the article."""
+
+
 def permission_of(event: CaseEvent) -> Permission:
-    """Return the permission an event needs, from who carries it out in the procedure."""
-    by = next(step.by for step in procedure.PROCEDURE if step.event is event)
+    """Return the permission an event needs, from who carries it out in the procedure.
+
+    Raises UnknownRuleError for an event that is no act of the procedure.
+    """
+    by = next((step.by for step in procedure.PROCEDURE if step.event is event), None)
+    if by is None:
+        raise UnknownRuleError(f"“{event.zh}”不是办案程序中的操作。")
     return PERMISSION_OF[by]
 
 
-def problem(session: Session, actor: Actor, case: CaseFile, step: Step, on: date) -> str | None:
+def problem(session: Session, actor: Actor, case: CaseFile, step: Row, on: date) -> str | None:
     """Return why the actor may not carry out a step upon the case, None where he may."""
     officers = {case.officer_a_id, case.officer_b_id} - {None}
     if actor.person_id in case.recused_ids:
@@ -61,7 +80,7 @@ def may(session: Session, actor: Actor, case: CaseFile, step: Step, on: date) ->
     )
 
 
-def check_doer(session: Session, actor: Actor, case: CaseFile, step: Step, on: date) -> None:
+def check_doer(session: Session, actor: Actor, case: CaseFile, step: Row, on: date) -> None:
     """Raise NotPermittedError where the actor may not carry out the step."""
     why = problem(session, actor, case, step, on)
     if why is not None:

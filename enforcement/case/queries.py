@@ -7,34 +7,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NoReturn
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from enforcement import scope
 from enforcement.actor import Actor
+from enforcement.case import listing
 from enforcement.case.models import CaseEntry, CaseFile, Party
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _
 from enforcement.law.gates import OfficerFacts
-from enforcement.law.terms import CaseEvent, Role
+from enforcement.law.terms import CaseEvent
 from enforcement.people.models import Person, Unit
 from enforcement.people.queries import certificate_problem
 
 PAGE = 20
-OWN = frozenset({Role.OFFICER, Role.SQUAD_LEADER, Role.BRIGADE_LEADER})
-"""Who also sees cases of other units that he works on, or whose hearing he chairs."""
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
     """Return which cases the actor sees: his unit's or below, and those he works on."""
     of_unit = scope.rows(actor, CaseFile, units=(CaseFile.unit_code,))
-    if actor.role not in OWN:
+    if actor.role not in listing.OWN:
         return of_unit
-    mine = or_(
-        CaseFile.officer_a_id == actor.person_id,
-        CaseFile.officer_b_id == actor.person_id,
-        CaseFile.chair_id == actor.person_id,
-    )
+    mine = or_(*(column == actor.person_id for column in listing.PERSONAL))
     return or_(of_unit, and_(CaseFile.county_code == actor.county_code, mine))
 
 
@@ -70,20 +65,17 @@ def list_page(
     limit: int = PAGE,
 ) -> list[Listed]:
     """Return a page of cases, the newest first; `after` is the last row of the page before."""
+    wanted = [CaseFile.state == state] if state else []
+    newest = listing.first_ids(actor, wanted, after, limit)
     query = (
         select(CaseFile, Party.name, Unit.name)
+        .join(newest, and_(CaseFile.county_code == actor.county_code, CaseFile.id == newest.c.id))
         .outerjoin(
             Party, and_(Party.county_code == CaseFile.county_code, Party.id == CaseFile.party_id)
         )
         .join(Unit, and_(Unit.county_code == CaseFile.county_code, Unit.id == CaseFile.squad_id))
-        .where(visible(actor))
         .order_by(CaseFile.registered_at.desc(), CaseFile.id.desc())
-        .limit(limit)
     )
-    if state:
-        query = query.where(CaseFile.state == state)
-    if after is not None:
-        query = query.where(tuple_(CaseFile.registered_at, CaseFile.id) < after)
     return [Listed(*row) for row in session.execute(query)]
 
 

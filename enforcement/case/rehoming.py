@@ -15,6 +15,7 @@ from enforcement.i18n import _
 from enforcement.law.articles import APL
 from enforcement.law.terms import CaseEvent
 from enforcement.people.models import Unit
+from enforcement.timing import waiting
 
 
 def rehome(
@@ -55,4 +56,5 @@ def rehome(
         {"opinion": reason, "from": before, "to": unit.code, "unit": unit.name},
         article=APL[22].zh,
     )
+    waiting.refresh(session, case.county_code, [case])
     return case

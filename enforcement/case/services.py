@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from geoalchemy2 import WKTElement
 from sqlalchemy.orm import Session
 
 from enforcement import clock, history, once, permissions
 from enforcement.actor import Actor
-from enforcement.case import effects, papers, people, queries
+from enforcement.case import effects, papers, people, queries, suspending, timing
 from enforcement.case.facts import facts_of, power_of
 from enforcement.case.models import CaseEntry, CaseFile
 from enforcement.document import numbering
@@ -30,14 +30,17 @@ from enforcement.ids import uuid7
 from enforcement.incident import services as incidents
 from enforcement.incident.models import Incident
 from enforcement.law import procedure
-from enforcement.law.gates import gates
+from enforcement.law.gates import gate, gates
 from enforcement.law.matters import matter
 from enforcement.law.procedure import Step
 from enforcement.law.procedure_step import REMEMBERED
 from enforcement.law.terms import CaseEvent, CaseState, IncidentEvent, UnitKind
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission
+from enforcement.timing import waiting
 from gis.srid import STORAGE_SRID
+
+DECIDING: Final = frozenset({CaseState.DECISION_REVIEW, CaseState.NO_PENALTY_REVIEW})
 
 
 def register(
@@ -65,6 +68,7 @@ def register(
     session.add(case)
     session.flush()
     _remember(session, case, CaseEvent.REGISTER, actor, {**said, "incident": incident.number})
+    waiting.refresh(session, case.county_code, [case])
     papers.issue(session, actor, case, "D01", {})
     once.done(session, actor, key, case.id)
     return case
@@ -160,13 +164,26 @@ def _carry_out(
     step = _step(case, event)
     today = clock.today(session)
     people.check_doer(session, actor, case, step, today)
+    running = timing.clock_of(session, case, today)
     said = effects.apply(session, actor, case, event, said, today)
     _check_gates(session, case, step, today, said)
     _move(case, step)
     _remember(session, case, event, actor, said, step)
+    _look_for_review(session, case, today)
     papers.issue_of(session, actor, case, step, said)
+    suspending.follow(session, actor, case, event, said, running, today)
+    waiting.refresh(session, case.county_code, [case])
     once.done(session, actor, key, case.id)
     return case
+
+
+def _look_for_review(session: Session, case: CaseFile, today: date) -> None:
+    """Remember whether the case now waits for the legal reviewer (罚58)."""
+    if case.state not in DECIDING:
+        case.awaits_review = False
+        return
+    session.flush()
+    case.awaits_review = not gate("legal_review", facts_of(session, case, today)).open
 
 
 def _move(case: CaseFile, step: Step) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from enforcement import clock, files
 from enforcement.actor import Actor
 from enforcement.api import next_page, read_cursor
-from enforcement.case import acts, choosing, people, queries, services
+from enforcement.case import acts, choosing, people, queries, services, timing
+from enforcement.case.clock_views import bp as clock_bp
 from enforcement.case.defaults import defaults_of, register_defaults
 from enforcement.case.facts import facts_of, open_steps
 from enforcement.case.models import CaseFile
@@ -26,12 +27,16 @@ from enforcement.incident import queries as incidents
 from enforcement.incident.forms import whole
 from enforcement.law import procedure
 from enforcement.law.errors import LawError
+from enforcement.law.measure_terms import MeasureKind, MeasureState
 from enforcement.law.paperwork import PAPERS
+from enforcement.law.procedure_step import UNDER_WAY
 from enforcement.law.terms import CaseEvent, CaseState
+from enforcement.measure import queries as measures
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("case", __name__)
+MORE = (clock_bp,)
 RegisterForm = form_of("RegisterForm", acts.REGISTER)
 FORMS = {event: form_of(f"{event}_form", fields) for event, fields in acts.FIELDS.items()}
 
@@ -68,10 +73,12 @@ def detail(case_id: uuid.UUID) -> ResponseReturnValue:
 
 def _context(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
     today = clock.today(session)
-    facts = facts_of(session, case, today)
+    running = timing.clock_of(session, case, today)
+    facts = facts_of(session, case, today, running=running)
     steps = open_steps(facts, CaseState(case.state))
     return {
         "case": case,
+        "clock": running,
         "state": CaseState(case.state),
         "matter": facts.matter,
         "power": facts.power,
@@ -87,6 +94,11 @@ def _context(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
             }
             for step, found in steps
         ],
+        "measures": measures.list_of_case(session, case.county_code, case.id),
+        "measure_kinds": MeasureKind,
+        "measure_states": MeasureState,
+        "may_measure": case.state in UNDER_WAY
+        and actor.person_id in (case.officer_a_id, case.officer_b_id),
         "papers": documents.list_of_case(session, case.county_code, case.id),
         "kinds": PAPERS,
         "history": queries.history(session, case.county_code, case.id),

@@ -22,22 +22,22 @@ from enforcement.i18n import _, _l, in_english
 from enforcement.incident import outside
 from enforcement.incident.forms import number
 from enforcement.incident.intake import Photo, Report
-from enforcement.law.public import offers
+from enforcement.law.taxonomy import Taxonomy
 from enforcement.law.terms import IncidentSource
 
 
-def offer_choices() -> list[tuple[str, str]]:
-    """Return code and word of every category that is offered."""
-    rows = [one.category for one in offers().values()]
-    return [(row.code, row.en if in_english() else row.zh) for row in rows]
+def offer_choices(listed: Taxonomy) -> list[tuple[str, str]]:
+    """Return code and word of every category that a county's list lets the public report."""
+    return [(row.code, row.en if in_english() else row.zh) for row in listed.public.values()]
 
 
 class CitizenForm(FlaskForm):
-    """What a citizen says; `website` is a trap for robots, which people do not see."""
+    """What a citizen says; `website` is a trap for robots, which people do not see.
 
-    category = RadioField(
-        _l("类别"), choices=offer_choices, validators=[InputRequired(_l("请选择类别。"))]
-    )
+    The choices of category and village are the county's own: whoever makes the form fills them in.
+    """
+
+    category = RadioField(_l("类别"), choices=(), validators=[InputRequired(_l("请选择类别。"))])
     description = TextAreaField(
         _l("情况说明"),
         validators=[InputRequired(_l("请写明情况。")), Length(max=2000, message=_l("文字太长。"))],

@@ -24,6 +24,7 @@ from enforcement.incident.models import Incident, IncidentEntry
 from enforcement.incident.telling import publish
 from enforcement.law.public import offer
 from enforcement.law.terms import IncidentEvent, IncidentState
+from enforcement.taxonomy import queries as taxonomies
 
 CITIZEN: Final = "群众"
 MOST_PHOTOS: Final = 3
@@ -65,7 +66,7 @@ def report(
     timeless -- he did not say when it happened
     Raises InvalidInputError, UnknownRuleError for a category that is not offered.
     """
-    offer(what.category)
+    offer(taxonomies.current(session, county_code), what.category)
     if len(photos) > MOST_PHOTOS:
         raise InvalidInputError("photos", _("照片最多%(n)d张。", n=MOST_PHOTOS))
     if not key:

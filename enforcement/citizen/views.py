@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from enforcement import clock, limiting
 from enforcement.citizen import queries, services
-from enforcement.citizen.forms import CitizenForm, RateForm, StatusForm
+from enforcement.citizen.forms import CitizenForm, RateForm, StatusForm, offer_choices
 from enforcement.db import transaction
 from enforcement.errors import DomainError, InvalidInputError, status_of
 from enforcement.fields import errors_of, mark
@@ -19,10 +19,10 @@ from enforcement.i18n import _
 from enforcement.incident import outside
 from enforcement.incident.models import Incident
 from enforcement.law.errors import LawError
-from enforcement.law.public import offers
 from enforcement.law.terms import IncidentState
 from enforcement.permissions import requires
 from enforcement.points.queries import villages
+from enforcement.taxonomy import queries as taxonomies
 from gis.errors import GisError
 
 bp = Blueprint("citizen", __name__, url_prefix="/public")
@@ -47,6 +47,8 @@ def report() -> ResponseReturnValue:
         if county is None:
             return render_template("citizen/counties.html", rows=queries.counties(db))
         places = villages(db, county.county_code)
+        listed = taxonomies.current(db, county.county_code)
+    form.category.choices = offer_choices(listed)
     form.village_code.choices = {"": [("", _("不清楚，或者用位置"))], **dict(places)}
     error: Exception | None = None
     if form.is_submitted():
@@ -59,7 +61,7 @@ def report() -> ResponseReturnValue:
             mark(form, error)
     why = str(error) if error else (errors_of(form) if form.is_submitted() else None)
     page = render_template(
-        "citizen/report.html", form=form, why=why, here=county, offers=offers(),
+        "citizen/report.html", form=form, why=why, here=county, categories=listed.public,
         most_photos=services.MOST_PHOTOS,
     )  # fmt: skip
     return page, (status_of(error) if error else 422) if why else 200

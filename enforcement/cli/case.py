@@ -10,6 +10,7 @@ import click
 from enforcement.case import acts, people, services
 from enforcement.case.api import RegisterSchema, in_full
 from enforcement.cli.acting import acting, as_option, case_id, incident_id
+from enforcement.cli.case_clock import clock
 from enforcement.cli.case_reading import DASHES, EVENTS, READS, as_text
 from enforcement.cli.output import Output, speaks_json
 from enforcement.cli.values import checked, collected
@@ -78,5 +79,6 @@ def act(
 
 for _read in READS:
     case.add_command(_read)
+case.add_command(clock)
 
 COMMANDS: dict[str, click.Command] = {"case": case}

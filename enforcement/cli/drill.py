@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 
 import click
 
 from enforcement.cli.acting import acting, as_option
 from enforcement.cli.output import Output, speaks_json
-from enforcement.drills import queries, services
+from enforcement.drills import exporting, queries, services
 from enforcement.drills.api import drill_json, report_json
 from enforcement.permissions import Permission
 
@@ -59,8 +60,30 @@ def show(out: Output, drill_id: uuid.UUID, username: str) -> None:
         found = queries.get(session, actor.county_code, drill_id)
         data = report_json(queries.report(session, found))
     lines = [f"{data['reached']}/{data['asked']}"]
+    lines += [
+        f"  {one['name']}：服务点 {one['points_reached']}/{one['points']}，"
+        f"值班电话 {one['phones_reached']}/{one['phones']}"
+        for one in data["groups"]
+    ]
     lines += [f"  未应答 {one['township_name'] or ''} {one['name']}" for one in data["silent"]]
     out.result(data, "\n".join(lines))
+
+
+@drill.command("export")
+@click.argument("drill_id", type=click.UUID)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--by-township", is_flag=True, help="各乡镇数量 / The counts of each township.")
+@as_option
+@speaks_json
+def export(out: Output, drill_id: uuid.UUID, file: Path, by_township: bool, username: str) -> None:
+    """Write a drill's report to FILE, .csv or .xlsx."""
+    suffix = "csv" if file.suffix == ".csv" else "xlsx"
+    make = exporting.by_township if by_township else exporting.spreadsheet
+    with acting(username, Permission.DRILL_RUN, commit=False) as (session, actor):
+        drill_row = queries.get(session, actor.county_code, drill_id)
+        data = make(queries.report(session, drill_row), suffix)
+    file.write_bytes(data)
+    out.result({"file": str(file), "bytes": len(data)}, f"已写入 {file}")
 
 
 COMMANDS: dict[str, click.Command] = {"drill": drill}

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import click
 
+from enforcement.cli import law_limits
 from enforcement.cli.output import Output, speaks_json
 from enforcement.law.matters import FineRange, Matter, matters
 from enforcement.law.procedure import PROCEDURE, Step
-from enforcement.law.time_limits import LIMITS, Days, TimeLimit, due_on
-
-COUNTED = {Days.WORKING: "个工作日", Days.CALENDAR: "日", Days.MONTHS: "个月", Days.HOURS: "小时"}
 
 
 @click.group("law", help="法律期限、事项和程序 / Limits, matters and the procedure.")
@@ -20,55 +17,8 @@ def law() -> None:
     """Group of the law commands."""
 
 
-@law.command("limits", help="列出全部期限 / List every time limit.")
-@speaks_json
-def limits(out: Output) -> None:
-    """List the rows of the table of time limits."""
-    lines = [
-        f"{row.id:<18} {row.days:>3}{COUNTED[row.counting]} {row.name} {row.article.zh}"
-        for row in LIMITS
-    ]
-    out.result({"limits": [_limit(row) for row in LIMITS]}, "\n".join(lines))
-
-
-def _limit(row: TimeLimit) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "days": row.days,
-        "counting": str(row.counting),
-        "starts": row.starts,
-        "since": row.since.isoformat(),
-        "article": row.article.zh,
-        "name": row.name,
-    }
-
-
-@law.command("due", help="计算期限 / Count a limit from the day of its event.")
-@click.argument("limit_id", metavar="ID")
-@click.option(
-    "--from",
-    "start",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
-    required=True,
-    help="事件发生之日，不计入 / Day of the event, not counted.",
-)
-@speaks_json
-def due(out: Output, limit_id: str, start: datetime) -> None:
-    """Say when a limit ends; due and alarm are null where no calendar is known."""
-    found = due_on(limit_id, start.date())
-    data = {
-        "id": limit_id,
-        "from": start.date().isoformat(),
-        "raw": found.raw.isoformat(),
-        "due": found.due.isoformat() if found.due else None,
-        "alarm": found.alarm.isoformat() if found.alarm else None,
-        "article": found.limit.article.zh,
-    }
-    out.result(
-        data,
-        f"{found.limit.name}：至 {found.last}（按日计 {found.raw}，"
-        f"提醒 {found.alarm or '—'}），{found.limit.article.zh}",
-    )
+law.add_command(law_limits.list_limits)
+law.add_command(law_limits.due)
 
 
 @law.command("matters", help="列出执法事项 / List the matters of enforcement.")

@@ -13,7 +13,7 @@ from enforcement.cli.output import Output, speaks_json
 from enforcement.cli.values import checked
 from enforcement.law import ledger as law
 from enforcement.law.ledger import AskEvent, AskKind, AskNature, AskState
-from enforcement.ledger import queries, services
+from enforcement.ledger import people, queries, services, visitors
 from enforcement.ledger.api import AskSchema, ToldSchema, shown
 from enforcement.ledger.services import Said, Told
 from enforcement.permissions import Permission
@@ -35,6 +35,8 @@ def ledger() -> None:
 @click.option("--visitor", metavar="NAME")
 @click.option("--phone", metavar="NUMBER")
 @click.option("--village", "village_code", metavar="CODE")
+@click.option("--handler-id", metavar="UUID", help="[default: who writes it down]")
+@click.option("--agent-id", metavar="UUID", help="Who acts for the villager (help, proxy).")
 @click.option("--asked-on", metavar="DAY", help="[default: today]")
 @click.option("--due-on", metavar="DAY", help="[default: of the table]")
 @click.option("--key", metavar="K", help="The same key gives the same row.")
@@ -52,16 +54,47 @@ def add(out: Output, username: str, **said: Any) -> None:
 @ledger.command("list")
 @as_option
 @click.option("--state", type=click.Choice([str(one) for one in AskState]))
+@click.option("--village", "village_code", metavar="CODE")
+@click.option("--handler-id", type=click.UUID, metavar="UUID")
 @click.option("--overdue", is_flag=True)
+@click.option("--undated", is_flag=True, help="Whose day could not be counted.")
 @speaks_json
-def list_command(out: Output, username: str, state: str | None, overdue: bool) -> None:
+def list_command(out: Output, username: str, **chosen: Any) -> None:
     """List the newest asks that the account may see."""
     with acting(username, Permission.LEDGER_READ, commit=False) as (session, actor):
-        found = queries.list_page(session, actor, state=state, overdue=overdue)
+        found = queries.list_page(session, actor, **chosen)
         rows = [shown(row.ask) | {"handler": row.handler_name} for row in found]
     lines = [f"{row['number']} {AskState(row['state']).zh} {row['due_on'] or '—'} {row['matter']}"
              for row in rows]  # fmt: skip
     out.result({"asks": rows}, "\n".join(lines) or "没有台账")
+
+
+@ledger.command("people")
+@click.option("--village", metavar="CODE", help="[default: the account's own area or unit]")
+@as_option
+@speaks_json
+def people_command(out: Output, username: str, village: str | None) -> None:
+    """List who may keep a promise: of the village, on duty now, of the township."""
+    with acting(username, Permission.LEDGER_WRITE, commit=False) as (session, actor):
+        rows = [
+            {"id": str(one.person_id), "name": one.name, "unit": one.unit_name, "near": one.near}
+            for one in people.for_actor(session, actor, village)
+        ]
+    lines = [f"{row['id']} {row['name']} {row['unit']}" for row in rows]
+    out.result({"people": rows}, "\n".join(lines) or "没有人员")
+
+
+@ledger.command("visitor")
+@click.argument("ask_id", type=click.UUID, metavar="ID")
+@click.option("--reason", required=True, metavar="TEXT", help="理由 / Kept in the audit log.")
+@as_option
+@speaks_json
+def visitor(out: Output, ask_id: uuid.UUID, reason: str, username: str) -> None:
+    """Show who asked, in clear."""
+    with acting(username, Permission.LEDGER_WRITE) as (session, actor):
+        found = visitors.reveal(session, actor, ask_id, reason)
+    data = {"visitor": found.name, "phone": found.phone}
+    out.result(data, f"{found.name or '—'} {found.phone or '—'}")
 
 
 @ledger.command("act")

@@ -33,6 +33,8 @@ class Tale:
     place: str
     days_ago: int
     steps: int
+    matter: str = "M12"
+    harm: str = "影响通行"
 
 
 # fmt: off
@@ -42,6 +44,7 @@ TALES: Final = (
     Tale("示例餐饮店", "91350100M000100Y43", "店外摆放桌椅占用道路", "示例东路8号", 20, 9),
     Tale("示例建材经营部", "91350100M000100Y43", "擅自挖掘道路埋设管线", "示例西路2号", 9, 5),
     Tale("示例便利店", "91350100M000100Y43", "占用道路停放货车装卸", "示例南街21号", 3, 2),
+    Tale("示例养殖场", "91350100M000100Y43", "随意弃置病死猪", "示例北路6号", 12, 4, "M24", "气味难闻，担心疫病"),  # noqa: E501
 )
 # fmt: on
 
@@ -90,7 +93,7 @@ def _lead(
 ) -> CaseFile:
     now = clock.now(session)
     what = Report(
-        "04", f"{tale.act}，影响通行。", now - timedelta(minutes=15), point[0], point[1],
+        "04", f"{tale.act}，{tale.harm}。", now - timedelta(minutes=15), point[0], point[1],
         accuracy_m=8.0, place=tale.place, source=IncidentSource.PHONE_APP,
     )  # fmt: skip
     incident = incidents.report(session, actors[Role.AUXILIARY], what, [Photo("现场.jpg", photo)])
@@ -99,7 +102,7 @@ def _lead(
         session, actors[Role.BRIGADE_LEADER], incident.id, squad_id=officer.unit_id,
         patrol_on=clock.local_day(now), instructions="现场核查，拍照取证。",
     )  # fmt: skip
-    said = {"matter_code": "M12", "act": tale.act, "place": tale.place,
+    said = {"matter_code": tale.matter, "act": tale.act, "place": tale.place,
             "acted_on": clock.local_day(now)}  # fmt: skip
     return services.register(session, officer, incident.id, said)
 
@@ -115,7 +118,7 @@ def _steps(tale: Tale, actors: dict[Role, Actor], second: Actor) -> Iterator[Ste
         "party_kind": "organisation", "party_name": tale.party, "party_uscc": tale.uscc,
         "party_representative": "张示例", "party_address": tale.place, "party_phone": "13800000000",
         "officer_a": str(actors[worker].person_id), "officer_b": str(second.person_id),
-        "reason": "涉嫌擅自占用城市道路，符合立案条件。", "no_interest": True,
+        "reason": f"涉嫌{tale.act}，符合立案条件。", "no_interest": True,
     }  # fmt: skip
     agreed = {"opinion": "同意。"}
     yield worker, E.CHECK, lambda _now: {"opinion": "经现场核查，情况属实。"}, HOUR

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock
 from enforcement.actor import Actor
-from enforcement.demo import USERS, cases
+from enforcement.demo import USERS, cases, measures
 from enforcement.demo.geography import COUNTY_CODE
 from enforcement.demo.photo import draw_photo
 from enforcement.incident import services as incidents
@@ -68,9 +68,13 @@ def play(session: Session) -> dict[str, Any]:
             lambda back: _shift(session, before - back),
             draw_photo(4),
         )
+        second = _second_officer(session)
+        taken = measures.play(
+            session, actors, second, lambda back: _shift(session, before - back), draw_photo(5)
+        )
     finally:
         _shift(session, before)
-    return {"incidents": REPORTS + made, "cases": made}
+    return {"incidents": REPORTS + made, "cases": made, "measures": taken}
 
 
 def _second_officer(session: Session) -> Actor:

@@ -51,6 +51,8 @@ def report_json(found: queries.Report) -> dict[str, Any]:
         "reached": found.reached,
         "groups": [
             {"name": one.name, "asked": one.asked, "reached": one.reached,
+             "points": one.points, "points_reached": one.points_reached,
+             "phones": one.phones, "phones_reached": one.phones_reached,
              "typical_s": one.typical.total_seconds() if one.typical is not None else None,
              "longest_s": one.longest.total_seconds() if one.longest is not None else None}
             for one in found.groups

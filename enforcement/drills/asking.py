@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from enforcement import bulk, events
+from enforcement.clock import local_day
 from enforcement.drills.models import Drill, DrillTarget
 from enforcement.drills.queries import KIND
 from enforcement.ids import uuid7
-from enforcement.jurisdiction.models import Division
+from enforcement.jurisdiction.models import Division, Responsibility
 from enforcement.law.escalation import Does
 from enforcement.notices import Notice
 from enforcement.people.models import Account, Person, Unit
@@ -22,6 +23,8 @@ from enforcement.points.models import VillagePoint
 from enforcement.roster.models import DutyShift
 from enforcement.roster.terms import ShiftState
 
+TOWNSHIP: Final = 9
+"""Digits of a township's code."""
 AHEAD: Final = timedelta(days=7)
 ONLY = Collection[uuid.UUID] | None
 
@@ -74,10 +77,37 @@ def _points(session: Session, county_code: str, only: ONLY) -> list[dict[str, An
 
 
 def _people(session: Session, drill: Drill, only: ONLY) -> list[dict[str, Any]]:
-    """Return who has a shift within a week and an account: one row a person, all his accounts."""
-    accounts = func.array_agg(func.distinct(Account.id))
+    """Return who has a shift within a week and an account: one row a person, all his accounts.
+
+    Each stands with the township of the unit in which he is on duty, None where that unit answers
+    for no single one; among several units the township with the lowest code.
+    """
+    called, township = _called(drill, only).subquery(), aliased(Division)
     query = (
-        select(Person.id, Person.name, func.min(Unit.name), accounts)
+        select(called, township.code, township.name)
+        .outerjoin(
+            township,
+            and_(township.county_code == drill.county_code, township.code == called.c.place),
+        )
+        .order_by(called.c.id)
+    )
+    return [
+        {"kind": "phone", "point_id": None, "person_id": row[0],
+         "name": f"{row[1]}（{row[2]}）", "township_code": row[5],
+         "township_name": row[6], "accounts": sorted(row[3])}
+        for row in session.execute(query)
+    ]  # fmt: skip
+
+
+def _called(drill: Drill, only: ONLY) -> Any:
+    """Return the query of id, name, unit, accounts and place (township code) of who is on duty."""
+    accounts = func.array_agg(func.distinct(Account.id))
+    place = func.min(_township_of(local_day(drill.started_at)))
+    query = (
+        select(
+            Person.id, Person.name, func.min(Unit.name).label("unit"), accounts.label("accounts"),
+            place.label("place"),
+        )
         .join(
             DutyShift,
             and_(DutyShift.county_code == Person.county_code, DutyShift.person_id == Person.id),
@@ -98,15 +128,21 @@ def _people(session: Session, drill: Drill, only: ONLY) -> list[dict[str, Any]]:
             DutyShift.starts_at < drill.started_at + AHEAD,
         )
         .group_by(Person.id, Person.name)
-        .order_by(Person.id)
+    )  # fmt: skip
+    return query.where(Person.id.in_(only)) if only is not None else query
+
+
+def _township_of(on: date) -> ColumnElement[str | None]:
+    """Return the township of `Unit`: where it sits, else the only one that it answers for."""
+    township = func.left(Responsibility.area_code, TOWNSHIP)
+    answers = select(case((func.count(func.distinct(township)) == 1, func.min(township)))).where(
+        Responsibility.county_code == Unit.county_code,
+        Responsibility.unit_id == Unit.id,
+        Responsibility.valid_from <= on,
+        or_(Responsibility.valid_to.is_(None), Responsibility.valid_to > on),
     )
-    if only is not None:
-        query = query.where(Person.id.in_(only))
-    return [
-        {"kind": "phone", "point_id": None, "person_id": row[0], "name": row[1],
-         "township_code": None, "township_name": row[2], "accounts": sorted(row[3])}
-        for row in session.execute(query)
-    ]  # fmt: skip
+    sits = case((func.length(Unit.home_code) >= TOWNSHIP, func.left(Unit.home_code, TOWNSHIP)))
+    return func.coalesce(sits, answers.correlate(Unit).scalar_subquery())
 
 
 def _ask_points(session: Session, drill: Drill, ids: list[uuid.UUID]) -> None:

@@ -14,6 +14,7 @@ from enforcement.due import DueStep
 from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.workdays import DAY, Calendar, shipped
 from enforcement.settings import queries as settings
+from enforcement.timing import calendars
 
 AT: Final = time(9, 0)
 FIRST: Final = "watch"
@@ -31,10 +32,10 @@ def first_working_day(year: int, month: int, calendar: Calendar | None = None) -
         return day
 
 
-def next_start(after: date) -> datetime:
+def next_start(after: date, calendar: Calendar | None = None) -> datetime:
     """Return when the drill of the month after a day begins: 09:00 of its first working day."""
     year, month = (after.year + 1, 1) if after.month == 12 else (after.year, after.month + 1)
-    return datetime.combine(first_working_day(year, month), AT, ZONE)
+    return datetime.combine(first_working_day(year, month, calendar), AT, ZONE)
 
 
 def run(session: Session, step: DueStep) -> None:
@@ -43,5 +44,6 @@ def run(session: Session, step: DueStep) -> None:
     free = queries.find_running(session, step.county_code) is None
     if step.rule != FIRST and on and free:
         services.begin(session, step.county_code, None)
-    at = next_start(local_day(clock.now(session)))
+    known = calendars.current(session, step.county_code)
+    at = next_start(local_day(clock.now(session)), known)
     due.schedule(session, step.county_code, step.task, step.subject_id, f"{at:%Y-%m}", at)

@@ -61,13 +61,28 @@ class Asked:
 
 @dataclass(frozen=True)
 class Group:
-    """How a township, or a unit on duty, answered; typical -- the median time to the answer."""
+    """How a township's points and duty phones answered; typical -- the median time to the answer.
+
+    points, phones -- how many of each were asked; points_reached, phones_reached -- and answered
+    """
 
     name: str
-    asked: int
-    reached: int
+    points: int
+    points_reached: int
+    phones: int
+    phones_reached: int
     typical: timedelta | None
     longest: timedelta | None
+
+    @property
+    def asked(self) -> int:
+        """Return how many were asked."""
+        return self.points + self.phones
+
+    @property
+    def reached(self) -> int:
+        """Return how many answered."""
+        return self.points_reached + self.phones_reached
 
 
 @dataclass(frozen=True)
@@ -125,15 +140,29 @@ def report(session: Session, drill: Drill) -> Report:
 def _groups(drill: Drill, rows: Sequence[Asked]) -> list[Group]:
     parts: dict[str, list[Asked]] = defaultdict(list)
     for row in rows:
-        parts[row.target.township_name or _("没有乡镇")].append(row)
+        parts[group_name(row.target)].append(row)
     return [_group(drill, name, some) for name, some in parts.items()]
+
+
+def group_name(target: DrillTarget) -> str:
+    """Return under which name a point or phone is counted: its township, or that it has none."""
+    county = _("县级值班") if target.kind == "phone" else _("没有乡镇")
+    return target.township_name or county
 
 
 def _group(drill: Drill, name: str, rows: Sequence[Asked]) -> Group:
     waits = [row.reached_at - drill.started_at for row in rows if row.reached_at is not None]
     typical_s = median(one.total_seconds() for one in waits) if waits else None
     typical = timedelta(seconds=typical_s) if typical_s is not None else None
-    return Group(name, len(rows), len(waits), typical, max(waits, default=None))
+    points, points_reached = _counts(rows, "point")
+    phones, phones_reached = _counts(rows, "phone")
+    longest = max(waits, default=None)
+    return Group(name, points, points_reached, phones, phones_reached, typical, longest)
+
+
+def _counts(rows: Sequence[Asked], kind: str) -> tuple[int, int]:
+    some = [row for row in rows if row.target.kind == kind]
+    return len(some), sum(row.reached_at is not None for row in some)
 
 
 @dataclass(frozen=True)

@@ -83,11 +83,25 @@ def retest(drill_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/drills/<uuid:drill_id>/export.xlsx")
 @requires(Permission.DRILL_RUN)
 def export(drill_id: uuid.UUID) -> Response:
-    """Return a drill's report as a spreadsheet."""
+    """Return a drill's report as a spreadsheet; `by=township` gives the counts."""
+    return _file(drill_id, "xlsx")
+
+
+@bp.get("/drills/<uuid:drill_id>/export.csv")
+@requires(Permission.DRILL_RUN)
+def export_csv(drill_id: uuid.UUID) -> Response:
+    """Return the same as CSV."""
+    return _file(drill_id, "csv")
+
+
+def _file(drill_id: uuid.UUID, suffix: str) -> Response:
+    counts = request.args.get("by") == "township"
+    make = exporting.by_township if counts else exporting.spreadsheet
     with transaction() as session:
         drill = queries.get(session, current_actor().county_code, drill_id)
-        data = exporting.spreadsheet(queries.report(session, drill))
-    answer = Response(data, mimetype=TYPES["xlsx"])
-    answer.headers["Content-Disposition"] = 'attachment; filename="drill.xlsx"'
+        data = make(queries.report(session, drill), suffix)
+    answer = Response(data, mimetype=TYPES[suffix])
+    name = f"drill{'-townships' if counts else ''}.{suffix}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from enforcement import notices, scope
 from enforcement.errors import InvalidInputError, NotPermittedError, StepNotAllowedError
 from enforcement.i18n import _, label
-from enforcement.incident import escalation
+from enforcement.incident import escalation, reclassifying
 from enforcement.incident.said import Acting
 from enforcement.law import incidents as law
 from enforcement.law.escalation import Does
@@ -123,8 +123,8 @@ def take_back(act: Acting) -> Said:
 
 
 def reclassify(act: Acting) -> Said:
-    """Correct category or urgency; the clocks begin anew with the limits of the right one."""
-    listed = taxonomies.current(act.session, act.incident.county_code)
+    """Correct category or urgency: who answers is asked anew, and the clocks begin anew too."""
+    listed, was = taxonomies.current(act.session, act.incident.county_code), act.incident.category
     before = listed.known[act.incident.category].zh, label(Urgency(act.incident.urgency))
     if act.said.category:
         if act.said.category not in listed.offered:
@@ -136,7 +136,12 @@ def reclassify(act: Acting) -> Said:
     if before == after:
         raise InvalidInputError("category", _("类别和紧急程度都没有改变。"))
     act.afresh = True
-    return {"changes": [f"{b} → {a}" for b, a in zip(before, after, strict=True) if a != b]}
+    changes = [f"{b} → {a}" for b, a in zip(before, after, strict=True) if a != b]
+    reason = "；".join([_("更正类别：%(what)s", what="，".join(changes)), act.said.words]).rstrip(
+        "；"
+    )
+    changed = act.incident.category != was
+    return {"changes": changes + reclassifying.ask_anew(act, reason, category_changed=changed)}
 
 
 def suspend(act: Acting) -> Said:

@@ -18,7 +18,9 @@ from enforcement import clock, due, notices
 from enforcement.due import DueStep
 from enforcement.history import plain
 from enforcement.ids import uuid7
+from enforcement.incident import opening
 from enforcement.incident.models import Incident, IncidentEntry
+from enforcement.incident.opening import Opening
 from enforcement.incident.telling import publish
 from enforcement.jurisdiction.models import Division
 from enforcement.jurisdiction.terms import Level as DivisionLevel
@@ -26,10 +28,10 @@ from enforcement.law import escalation as law
 from enforcement.law.escalation import Does, Plan, Stage
 from enforcement.law.taxonomy import Taxonomy
 from enforcement.law.terms import IncidentEvent, IncidentState, Urgency
+from enforcement.law.workdays import Calendar
 from enforcement.people.models import Unit
 from enforcement.roster.on_duty import OnCall, on_duty
 from enforcement.roster.terms import Level
-from enforcement.taxonomy import queries as taxonomies
 
 TASK: Final = "incident:escalate"
 SYSTEM: Final = "系统"
@@ -54,13 +56,15 @@ def plan(
     start: datetime,
     *,
     taxonomy: Taxonomy,
+    calendar: Calendar | None = None,
     answered: bool = False,
 ) -> Plan:
     """Return who is called when in the stages that begin at a moment, by the county's list."""
     stages = law.stages_of(state, urgency, answered=answered)
     return law.plan(
-        category, urgency, stages, start, limit_rows=taxonomy.limits, call_rows=taxonomy.calls
-    )
+        category, urgency, stages, start, limit_rows=taxonomy.limits, call_rows=taxonomy.calls,
+        calendar=calendar,
+    )  # fmt: skip
 
 
 def steps(found: Plan, stage_no: int) -> list[dict[str, Any]]:
@@ -95,7 +99,7 @@ ALL: Final = ()
 
 def restart(session: Session, incident: Incident, at: datetime) -> None:
     """Begin a new stage: take back what waited, plan what the new one brings."""
-    begun = _begin(incident, at, taxonomies.current(session, incident.county_code))
+    begun = _begin(incident, at, opening.read(session, incident.county_code))
     due.cancel(session, incident.county_code, incident.id, TASK)
     due.schedule_many(
         session,
@@ -106,11 +110,13 @@ def restart(session: Session, incident: Incident, at: datetime) -> None:
     )
 
 
-def _begin(incident: Incident, at: datetime, listed: Taxonomy) -> Clocks:
+def _begin(incident: Incident, at: datetime, start: Opening) -> Clocks:
     """Count a new stage and plan its calls."""
+    listed = start.taxonomy
     found = law.plan(
         incident.category, Urgency(incident.urgency), stages_of(incident), at,
         limit_rows=listed.limits, call_rows=listed.calls,
+        calendar=start.calendar,
     )  # fmt: skip
     return _enter(incident, found)
 
@@ -135,7 +141,7 @@ def move_on(
     incident: Incident,
     before: tuple[Stage, ...],
     at: datetime,
-    listed: Taxonomy,
+    start: Opening,
     *,
     afresh: bool,
 ) -> Clocks:
@@ -145,15 +151,16 @@ def move_on(
     """
     after = stages_of(incident)
     if afresh or not set(after) <= set(before) or (before and not after):
-        return _begin(incident, at, listed)
+        return _begin(incident, at, start)
     if set(after) != set(before):
         return Clocks(tuple(str(stage) for stage in before if stage not in after))
     return UNTOUCHED
 
 
-def extend(incident: Incident, until: datetime, at: datetime, listed: Taxonomy) -> Clocks:
+def extend(incident: Incident, until: datetime, at: datetime, start: Opening) -> Clocks:
     """Let the limit of the stage end later: its reminders fall into the time that is left."""
-    found = law.plan_until(Urgency(incident.urgency), stages_of(incident), at, until, listed.calls)
+    calls = start.taxonomy.calls
+    found = law.plan_until(Urgency(incident.urgency), stages_of(incident), at, until, calls)
     clocks = _enter(incident, found)
     incident.stage_due_at = until
     return clocks

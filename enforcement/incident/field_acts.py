@@ -64,7 +64,7 @@ def give_back(act: Acting) -> Said:
 def report_result(act: Acting) -> Said:
     """Report the result, with a photo of the same view where the report had one (I5)."""
     _mine(act)
-    shown = len(act.said.photos) + len(act.said.stored)
+    shown = len(act.said.photos) + sum(kind.startswith("image/") for kind in act.kinds)
     if not shown and _needs_photo(act.incident) and _had_photo(act):
         raise InvalidInputError("photos", _("上报时有照片，请在同一角度拍一张处置后的照片。"))
     act.incident.handler_id = act.incident.handler_id or act.actor.account_id

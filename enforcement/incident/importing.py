@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -15,51 +14,50 @@ from sqlalchemy.orm import Session
 
 from enforcement import audit, clock, events, permissions
 from enforcement.actor import Actor
-from enforcement.errors import InvalidInputError, StaleVersionError
+from enforcement.errors import StaleVersionError
 from enforcement.i18n import _
 from enforcement.ids import uuid7
-from enforcement.incident import escalation, intake, outside
-from enforcement.incident.import_columns import COLUMNS, TABLE
+from enforcement.incident import escalation, intake, opening, ruling
+from enforcement.incident.import_columns import TABLE
 from enforcement.incident.import_places import route_rows, to_cgcs2000
-from enforcement.incident.intake import Report, Sender
+from enforcement.incident.import_reading import Draft, Known, draft_of
+from enforcement.incident.intake import Sender
+from enforcement.incident.opening import Opening
 from enforcement.incident.storing_many import store_many
 from enforcement.jurisdiction.models import Division
 from enforcement.jurisdiction.routing import Routing
-from enforcement.law.errors import LawError
 from enforcement.law.incidents import Category
-from enforcement.law.taxonomy import Taxonomy
-from enforcement.law.terms import IncidentSource, IncidentState, Urgency
+from enforcement.law.terms import IncidentState
 from enforcement.once import AcceptedKey
 from enforcement.permissions import Permission
-from enforcement.sheets.cells import CellError, value_of
+from enforcement.rules import alarms
+from enforcement.rules.deciding import Ruling
+from enforcement.rules.deciding_many import Decided
 from enforcement.sheets.plans import Change, Preview, take_turn
-from enforcement.sheets.reading import Problem, Row, read
-from enforcement.taxonomy import queries as taxonomies
-from gis import datum as datums
+from enforcement.sheets.reading import Problem, read
 
 ACT: Final = "incident:import"
 LOUD: Final = 100
 """Up to so many rows each is told to the screens; above that they are told of the file once."""
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A row of the file: its external number, the report, the position as the file has it."""
-
-    row: int
-    external: str
-    report: Report
-    raw: tuple[float, float] | None
-    datum: datums.Datum
-
-
 @dataclass
 class Plan:
-    """What a file would bring: the preview, and the rows to store with who answers for each."""
+    """What a file would bring: the preview, and the rows to store with who answers for each.
+
+    places -- by duties alone; decided -- what the rules make of them; start -- the moment and list
+    """
 
     preview: Preview
     drafts: list[Draft]
     places: list[Routing | None]
+    decided: Decided
+    start: Opening
+
+    @property
+    def rows(self) -> Iterator[tuple[Draft, Routing | None, Ruling | None]]:
+        """Return each row with who answers by duties, and what the rules say."""
+        return zip(self.drafts, self.places, self.decided.rulings, strict=True)
 
 
 def preview(session: Session, actor: Actor, data: bytes, name: str) -> Preview:
@@ -104,12 +102,9 @@ def _plan(session: Session, actor: Actor, data: bytes, name: str) -> Plan:
     made = Preview(
         len(sheet.rows), problems=[*sheet.problems], source=source, examples=sheet.examples
     )
-    known_to = Known(
-        clock.now(session),
-        _villages(session, actor.county_code),
-        taxonomies.current(session, actor.county_code),
-    )
-    drafts = [one for row in sheet.rows if (one := _draft(row, known_to, made.problems))]
+    start = opening.read(session, actor.county_code)
+    known_to = Known(start.now, _villages(session, actor.county_code), start.taxonomy)
+    drafts = [one for row in sheet.rows if (one := draft_of(row, known_to, made.problems))]
     reports = to_cgcs2000([one.report for one in drafts], [one.datum for one in drafts])
     drafts = [replace(one, report=it) for one, it in zip(drafts, reports, strict=True)]
     made.problems += _twice(drafts)
@@ -118,10 +113,13 @@ def _plan(session: Session, actor: Actor, data: bytes, name: str) -> Plan:
     fresh = [one for one in drafts if one.external not in known]
     places = route_rows(session, actor.county_code, [one.report for one in fresh])
     made.problems += _outside(fresh, places)
+    reports = [one.report for one in fresh]
+    decided = ruling.first_of_many(session, actor.county_code, reports, start, places)
+    plan = Plan(made, fresh, places, decided, start)
     names = known_to.taxonomy.known
-    made.added = [_change(one, place, names) for one, place in zip(fresh, places, strict=True)]
+    made.added = [_change(one, place, ruled, names) for one, place, ruled in plan.rows]
     made.problems.sort(key=lambda one: one.row)
-    return Plan(made, fresh, places)
+    return plan
 
 
 def _villages(session: Session, county_code: str) -> dict[str, list[str]]:
@@ -136,87 +134,6 @@ def _villages(session: Session, county_code: str) -> dict[str, list[str]]:
             for word in {code, name, names.get(code[:9], "") + name}:
                 found[word].append(code)
     return found
-
-
-@dataclass(frozen=True)
-class Known:
-    """What rows are read against: the moment, villages by name or code, the county's list."""
-
-    now: datetime
-    villages: dict[str, list[str]]
-    taxonomy: Taxonomy
-
-
-def _draft(row: Row, known: Known, problems: list[Problem]) -> Draft | None:
-    """Return what a row says; None where it cannot be taken, each reason added to the problems."""
-    before = len(problems)
-    values: dict[str, Any] = {}
-    for column in COLUMNS:
-        try:
-            values[column.key] = value_of(column, row.cells.get(column.key))
-        except CellError as error:
-            problems.append(Problem(row.number, column.heading, str(error)))
-    if len(problems) > before:
-        return None
-    try:
-        return _read(row.number, values, known)
-    except InvalidInputError as error:
-        heading = TABLE.heading(error.field) if error.field in TABLE.by_key else error.field
-        problems.append(Problem(row.number, heading, str(error)))
-    except LawError as error:
-        problems.append(Problem(row.number, TABLE.heading("category"), str(error)))
-    return None
-
-
-def _read(number: int, values: dict[str, Any], known: Known) -> Draft:
-    datum, raw = _datum(values["datum"]), (values["lon"], values["lat"])
-    report = Report(
-        category=_category(values["category"], known.taxonomy),
-        description=outside.words(values["description"], "description", 2000, required=True) or "",
-        occurred_at=values["occurred_at"],
-        lon=values["lon"],
-        lat=values["lat"],
-        place=outside.words(values["place"], "place", 200),
-        source=IncidentSource.FILE,
-        urgency=values["urgency"] or Urgency.NORMAL,
-        village_code=_village(values["village"], known.villages),
-        reporter_name=outside.words(values["reporter_name"], "reporter_name", 60),
-        reporter_phone=values["reporter_phone"],
-    )
-    intake.check(report, (), known.now, (), known.taxonomy)
-    if report.lat is not None and abs(report.lat) > 90:
-        raise InvalidInputError("lat", _("“%(text)s”不是经纬度（度）。", text=str(report.lat)))
-    external = outside.words(values["external"], "external", 90, required=True) or ""
-    return Draft(number, external, report, raw if raw[0] is not None else None, datum)
-
-
-def _category(text: str, taxonomy: Taxonomy) -> str:
-    listed = taxonomy.categories
-    found = {row.zh: code for code, row in listed.items()}
-    code = found.get(text, text.strip())
-    return code if code in listed else code.zfill(2)
-
-
-def _datum(text: str | None) -> datums.Datum:
-    plain = (text or "wgs84").lower().replace("-", "").replace(" ", "")
-    try:
-        return datums.Datum(plain)
-    except ValueError:
-        message = _("“%(text)s”不认识，应当是：%(names)s。", text=str(text)[:40],
-                    names="WGS84、CGCS2000、GCJ02、BD09")  # fmt: skip
-        raise InvalidInputError("datum", message) from None
-
-
-def _village(text: str | None, villages: dict[str, list[str]]) -> str | None:
-    if not text:
-        return None
-    codes = villages.get(text.strip(), [])
-    if not codes:
-        raise InvalidInputError("village", _("没有这个村（社区）。"))
-    if len(codes) > 1:
-        message = _("有%(n)d个同名的村，请写区划代码。", n=len(codes))
-        raise InvalidInputError("village", message)
-    return codes[0]
 
 
 def _twice(drafts: Sequence[Draft]) -> list[Problem]:
@@ -247,20 +164,25 @@ def _outside(drafts: Sequence[Draft], places: Sequence[Routing | None]) -> list[
     ]
 
 
-def _change(one: Draft, place: Routing | None, names: Mapping[str, Category]) -> Change:
+def _change(
+    one: Draft, place: Routing | None, ruled: Ruling | None, names: Mapping[str, Category]
+) -> Change:
     category = names[one.report.category].zh
     where = (place.village_name or place.township_name) if place else None
     unit = place.unit_name if place else None
+    if ruled is not None and ruled.unit is not None:
+        unit = _("%(unit)s（规则“%(name)s”）", unit=ruled.unit.unit_name, name=ruled.rule_name)
     return Change(one.row, one.external, category, (where or _("没有位置"), unit or _("暂无单位")))
 
 
 def _store(session: Session, actor: Actor, plan: Plan) -> None:
-    now, sender = clock.now(session), Sender.of(actor)
-    taxonomy = taxonomies.current(session, actor.county_code)
+    """Write the rows, and tell administrators of rules that could not decide."""
     rows = [
-        _values(actor, sender, one, place, now, taxonomy)
-        for one, place in zip(plan.drafts, plan.places, strict=True)
+        _values(actor, one, ruled.on(place) if ruled else place, plan.start)
+        | ruling.columns_of_many(ruled, place)
+        for one, place, ruled in plan.rows
     ]
+    alarms.tell(session, actor.county_code, clock.local_day(plan.start.now), plan.decided.failed)
     numbers = store_many(session, rows)
     told = zip(rows, numbers, strict=True) if len(rows) <= LOUD else ()
     for row, number in told:
@@ -272,20 +194,14 @@ def _store(session: Session, actor: Actor, plan: Plan) -> None:
         )  # fmt: skip
 
 
-def _values(
-    actor: Actor,
-    sender: Sender,
-    one: Draft,
-    place: Routing | None,
-    now: datetime,
-    taxonomy: Taxonomy,
-) -> dict[str, Any]:
-    what = one.report
+def _values(actor: Actor, one: Draft, place: Routing | None, start: Opening) -> dict[str, Any]:
+    what, now = one.report, start.now
     found = escalation.plan(
-        what.category, what.urgency, IncidentState.RECEIVED, now, taxonomy=taxonomy
-    )
+        what.category, what.urgency, IncidentState.RECEIVED, now, taxonomy=start.taxonomy,
+        calendar=start.calendar,
+    )  # fmt: skip
     raw = one.raw or (None, None)
-    return intake.values_of(sender, what, now, place) | {
+    return intake.values_of(Sender.of(actor), what, now, place) | {
         "id": uuid7(),
         "owner": owner_of(actor.county_code),
         "key": one.external,

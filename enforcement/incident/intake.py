@@ -131,8 +131,9 @@ def take(
     what = in_words(what, start.taxonomy, photo_count, voices)
     incident_id = uuid7()
     plan = escalation.plan(
-        what.category, what.urgency, IncidentState.RECEIVED, now, taxonomy=start.taxonomy
-    )
+        what.category, what.urgency, IncidentState.RECEIVED, now, taxonomy=start.taxonomy,
+        calendar=start.calendar,
+    )  # fmt: skip
     values = (
         values_of(sender, what, now, place)
         | ruling.columns(ruled, found)

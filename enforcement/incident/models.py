@@ -118,6 +118,14 @@ class Incident(CountyRow, Base):
         ForeignKeyConstraint(
             ["county_code", "routing_id"], ["routing_decision.county_code", "routing_decision.id"]
         ),
+        Index(
+            "ix_incident_todo",
+            "county_code",
+            "handler_id",
+            "stage_due_at",
+            "id",
+            postgresql_where=text("handler_id is not null and stage_due_at is not null"),
+        ),
         Index("ix_incident_point", "point", postgresql_using="gist"),
         Index("ix_incident_received", "county_code", "received_at", "id"),
         _by("township", "township_code"),

@@ -9,22 +9,26 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from enforcement.law.taxonomy import Taxonomy
+from enforcement.law.workdays import Calendar
 from enforcement.prepared import Statement
 from enforcement.rules.matching import ANY_ACTIVE
 from enforcement.taxonomy import queries as taxonomy
+from enforcement.timing import calendars
 
 SQL: Final = f"""SELECT app_now() AS now, {taxonomy.CURRENT_ID} AS edition_id,
+  {calendars.CURRENT_IDS} AS calendar_ids,
   {ANY_ACTIVE} AS ruled"""
 STATEMENT: Final = Statement("incident_opening", SQL, (("county", "text"),))
 
 
 @dataclass(frozen=True)
 class Opening:
-    """now -- the database's moment; taxonomy -- the county's list; ruled -- it has rules."""
+    """now -- the database's moment; ruled -- it has rules; taxonomy and calendar of the county."""
 
     now: datetime
     taxonomy: Taxonomy
     ruled: bool
+    calendar: Calendar
 
 
 def read(session: Session, county_code: str) -> Opening:
@@ -36,4 +40,5 @@ def read(session: Session, county_code: str) -> Opening:
     row = STATEMENT.find_one(session, {"county": county_code})
     assert row is not None  # noqa: S101 -- a SELECT without FROM
     known = taxonomy.of_edition(session, county_code, row["edition_id"])
-    return Opening(row["now"], known, row["ruled"])
+    calendar = calendars.of_editions(session, county_code, tuple(row["calendar_ids"]))
+    return Opening(row["now"], known, row["ruled"], calendar)

@@ -36,7 +36,7 @@ ENDED = (IncidentState.CLOSED, IncidentState.REJECTED, IncidentState.TO_CASE)
 
 def _found(
     session: Session, actor: Actor, incident: Incident, lon: float, lat: float, on: date
-) -> tuple[Routing, Ruling | None]:
+) -> tuple[Routing, Ruling]:
     """Return who answers for another point, and what the county's rules make of it."""
     try:
         found = routing.route(session, actor.county_code, lon, lat, on, incident.category)

@@ -21,8 +21,8 @@ from enforcement.people.models import Unit
 class Said:
     """Each act reads the fields it needs, and names the one that is missing.
 
-    note -- words: the reason or the result; photos -- of the result; stored -- hashes of photos
-    that the account uploaded before
+    note -- words: the reason or the result; photos -- of the result; stored -- hashes of photos,
+    and of a voice note, that the account uploaded before
     handler -- the unit that is sent, the department that takes over; person_id -- the one who is
     told on his phone
     other -- number of another incident; passed_to -- who outside is called
@@ -56,6 +56,7 @@ class Acting:
 
     afresh -- the clocks of the stage begin anew, even where the state stays
     ends_at -- when the stage has to be over, where a person set it
+    kinds -- media types of the files that were uploaded before
     """
 
     session: Session
@@ -65,3 +66,4 @@ class Acting:
     now: datetime
     afresh: bool = False
     ends_at: datetime | None = None
+    kinds: Sequence[str] = ()

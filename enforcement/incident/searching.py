@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
@@ -119,16 +119,19 @@ def _among_newest(
     Without the index of pairs, so that the rows are read in order and no more than needed.
     """
     newest = listing.first_ids(actor, [], after, WINDOW)
+    said = (
+        select(IncidentText.body, IncidentText.initials)
+        .where(
+            IncidentText.county_code == actor.county_code,
+            IncidentText.incident_id == newest.c.id,
+        )
+        .limit(1)  # keeps the planner from reading all texts at once
+        .lateral("said")
+    )
     return (
         select(newest.c.id)
-        .join(
-            IncidentText,
-            and_(
-                IncidentText.county_code == actor.county_code,
-                IncidentText.incident_id == newest.c.id,
-            ),
-        )
-        .where(*map(_reads, words))
+        .join(said, true())
+        .where(*(_reads(word, said.c) for word in words))
         .order_by(newest.c.received_at.desc(), newest.c.id.desc())
         .limit(limit)
         .subquery("found")
@@ -149,22 +152,22 @@ def _conditions(session: Session, actor: Actor, asked: Asked) -> list[ColumnElem
 def _has(word: str) -> ColumnElement[bool]:
     """Return the condition that a text has the word, or syllables with such initials."""
     own, by_sound = grams.wanted(word)
-    in_body, in_initials = _parts(word)
+    in_body, in_initials = _parts(word, IncidentText)
     found = IncidentText.grams.contains(_array(own)) & in_body
     if by_sound:
         found |= IncidentText.grams.contains(_array(by_sound)) & in_initials
     return found
 
 
-def _reads(word: str) -> ColumnElement[bool]:
+def _reads(word: str, said: Any) -> ColumnElement[bool]:
     """Return the same condition, answered by the text alone."""
-    in_body, in_initials = _parts(word)
+    in_body, in_initials = _parts(word, said)
     return in_body | in_initials if grams.wanted(word)[1] else in_body
 
 
-def _parts(word: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _parts(word: str, said: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     body = grams.plain(word)
-    return func.strpos(IncidentText.body, body) > 0, func.strpos(IncidentText.initials, body) > 0
+    return func.strpos(said.body, body) > 0, func.strpos(said.initials, body) > 0
 
 
 def _array(items: list[str]) -> Any:

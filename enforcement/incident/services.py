@@ -27,11 +27,11 @@ from enforcement.incident import (
 from enforcement.incident.escalation import Clocks
 from enforcement.incident.intake import Photo, Report, Sender, Taken
 from enforcement.incident.models import Incident, IncidentPhoto
+from enforcement.incident.opening import Opening
 from enforcement.incident.said import Acting, Said
 from enforcement.incident.telling import publish
 from enforcement.law import incidents as law
 from enforcement.law.escalation import Stage
-from enforcement.law.taxonomy import Taxonomy
 from enforcement.law.terms import IncidentEvent, IncidentState
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission
@@ -183,17 +183,19 @@ def act(
     if event is not E.PASS_OUT:
         _check_version(incident, version)
     step = _step(incident, event)
+    kinds = uploads.require(session, incident.county_code, actor.account_id, said.stored)
+    said = _in_words(event, said, kinds)
     if event in REASONED and not said.words:
         raise InvalidInputError("note", _("请写明理由或者结果。"))
     start = opening.read(session, actor.county_code)
-    doing = Acting(session, actor, incident, said, start.now)
+    doing = Acting(session, actor, incident, said, start.now, kinds=kinds)
     before = escalation.stages_of(incident)
     change = CHANGES.get(event)
     told = change(doing) if change else {}
     _move(doing, step)
     if incident.answered_at is None:
         incident.answered_at, incident.answered_by = doing.now, actor.account_id
-    clocks = _clocks(doing, before, start.taxonomy)
+    clocks = _clocks(doing, before, start)
     _keep_results(doing)
     following.write(doing, event, _detail(doing, step, told), clocks)
     once.done(session, actor, key, incident.id)
@@ -201,11 +203,19 @@ def act(
     return incident
 
 
-def _clocks(doing: Acting, before: tuple[Stage, ...], listed: Taxonomy) -> Clocks:
+def _clocks(doing: Acting, before: tuple[Stage, ...], start: Opening) -> Clocks:
     """Let the clocks follow the act; an end that a person set goes before the table's."""
     if doing.ends_at is None:
-        return escalation.move_on(doing.incident, before, doing.now, listed, afresh=doing.afresh)
-    return escalation.extend(doing.incident, doing.ends_at, doing.now, listed)
+        return escalation.move_on(doing.incident, before, doing.now, start, afresh=doing.afresh)
+    return escalation.extend(doing.incident, doing.ends_at, doing.now, start)
+
+
+def _in_words(event: IncidentEvent, said: Said, kinds: Sequence[str]) -> Said:
+    """Return what is said; a result that was only spoken says in words that it was."""
+    spoken = sum(kind.startswith("audio/") for kind in kinds)
+    if event is not E.REPORT_RESULT or said.words or not spoken:
+        return said
+    return replace(said, note=f"录音{spoken}段")
 
 
 def _digest(said: Said) -> str:
@@ -243,13 +253,11 @@ def _move(doing: Acting, step: law.IncidentStep) -> None:
 
 
 def _keep_results(doing: Acting) -> None:
-    """Keep the photos of the result, those sent along and those uploaded before."""
-    county, sender = doing.incident.county_code, Sender.of(doing.actor)
-    photos, stored = doing.said.photos, doing.said.stored
-    kinds = uploads.require(doing.session, county, doing.actor.account_id, stored)
-    intake.check_files(len(photos), kinds)
-    sent = intake.keep_photos(doing.session, sender, photos)
-    _attach(doing.session, doing.incident, [*sent, *stored], of_result=True)
+    """Keep photos and voice note of the result, those sent along and those uploaded before."""
+    photos = doing.said.photos
+    intake.check_files(len(photos), doing.kinds)
+    sent = intake.keep_photos(doing.session, Sender.of(doing.actor), photos)
+    _attach(doing.session, doing.incident, [*sent, *doing.said.stored], of_result=True)
 
 
 def _detail(doing: Acting, step: law.IncidentStep, told: dict[str, Any]) -> dict[str, Any]:

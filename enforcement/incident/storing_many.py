@@ -16,6 +16,7 @@ from enforcement.incident import grams, storing
 from enforcement.incident.models import Incident, IncidentEntry, IncidentText
 from enforcement.jurisdiction.models import RoutingDecision
 from enforcement.once import AcceptedKey
+from enforcement.rules.models import RuleDecision
 
 NUMBERS: Final = text("""
 INSERT INTO number_counter (county_code, organ, word, year, last)
@@ -32,8 +33,8 @@ Values = dict[str, Any]
 def store_many(session: Session, rows: Sequence[Values]) -> list[str]:
     """Write reports of one county received at one moment; return their numbers in order.
 
-    rows -- as `storing.store` takes them, with `routing` (or None), `steps` and `searched` (the
-    parts of the text that is searched in) instead of JSON
+    rows -- as `storing.store` takes them, with `routing` (or None), `steps`, `ruled` (what is kept
+    of the rules, or None) and `searched` (the parts of the text that is searched in), not JSON
     """
     if not rows:
         return []
@@ -42,6 +43,7 @@ def store_many(session: Session, rows: Sequence[Values]) -> list[str]:
     bulk.insert_rows(session, RoutingDecision, [_decision(r) for r in rows if r["routing"]])
     made = [_incident(row, number) for row, number in zip(rows, numbers, strict=True)]
     bulk.insert_rows(session, Incident, made)
+    bulk.insert_rows(session, RuleDecision, [_ruled(row) for row in rows if row["ruled"]])
     bulk.insert_rows(session, IncidentEntry, [_entry(row) for row in rows])
     bulk.insert_rows(session, IncidentText, [_words(row) for row in rows])
     steps = [step | {"county_code": row["county"], "id": uuid7(), "subject_id": row["id"],
@@ -69,6 +71,13 @@ def _decision(row: Values) -> Values:
     return kept | {
         "county_code": row["county"], "id": row["decision_id"], "decided_at": row["now"],
         "category": row["category"], "basis": row["basis"],
+    }  # fmt: skip
+
+
+def _ruled(row: Values) -> Values:
+    return {
+        **row["ruled"], "county_code": row["county"], "id": uuid7(), "incident_id": row["id"],
+        "decided_at": row["now"],
     }  # fmt: skip
 
 

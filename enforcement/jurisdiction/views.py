@@ -7,7 +7,7 @@ import uuid
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from enforcement import clock
+from enforcement import alarms, clock
 from enforcement.db import transaction
 from enforcement.errors import DomainError
 from enforcement.i18n import _
@@ -16,7 +16,7 @@ from enforcement.jurisdiction.forms import ActivateForm, ImportForm, PlaceForm
 from enforcement.jurisdiction.plan_views import bp  # with the other pages of the slice
 from enforcement.jurisdiction.results import ImportResult
 from enforcement.jurisdiction.routing import Routing
-from enforcement.permissions import Permission, requires
+from enforcement.permissions import Permission, allows, requires
 from enforcement.security import map_answer
 from enforcement.sign_in import current_actor
 
@@ -35,6 +35,8 @@ def index() -> ResponseReturnValue:
             found, why = _look_up(session, form)
         editions = queries.list_editions(session, actor.county_code)
         duties = queries.list_duties(session, actor.county_code, clock.today(session), limit=MOST)
+        may = allows(actor, Permission.ALARM_READ)  # administrators start on this page
+        open_alarms = alarms.count_open(session, actor.county_code) if may else 0
     return render_template(
         "jurisdiction/index.html",
         editions=editions,
@@ -44,6 +46,7 @@ def index() -> ResponseReturnValue:
         duties=duties,
         more=len(duties) == MOST,
         words=terms,
+        open_alarms=open_alarms,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Article:
-    """One article; `zh` is how a paper cites it."""
+    """One article; `zh` is how a paper cites it. A document without articles has no number."""
 
     law: str
     short: str
@@ -18,7 +18,9 @@ class Article:
     @property
     def zh(self) -> str:
         """Return the citation in full: 《中华人民共和国行政处罚法》第四十四条."""
-        return f"《{self.law}》第{chinese_number(int(self.number))}条"
+        return f"《{self.law}》" + (
+            f"第{chinese_number(int(self.number))}条" if self.number else ""
+        )
 
     def __str__(self) -> str:
         """Return the short citation: 罚44."""
@@ -36,6 +38,11 @@ class Law:
     def __getitem__(self, number: int) -> Article:
         """Return the article of that number."""
         return Article(self.name, self.short, str(number))
+
+    @property
+    def whole(self) -> Article:
+        """Return the citation of the whole document."""
+        return Article(self.name, self.short, "")
 
 
 DIGITS: Final = "零一二三四五六七八九"
@@ -59,3 +66,32 @@ ACL: Final = Law("中华人民共和国行政强制法", "强", date(2012, 1, 1)
 ARL: Final = Law("中华人民共和国行政复议法", "复", date(2024, 1, 1))
 ALL: Final = Law("中华人民共和国行政诉讼法", "诉", date(2017, 7, 1))
 CPL: Final = Law("中华人民共和国民事诉讼法", "民诉", date(2024, 1, 1))
+ALI: Final = Law("中华人民共和国行政许可法", "许可", date(2019, 4, 23))
+LAND: Final = Law("中华人民共和国土地管理法", "土地", date(2020, 1, 1))
+MEDIATION: Final = Law("中华人民共和国人民调解法", "调解", date(2011, 1, 1))
+TRANSFER: Final = Law("行政执法机关移送涉嫌犯罪案件的规定", "移", date(2020, 8, 7))
+PETITIONS: Final = Law("信访工作条例", "信访", date(2022, 5, 1))
+ARCHIVES: Final = Law("中华人民共和国档案法实施条例", "档案条例", date(2024, 3, 1))
+READING_ALL: Final = Law(
+    "最高人民法院关于适用《中华人民共和国行政诉讼法》的解释", "诉解", date(2018, 2, 8)
+)
+THREE_SYSTEMS: Final = Law(
+    "国务院办公厅关于全面推行行政执法公示制度执法全过程记录制度重大执法决定法制审核制度的指导意见",
+    "118号",
+    date(2018, 12, 5),
+)
+LAWS: Final = (
+    APL, ACL, ARL, ALL, CPL, ALI, LAND, MEDIATION, TRANSFER, PETITIONS, ARCHIVES, READING_ALL,
+    THREE_SYSTEMS,
+)  # fmt: skip
+
+
+def cited(text: str) -> Article:
+    """Return the article that a short citation names: 罚60, 诉解64, 118号; raises ValueError."""
+    for law in LAWS:
+        if text == law.short:
+            return law.whole
+        number = text.removeprefix(law.short)
+        if text.startswith(law.short) and number.isdecimal():
+            return law[int(number)]
+    raise ValueError(f"no such article: {text}")

@@ -8,7 +8,11 @@ class LawError(Exception):
 
 
 class CalendarExhaustedError(LawError):
-    """No working-day calendar is known for a year that a period runs into."""
+    """No working-day calendar is known for `year`, which a period runs into."""
+
+    def __init__(self, message: str, year: int = 0) -> None:
+        super().__init__(message)
+        self.year = year
 
 
 class UnknownRuleError(LawError):

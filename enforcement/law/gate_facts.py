@@ -12,6 +12,7 @@ from enforcement.law.course import NOTHING_DONE, Course
 from enforcement.law.matters import Matter
 from enforcement.law.power import Answer
 from enforcement.law.terms import NoPenaltyGround, PartyKind, StatementOutcome, Term
+from enforcement.law.workdays import Calendar
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,14 @@ class CaseFacts:
 
     power -- what the power list answers for this case; the matter's gate asks nothing else (R1)
     course -- what was done so far; most gates of the hearing, review and execution read it
+    calendar -- the county's working days, None for what ships
     ground -- why no penalty is proposed
     party_age -- full years of a natural person on the day of the act, None where unknown
     offences -- how often the party was fined before (首违)
     earlier_fine -- number of another case in which the same act was fined (R12)
     recused -- names of officers who must not work the case (R3)
     act_ended_on -- last day of a continuing act; grave_harm -- life, health or financial safety
+    open_measures -- measures and preservations that last or hold things still to be handed out
     review_from_yuan -- fines from here on need a legal review by the county's own list
     """
 
@@ -54,6 +57,7 @@ class CaseFacts:
     statement: StatementOutcome | None = None
     statement_until: date | None = None
     course: Course = NOTHING_DONE
+    calendar: Calendar | None = None
     ground: NoPenaltyGround | None = None
     party_age: int | None = None
     earlier_fine: str | None = None
@@ -69,6 +73,7 @@ class CaseFacts:
     paid_yuan: Decimal = Decimal(0)
     surcharge_yuan: Decimal = Decimal(0)
     surcharge_paid_yuan: Decimal = Decimal(0)
+    open_measures: int = 0
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -70,7 +71,7 @@ def _demanded(facts: CaseFacts) -> Finding:
     if demand is None:
         return False, N_("须先送达催告书。"), {}
     try:
-        until = due_on("demand", demand.on).raw
+        until = due_on("demand", demand.on, facts.calendar).raw
     except CalendarExhaustedError:
         return False, N_("工作日历未载入，催告期限无法计算。"), {}
     return (
@@ -83,7 +84,7 @@ def _demanded(facts: CaseFacts) -> Finding:
 def _remedies_over(facts: CaseFacts) -> Finding:
     if facts.served_on is None:
         return False, N_("决定尚未送达。"), {}
-    until = due_on("litigation", facts.served_on).last
+    until = _sue_until(facts, facts.served_on)
     text = N_("当事人起诉期限至%(day)s，期满未复议、未起诉、未履行才能申请。")
     return facts.today > until, text, {"day": until}
 
@@ -91,9 +92,14 @@ def _remedies_over(facts: CaseFacts) -> Finding:
 def _court_in_time(facts: CaseFacts) -> Finding:
     if facts.served_on is None:
         return False, N_("决定尚未送达。"), {}
-    until = due_on("court_application", due_on("litigation", facts.served_on).last).last
+    sue_until = _sue_until(facts, facts.served_on)
+    until = due_on("court_application", sue_until, facts.calendar).last
     text = N_("应当自起诉期限届满之日起三个月内申请（至%(day)s）。")
     return facts.today <= until, text, {"day": until}
+
+
+def _sue_until(facts: CaseFacts, served_on: date) -> date:
+    return due_on("litigation", served_on, facts.calendar).last
 
 
 # fmt: off

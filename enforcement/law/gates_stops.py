@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from enforcement.law.articles import APL
+from enforcement.law.articles import ACL, APL
 from enforcement.law.gate_facts import CaseFacts, Finding, Test
 from enforcement.law.terms import N_, CaseEvent
 
@@ -41,12 +41,20 @@ def _crime_sent(facts: CaseFacts) -> Finding:
     return facts.course.has(E.SEND_CRIME), N_("须已移送公安机关。"), {}
 
 
+def _measures(facts: CaseFacts) -> Finding:
+    if facts.open_measures:
+        text = N_("还有%(n)s项强制措施或者先行登记保存没有了结，物品须先处理、交付。")
+        return False, text, {"n": facts.open_measures}
+    return True, N_("没有未了结的强制措施和先行登记保存。"), {}
+
+
 # fmt: off
 STOP_GATES: Final[dict[str, tuple[Test, str, str, str]]] = {
     "ordered":       (_ordered,       N_("责令改正"),     "P9",  APL[28].zh),
     "no_fine_yet":   (_no_fine_yet,   N_("尚无决定"),     "P26", APL[57].zh),
     "recusal_asked": (_recusal_asked, N_("回避申请"),     "R3",  APL[43].zh),
     "crime_in_time": (_crime_in_time, N_("移送决定期限"), "T2",  APL[27].zh),
+    "measures":      (_measures,      N_("措施已了结"),   "P22", ACL[28].zh),
     "crime_sent":    (_crime_sent,    N_("已移送公安"),   "T7",  APL[27].zh),
 }
 # fmt: on

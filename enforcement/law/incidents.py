@@ -30,6 +30,7 @@ class Category:
     code -- level 1 ("01", "V8") or level 2: the code above it and two digits ("0101", "V801")
     required -- what a report has to bring; offered -- new reports may name it
     source -- where the row comes from, and whether it still has to be verified
+    public -- citizens and other systems may report it, while it is offered
     """
 
     code: str
@@ -40,6 +41,7 @@ class Category:
     required: tuple[Needs, ...] = ()
     offered: bool = True
     source: str = ""
+    public: bool = False
 
     @property
     def parent(self) -> str | None:
@@ -57,6 +59,13 @@ def parent_of(code: str) -> str | None:
 
 
 @cache
+def public_rows() -> dict[str, dict[str, str]]:
+    """Return code -> what ships about the categories that the public may report."""
+    with (DATA / "incident_public.csv").open(encoding="utf-8") as file:
+        return {row["code"]: row for row in csv.DictReader(file)}
+
+
+@cache
 def categories() -> dict[str, Category]:
     """Return all categories by code, as they ship; a county may have others (`taxonomy`)."""
     with (DATA / "incident_categories.csv").open(encoding="utf-8") as file:
@@ -65,6 +74,7 @@ def categories() -> dict[str, Category]:
         row["code"]: Category(
             row["code"], row["zh"], row["en"], row["icon"], tuple(row["matters"].split()),
             tuple(Needs(one) for one in row["required"].split()), True, row["source"],
+            row["code"] in public_rows(),
         )
         for row in rows
     }  # fmt: skip

@@ -54,6 +54,11 @@ class AskEvent(Term):
     HAND = "hand", "转交", "Hand to another"
     PASS_ON = "pass_on", "转为事件", "Pass to an incident"
     WITHDRAW = "withdraw", "撤销"
+    COUNT = "count", "算出期限", "Due day counted"
+
+
+ASSISTED = frozenset({AskKind.HELP, AskKind.PROXY})
+"""Kinds in which somebody acts for the villager."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,9 @@ def limits() -> dict[str, AskLimit]:
     return {row["id"]: AskLimit(**{**row, "amount": int(row["amount"])}) for row in rows}  # type: ignore[arg-type]
 
 
-def limits_of(nature: AskNature, received: date, done: date | None) -> list[AskDay]:
+def limits_of(
+    nature: AskNature, received: date, done: date | None, calendar: Calendar | None = None
+) -> list[AskDay]:
     """Return the limits that hold for an ask besides the promise, each with its last day.
 
     received, done -- the days on which they begin to run; a day beyond the calendar is None
@@ -125,7 +132,7 @@ def limits_of(nature: AskNature, received: date, done: date | None) -> list[AskD
         start = done if limit.asks == AskState.DONE else received
         if limit.asks in (nature, AskState.DONE) and start is not None:
             try:
-                found.append(AskDay(limit, due_on(limit.id, start)))
+                found.append(AskDay(limit, due_on(limit.id, start, calendar)))
             except CalendarExhaustedError:
                 found.append(AskDay(limit, None))
     return found

@@ -253,9 +253,34 @@ def provision_on(item: Item, day: date) -> Provision | None:
 
 
 def version_for(item: Item, ask: Ask) -> Provision | None:
-    """Return the version a running case pinned, else that of the day of the act (罚37)."""
+    """Return the version a running case pinned, else that of the day of the act (罚37).
+
+    The version of the day of the decision takes its place where it is newer and lighter.
+    """
     pinned = next((row for row in item.provisions if row.id == ask.provision_id), None)
-    return pinned or provision_on(item, ask.on)
+    own, newer = pinned or provision_on(item, ask.on), provision_on(item, ask.decided_on)
+    if own is None or newer is None or newer.valid_from <= own.valid_from:
+        return own
+    return newer if is_lighter(newer, own) else own
+
+
+def is_lighter(new: Provision, old: Provision) -> bool:
+    """Tell whether a version is lighter: no bound of a fine is higher, and one is lower.
+
+    Versions that state no fine for somebody whom the other fines are not compared: a person must.
+    """
+    pairs = [(new.person, old.person), (new.organisation, old.organisation)]
+    both = [(a, b) for a, b in pairs if a is not None and b is not None]
+    if not both or any((a is None) != (b is None) for a, b in pairs):
+        return False
+    steps = [
+        (here, there)
+        for a, b in both
+        for here, there in ((a.min_yuan, b.min_yuan), (a.max_yuan, b.max_yuan))
+    ]
+    return all(here <= there for here, there in steps) and any(
+        here < there for here, there in steps
+    )
 
 
 def listing_problem(item: Item, matter: Matter) -> Why:

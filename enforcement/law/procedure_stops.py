@@ -28,6 +28,6 @@ STOPS: Final = (
     Step(E.ASK_RECUSAL,     (S.FILING_REVIEW, *UNDER_WAY), None,         WORK,    None,  (),                       False, APL[43]),
     Step(E.DECIDE_RECUSAL,  (S.FILING_REVIEW, *UNDER_WAY), None,         APPROVE, "D67", ("recusal_asked",),       False, APL[43]),
     Step(E.CHANGE_OFFICERS, (S.FILING_REVIEW, *UNDER_WAY, *PERFORMING), None, REVIEW, None, ("officers", "recused",),         False, APL[42]),
-    Step(E.ARCHIVE,         _ENDED,                    S.ARCHIVED,       WORK,    "D58", (),                       False, APL[54]),
+    Step(E.ARCHIVE,         _ENDED,                    S.ARCHIVED,       WORK,    "D58", ("measures",),            False, APL[54]),
 )
 # fmt: on

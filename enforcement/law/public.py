@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from functools import cache
+from typing import Final
 
 from enforcement.law.errors import UnknownRuleError
-from enforcement.law.incidents import Category, categories
+from enforcement.law.incidents import Category, Needs, public_rows
+from enforcement.law.taxonomy import Taxonomy
 from enforcement.law.terms import IncidentState as S
-from enforcement.law.workdays import DATA
+
+OTHER: Final = {
+    "sensitive": "yes", "group_zh": "其他", "group_en": "Other", "keywords": "", "asks": "",
+}  # fmt: skip
+"""What holds for a category of a county's own: only who reported it reads of it outside."""
 
 
 @dataclass(frozen=True)
@@ -28,35 +32,42 @@ class Offer:
     asks: tuple[str, ...]
 
 
-@cache
-def offers() -> dict[str, Offer]:
-    """Return code -> what the public may report, as it ships."""
-    with (DATA / "incident_public.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    return {
-        row["code"]: Offer(
-            categories()[row["code"]],
-            row["sensitive"] == "yes",
-            row["group_zh"],
-            row["group_en"],
-            tuple(row["keywords"].split(",")),
-            tuple(row["asks"].split()),
-        )
-        for row in rows
-    }
+def offers(taxonomy: Taxonomy) -> dict[str, Offer]:
+    """Return code -> what the public may report by a county's list, in its order.
+
+    What a list does not say (group, keywords, sensitive) is as it ships for the code, else for the
+    code above it, else as for a category of the county's own.
+    """
+    return {code: _offer(row) for code, row in taxonomy.public.items()}
 
 
-def offer(code: str) -> Offer:
+def _offer(category: Category) -> Offer:
+    shipped = public_rows()
+    row = shipped.get(category.code) or shipped.get(category.parent or "") or OTHER
+    asks = tuple(row["asks"].split())
+    if Needs.PLACE in category.required and "place" not in asks:
+        asks = (*asks, "place")
+    return Offer(
+        category,
+        row["sensitive"] == "yes",
+        row["group_zh"],
+        row["group_en"],
+        tuple(one for one in row["keywords"].split(",") if one),
+        asks,
+    )
+
+
+def offer(taxonomy: Taxonomy, code: str) -> Offer:
     """Return one category that is offered; raises UnknownRuleError."""
     try:
-        return offers()[code]
+        return offers(taxonomy)[code]
     except KeyError:
         raise UnknownRuleError(f"没有代码为 {code} 的上报类别。") from None
 
 
-def shown_openly() -> tuple[str, ...]:
+def shown_openly(taxonomy: Taxonomy) -> tuple[str, ...]:
     """Return the codes of categories that others than the reporter may read of."""
-    return tuple(code for code, one in offers().items() if not one.sensitive)
+    return tuple(code for code, one in offers(taxonomy).items() if not one.sensitive)
 
 
 ENDED = (S.CLOSED, S.REJECTED, S.TO_CASE)

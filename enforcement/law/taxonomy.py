@@ -47,6 +47,11 @@ class Taxonomy:
         return {code: row for code, row in open_.items() if (row.parent or code) in open_}
 
     @cached_property
+    def public(self) -> dict[str, Category]:
+        """Return what citizens and other systems may report, in the order of the list."""
+        return {code: row for code, row in self.offered.items() if row.public}
+
+    @cached_property
     def groups(self) -> tuple[tuple[Category, tuple[Category, ...]], ...]:
         """Return each offered category of level 1 with those of level 2 below it."""
         return tuple(

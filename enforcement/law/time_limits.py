@@ -1,109 +1,189 @@
-"""Time limits, one row per article, and how each is counted (procedure.md 2.1, C1-C8)."""
+"""Time limits, rows of data/time_limits.csv, and how each is counted (procedure.md 2.1, C1-C8).
+
+A limit may have several versions; the day of the event picks the one in force.
+"""
 
 from __future__ import annotations
 
 import calendar as months
-from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+import csv
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Final
 
-from enforcement.law.articles import ACL, ALL, APL, ARL, CPL, Article
+from enforcement.law.articles import Article, cited
+from enforcement.law.counting import Step, counted, ended
 from enforcement.law.errors import CalendarExhaustedError, UnknownRuleError
-from enforcement.law.workdays import Calendar, shipped
+from enforcement.law.limit_terms import Days, LimitKind, Whose
+from enforcement.law.workdays import DATA, DAY, Calendar, shipped
+from enforcement.law.working_time import ZONE
 
-
-class Days(StrEnum):
-    """What a period is counted in."""
-
-    WORKING = "working"  # 工作日
-    CALENDAR = "calendar"  # 自然日
-    MONTHS = "months"  # 月
-    HOURS = "hours"  # 小时
+__all__ = ["LIMITS", "Days", "Due", "TimeLimit", "add_months", "due_on", "latest_start", "limit"]
 
 
 @dataclass(frozen=True)
 class TimeLimit:
-    """One period: how long, how counted, from which event, by which article."""
+    """One version of one period: how long, how counted, from which event, by which article.
+
+    days -- the number: days, months or hours as `counting` says; valid_to -- its last day, if any
+    kind -- fixed by law, or a figure that a county may set; note -- where the figure comes from
+    """
 
     id: str
     days: int
     counting: Days
     starts: str
-    since: date
+    starts_en: str
+    valid_from: date
+    valid_to: date | None
     article: Article
+    whose: Whose
+    kind: LimitKind
     name: str
+    name_en: str
+    note: str
+
+    def in_force(self, on: date) -> bool:
+        """Tell whether this version is in force on a day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
 @dataclass(frozen=True)
 class Due:
-    """When a period ends.
+    """When a period ends, and how that was counted.
 
-    raw -- last day as counted; due -- moved to a working day if it falls on a holiday;
+    raw -- last day as counted; due -- moved to a working day if it falls on a holiday (C7);
     alarm -- last working day before raw. due and alarm are None where no calendar is known.
+    raw_at -- the moment, of limits in hours only; these are never moved
+    how -- the steps of the count, for a page to print
     """
 
     raw: date
     due: date | None
     alarm: date | None
     limit: TimeLimit
+    how: tuple[Step, ...] = ()
+    raw_at: datetime | None = None
 
     @property
     def last(self) -> date:
         """Return the day to show: the moved one where it is known."""
         return self.due or self.raw
 
-
-_P, _E = date(2021, 7, 15), date(2012, 1, 1)
-# fmt: off
-LIMITS: Final = (
-    #         id                    n  counted in     starts with           since  article   name
-    TimeLimit("decision",          90, Days.CALENDAR, "case filed",         _P,    APL[60],  "作出处罚决定"),
-    TimeLimit("statement",          5, Days.WORKING,  "notice served",      _P,    APL[44],  "陈述申辩"),
-    TimeLimit("hearing_request",    5, Days.WORKING,  "notice served",      _P,    APL[64],  "要求听证"),
-    TimeLimit("hearing_notice",     7, Days.WORKING,  "hearing notice served", _P, APL[64],  "听证通知"),
-    TimeLimit("preservation",       7, Days.WORKING,  "evidence preserved", _P,    APL[56],  "先行登记保存处理"),
-    TimeLimit("service",            7, Days.WORKING,  "decision made",      _P,    APL[61],  "送达处罚决定书"),
-    TimeLimit("payment",           15, Days.CALENDAR, "decision served",    _P,    APL[67],  "缴纳罚款"),
-    TimeLimit("cash_to_organ",      2, Days.WORKING,  "money collected",    _P,    APL[71],  "当场收缴罚款交至机关"),
-    TimeLimit("demand",            10, Days.WORKING,  "demand served",      _E,    ACL[54],  "催告履行"),
-    TimeLimit("seizure",           30, Days.CALENDAR, "measure taken",      _E,    ACL[25],  "查封扣押"),
-    TimeLimit("publication",        7, Days.WORKING,  "decision made",      _P,    APL[48],  "处罚决定公开"),
-    TimeLimit("withdrawal",         3, Days.WORKING,  "decision changed",   _P,    APL[48],  "撤回公开信息"),
-    TimeLimit("public_notice",     30, Days.CALENDAR, "notice published",   date(2024, 1, 1), CPL[95], "公告送达"),
-    TimeLimit("reconsideration",   60, Days.CALENDAR, "decision served",    date(2024, 1, 1), ARL[20], "申请行政复议"),
-    TimeLimit("litigation",         6, Days.MONTHS,   "decision served",    date(2017, 7, 1), ALL[46], "提起行政诉讼"),
-    TimeLimit("court_application",  3, Days.MONTHS,   "litigation period ended", _E, ACL[53], "申请法院强制执行"),
-)
-# fmt: on
-_BY_ID: Final = {limit.id: limit for limit in LIMITS}
+    @property
+    def binding(self) -> date:
+        """Return the day by which to act: an organ's own duty is not to rest on C7."""
+        return self.raw if self.limit.whose is Whose.ORGAN else self.last
 
 
-def limit(limit_id: str) -> TimeLimit:
-    """Return the limit of that id; raises UnknownRuleError."""
-    try:
-        return _BY_ID[limit_id]
-    except KeyError:
-        raise UnknownRuleError(f"没有名为 {limit_id} 的期限。") from None
+def _read() -> tuple[TimeLimit, ...]:
+    with (DATA / "time_limits.csv").open(encoding="utf-8") as file:
+        return tuple(
+            TimeLimit(
+                id=row["id"], days=int(row["days"]), counting=Days(row["counting"]),
+                starts=row["starts_zh"], starts_en=row["starts_en"],
+                valid_from=date.fromisoformat(row["valid_from"]),
+                valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+                article=cited(row["article"]), whose=Whose(row["whose"]),
+                kind=LimitKind(row["kind"]), name=row["zh"], name_en=row["en"], note=row["note"],
+            )
+            for row in csv.DictReader(file)
+        )  # fmt: skip
 
 
-def due_on(limit_id: str, start: date, calendar: Calendar | None = None) -> Due:
+LIMITS: Final = _read()
+
+
+@cache
+def _versions(limit_id: str) -> tuple[TimeLimit, ...]:
+    return tuple(row for row in LIMITS if row.id == limit_id)
+
+
+def limit(limit_id: str, on: date | None = None) -> TimeLimit:
+    """Return the version of a limit in force on a day, the newest without one.
+
+    Raises UnknownRuleError: no such limit, or none in force on that day.
+    """
+    versions = _versions(limit_id)
+    if not versions:
+        raise UnknownRuleError(f"没有名为 {limit_id} 的期限。")
+    if on is None:
+        return max(versions, key=lambda row: row.valid_from)
+    found = next((row for row in versions if row.in_force(on)), None)
+    if found is None:
+        raise UnknownRuleError(f"期限 {limit_id} 在 {on} 没有有效的规定。")
+    return found
+
+
+def due_on(
+    limit_id: str,
+    start: date | datetime,
+    calendar: Calendar | None = None,
+    *,
+    days: int | None = None,
+) -> Due:
     """Count a limit from the day of its event; that day itself is not counted (C6).
 
-    Raises CalendarExhaustedError where working days run beyond the known years. A period in
-    calendar days or months has a raw day always; due and alarm are None beyond those years.
+    start -- a day of China, or an aware moment; a limit in hours that is given a day only is
+    counted from its first minute, the strictest reading
+    days -- what a county set in place of a figure that no law fixes
+    Raises UnknownRuleError, and CalendarExhaustedError where working days run beyond the known
+    years. A period in calendar days or months has a raw day always; due and alarm are None beyond.
     """
-    rule, known = limit(limit_id), calendar or shipped()
+    rule = limit(limit_id, local_day(start))
+    if days is not None and rule.kind is not LimitKind.LAW:
+        rule = replace(rule, days=days)
+    return count(rule, start, calendar or shipped())
+
+
+def count(rule: TimeLimit, start: date | datetime, calendar: Calendar) -> Due:
+    """Count one version of a limit; as `due_on`."""
+    if rule.counting is Days.HOURS:
+        return _hours(rule, start, calendar)
+    day = local_day(start)
     if rule.counting is Days.WORKING:
-        raw = known.add(start, rule.days)
+        raw = calendar.add(day, rule.days)
     elif rule.counting is Days.MONTHS:
-        raw = add_months(start, rule.days)
+        raw = add_months(day, rule.days)
     else:
-        raw = start + timedelta(days=rule.days)
+        raw = day + timedelta(days=rule.days)
+    how = counted(rule.counting, rule.days, rule.article, day, raw, calendar)
+    due, alarm, more = ended(raw, calendar, rule.whose)
+    return Due(raw, due, alarm, rule, (*how, *more))
+
+
+def _hours(rule: TimeLimit, start: date | datetime, calendar: Calendar) -> Due:
+    """Count clock hours, day and night; never moved. The alarm is not before the event's day."""
+    at = start if isinstance(start, datetime) else datetime.combine(start, time(), ZONE)
+    end = (at.replace(tzinfo=ZONE) if at.tzinfo is None else at.astimezone(ZONE)) + timedelta(
+        hours=rule.days
+    )
+    how = counted(rule.counting, rule.days, rule.article, local_day(start), end, calendar)
     try:
-        return Due(raw, known.next(raw), known.before(raw), rule)
+        alarm = max(calendar.before(end.date()), local_day(start))
     except CalendarExhaustedError:
-        return Due(raw, None, None, rule)
+        alarm = local_day(start)
+    return Due(end.date(), end.date(), alarm, rule, how, end)
+
+
+def local_day(moment: date | datetime) -> date:
+    """Return the day in China of a moment, or the day itself."""
+    if not isinstance(moment, datetime):
+        return moment
+    return (moment.astimezone(ZONE) if moment.tzinfo else moment).date()
+
+
+def latest_start(limit_id: str, event: date, calendar: Calendar | None = None) -> date:
+    """Return the last day on which a limit may start so that it has run out before `event`.
+
+    For notices that must come before: a hearing on 2026-10-15 needs its notice by 2026-09-29.
+    Raises CalendarExhaustedError, UnknownRuleError.
+    """
+    known, day = calendar or shipped(), event - DAY
+    while due_on(limit_id, day, known).raw >= event:
+        day -= DAY
+    return day
 
 
 def add_months(start: date, count: int) -> date:

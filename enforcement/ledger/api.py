@@ -12,7 +12,7 @@ from enforcement.api import next_page, plain_row, read_cursor
 from enforcement.db import transaction
 from enforcement.law import ledger as law
 from enforcement.law.ledger import AskEvent, AskKind, AskNature, AskState
-from enforcement.ledger import queries, services
+from enforcement.ledger import people, queries, services, visitors
 from enforcement.ledger.models import Ask
 from enforcement.ledger.services import Said, Told
 from enforcement.permissions import Permission, requires
@@ -34,6 +34,7 @@ class AskSchema(ma.Schema):
     village_code = ma.fields.Str(load_default=None, allow_none=True)
     promise = ma.fields.Str(load_default=None, allow_none=True, validate=TEXT)
     handler_id = ma.fields.UUID(load_default=None, allow_none=True)
+    agent_id = ma.fields.UUID(load_default=None, allow_none=True)
     due_on = ma.fields.Date(load_default=None, allow_none=True)
     key = ma.fields.Str(load_default=None, allow_none=True, validate=validate.Length(1, 100))
 
@@ -56,18 +57,34 @@ class ListQuery(ma.Schema):
     state = ma.fields.Str(
         load_default=None, validate=validate.OneOf([str(state) for state in AskState])
     )
+    village_code = ma.fields.Str(load_default=None)
+    handler_id = ma.fields.UUID(load_default=None)
     overdue = ma.fields.Bool(load_default=False)
+    undated = ma.fields.Bool(load_default=False)
     mine = ma.fields.Bool(load_default=False)
     after = ma.fields.Str(load_default=None)
     limit = ma.fields.Int(load_default=queries.PAGE, validate=validate.Range(1, 100))
 
 
+class ReasonSchema(ma.Schema):
+    """Why somebody looks at who asked."""
+
+    reason = ma.fields.Str(required=True, validate=validate.Length(1, visitors.LONGEST_REASON))
+
+
+class PeopleQuery(ma.Schema):
+    """Of which village; without it the caller's own area or unit."""
+
+    village_code = ma.fields.Str(load_default=None)
+
+
 def shown(ask: Ask) -> dict[str, Any]:
-    """Return an ask as JSON; who asked stays protected."""
-    return plain_row(
+    """Return an ask as JSON; who asked is masked."""
+    who = visitors.masked(ask)
+    return {"visitor": who.name, "phone": who.phone} | plain_row(
         ask, "id", "number", "kind", "nature", "village_code", "township_code", "matter",
-        "promise", "asked_on", "received_at", "handler_id", "due_on", "extended", "state",
-        "result", "score", "incident_id", "version",
+        "promise", "asked_on", "received_at", "handler_id", "agent_id", "due_on", "extended",
+        "state", "result", "score", "incident_id", "version",
     )  # fmt: skip
 
 
@@ -80,7 +97,8 @@ def list_asks(query: dict[str, Any]) -> dict[str, Any]:
     with transaction() as session:
         found = queries.list_page(session, current_actor(), **query)
         rows = [
-            shown(row.ask) | {"village": row.village_name, "handler": row.handler_name}
+            shown(row.ask)
+            | {"village": row.village_name, "handler": row.handler_name, "agent": row.agent_name}
             for row in found
         ]
     return {
@@ -97,6 +115,31 @@ def record(body: dict[str, Any]) -> tuple[dict[str, Any], int]:
     key = body.pop("key")
     with transaction() as session:
         return shown(services.record(session, current_actor(), Said(**body), key=key)), 201
+
+
+@blp.route("/ledger/people")
+@requires(Permission.LEDGER_WRITE)
+@blp.arguments(PeopleQuery, location="query")
+def list_people(query: dict[str, Any]) -> dict[str, Any]:
+    """People who may keep a promise, the nearest first: of the village, on duty, other."""
+    with transaction() as session:
+        found = people.for_actor(session, current_actor(), query["village_code"])
+    return {
+        "people": [
+            {"id": str(one.person_id), "name": one.name, "unit": one.unit_name, "near": one.near}
+            for one in found
+        ]
+    }
+
+
+@blp.route("/ledger/<uuid:ask_id>/visitor", methods=["POST"])
+@requires(Permission.LEDGER_WRITE)
+@blp.arguments(ReasonSchema)
+def visitor(body: dict[str, Any], ask_id: Any) -> dict[str, Any]:
+    """Tell who asked, in clear; the log keeps who looked, and why."""
+    with transaction() as session:
+        found = visitors.reveal(session, current_actor(), ask_id, body["reason"])
+    return {"visitor": found.name, "phone": found.phone}
 
 
 @blp.route("/ledger/<uuid:ask_id>")

@@ -20,6 +20,7 @@ TABLE: Final = Table(
         Column("matter", "诉求事项"),
         Column("promise", "承诺"),
         Column("handler", "办理人"),
+        Column("agent", "代办人"),
         Column("due_on", "办结期限"),
         Column("state", "状态"),
         Column("result", "结果"),
@@ -37,7 +38,7 @@ def spreadsheet(rows: Sequence[Listed]) -> bytes:
                 "number": row.ask.number, "asked_on": row.ask.asked_on,
                 "kind": AskKind(row.ask.kind).zh, "village": row.village_name,
                 "matter": row.ask.matter, "promise": row.ask.promise,
-                "handler": row.handler_name, "due_on": row.ask.due_on,
+                "handler": row.handler_name, "agent": row.agent_name, "due_on": row.ask.due_on,
                 "state": AskState(row.ask.state).zh, "result": row.ask.result,
                 "score": row.ask.score,
             }

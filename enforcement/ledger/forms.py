@@ -30,6 +30,13 @@ class AskForm(FlaskForm):
     visitor = StringField(_l("来访人或者户主"), validators=[Optional(), Length(max=60)])
     phone = StringField(_l("联系电话"), validators=[Optional(), Length(max=30)])
     village_code = SelectField(_l("村（社区）"), validators=[Optional()], validate_choice=False)
+    handler_id = SelectField(_l("办理人"), validators=[Optional()], validate_choice=False)
+    agent_id = SelectField(
+        _l("代办人"),
+        validators=[Optional()],
+        validate_choice=False,
+        description=_l("帮办、代办时替群众跑腿的人，可以不填。"),
+    )
     promise = TextAreaField(_l("答应了什么"), validators=[Optional(), Length(max=2000)])
     asked_on = DateField(_l("日期"), validators=[InputRequired(_l("必填。"))])
     due_on = DateField(
@@ -55,6 +62,8 @@ class AskForm(FlaskForm):
             phone=self.phone.data,
             village_code=self.village_code.data or None,
             promise=self.promise.data,
+            handler_id=person_id(self.handler_id.data, "handler_id"),
+            agent_id=person_id(self.agent_id.data, "agent_id"),
             asked_on=self.asked_on.data,
             due_on=self.due_on.data,
         )
@@ -79,15 +88,16 @@ class ActForm(FlaskForm):
         score = (self.score.data or "").strip()
         return Told(
             note=self.note.data,
-            handler_id=_person(self.handler_id.data),
+            handler_id=person_id(self.handler_id.data, "handler_id"),
             until=self.until.data,
             score=int(score) if score.isascii() and score.isdigit() else None,
             category=self.category.data or None,
         )
 
 
-def _person(text: str | None) -> uuid.UUID | None:
+def person_id(text: str | None, field: str) -> uuid.UUID | None:
+    """Return the id that a text names, None for nothing; raises InvalidInputError."""
     try:
         return uuid.UUID(text) if text else None
     except ValueError:
-        raise InvalidInputError("handler_id", _("没有这个人。")) from None
+        raise InvalidInputError(field, _("没有这个人，或者他已经不在岗。")) from None

@@ -19,6 +19,7 @@ class Ask(CountyRow, Base):
 
     visitor_encrypted, phone_encrypted -- who asked, shown to handlers only, each look logged
     handler_id -- the person who keeps the promise; unit_code -- of who wrote it down
+    agent_id -- who acts for the villager, of what is helped along or done on behalf
     due_on -- last day of the promise, None while the calendar does not reach; extended -- once
     version -- rises by one with every entry of its history
     """
@@ -39,6 +40,7 @@ class Ask(CountyRow, Base):
     written_by: Mapped[uuid.UUID]
     unit_code: Mapped[Code]
     handler_id: Mapped[uuid.UUID]
+    agent_id: Mapped[uuid.UUID | None]
     due_on: Mapped[date | None]
     extended: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(default=AskState.OPEN)
@@ -54,12 +56,15 @@ class Ask(CountyRow, Base):
         CheckConstraint(one_of("state", AskState), "state"),
         CheckConstraint("score between 1 and 5", "score"),
         ForeignKeyConstraint(["county_code", "handler_id"], ["person.county_code", "person.id"]),
+        ForeignKeyConstraint(["county_code", "agent_id"], ["person.county_code", "person.id"]),
         ForeignKeyConstraint(["county_code", "written_by"], ["account.county_code", "account.id"]),
         ForeignKeyConstraint(
             ["county_code", "incident_id"], ["incident.county_code", "incident.id"]
         ),
         Index("ix_ask_received", "county_code", "received_at", "id"),
         Index("ix_ask_township", "county_code", "township_code", "received_at", "id"),
+        Index("ix_ask_village", "county_code", "village_code", "received_at", "id"),
+        Index("ix_ask_agent", "county_code", "agent_id", "received_at", "id"),
         Index("ix_ask_handler", "county_code", "handler_id", "received_at", "id"),
         Index(
             "ix_ask_due", "county_code", "township_code", "due_on",

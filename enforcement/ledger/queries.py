@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from enforcement import clock, scope
 from enforcement.actor import Actor
@@ -20,6 +20,7 @@ from enforcement.ledger.models import Ask, AskEntry
 from enforcement.people.models import Person
 
 PAGE: Final = 20
+MOST_HANDLERS: Final = 300
 Cursor = tuple[datetime, uuid.UUID]
 
 
@@ -33,8 +34,11 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 def seen(actor: Actor) -> ColumnElement[bool]:
     """Return the same, and what the actor has to keep himself."""
-    own = and_(Ask.county_code == actor.county_code, Ask.handler_id == actor.person_id)
-    return visible(actor) | own
+    return visible(actor) | and_(Ask.county_code == actor.county_code, _mine(actor))
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    return or_(Ask.handler_id == actor.person_id, Ask.agent_id == actor.person_id)
 
 
 def get(session: Session, actor: Actor, ask_id: uuid.UUID, *, lock: bool = False) -> Ask:
@@ -55,12 +59,15 @@ class Listed:
     ask: Ask
     village_name: str | None
     handler_name: str
+    agent_name: str | None = None
 
 
 def _rows() -> Any:
+    agent = aliased(Person)
     return (
-        select(Ask, Division.name, Person.name)
+        select(Ask, Division.name, Person.name, agent.name)
         .join(Person, and_(Person.county_code == Ask.county_code, Person.id == Ask.handler_id))
+        .outerjoin(agent, and_(agent.county_code == Ask.county_code, agent.id == Ask.agent_id))
         .outerjoin(
             Division,
             and_(Division.county_code == Ask.county_code, Division.code == Ask.village_code),
@@ -73,27 +80,54 @@ def list_page(
     actor: Actor,
     *,
     state: str | None = None,
+    village_code: str | None = None,
+    handler_id: uuid.UUID | None = None,
     overdue: bool = False,
+    undated: bool = False,
     mine: bool = False,
     after: Cursor | None = None,
     limit: int = PAGE,
 ) -> list[Listed]:
-    """Return a page of asks, the newest first; mine -- only those that the actor has to keep."""
+    """Return a page of asks, the newest first.
+
+    undated -- open ones whose due day could not be counted; mine -- those that the actor keeps,
+    or acts in for the villager
+    """
     query = _rows().where(seen(actor))
-    if state:
-        query = query.where(Ask.state == state)
+    wanted = (
+        (state, Ask.state == state),
+        (village_code, Ask.village_code == village_code),
+        (handler_id, Ask.handler_id == handler_id),
+        (undated, and_(Ask.state == AskState.OPEN, Ask.due_on.is_(None))),
+        (mine, _mine(actor)),
+    )
+    query = query.where(*[condition for chosen, condition in wanted if chosen])
     if overdue:
         query = query.where(_late(clock.today(session)))
-    if mine:
-        query = query.where(Ask.handler_id == actor.person_id)
     if after is not None:
         query = query.where(tuple_(Ask.received_at, Ask.id) < after)
     newest = query.order_by(Ask.received_at.desc(), Ask.id.desc()).limit(limit)
     return [Listed(*row) for row in session.execute(newest)]
 
 
-def _late(today: date) -> ColumnElement[bool]:
+def _late(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     return and_(Ask.state == AskState.OPEN, Ask.due_on < today)
+
+
+def count_late(session: Session, actor: Actor) -> int:
+    """Return how many asks that the actor sees are overdue."""
+    query = select(func.count()).select_from(Ask).where(seen(actor), _late(clock.sql_today()))
+    return session.scalar(query) or 0
+
+
+def handlers(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return id and name of those who keep asks that the actor sees, by name; 300 at most."""
+    keeps = select(Ask.id).where(seen(actor), Ask.handler_id == Person.id).correlate(Person)
+    query = select(Person.id, Person.name).where(
+        Person.county_code == actor.county_code, keeps.exists()
+    )
+    rows = session.execute(query.order_by(Person.name, Person.id).limit(MOST_HANDLERS))
+    return [(str(row[0]), row[1]) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -20,20 +20,26 @@ from enforcement.incident import intake, outside
 from enforcement.incident.intake import Report, Sender
 from enforcement.jurisdiction.models import Division
 from enforcement.law import ledger as law
-from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.ledger import AskEvent, AskKind, AskNature, AskState
 from enforcement.law.terms import IncidentSource
-from enforcement.ledger import queries, reminders
+from enforcement.ledger import people, queries, reminders, watching
 from enforcement.ledger.models import Ask, AskEntry
 from enforcement.people.models import Person
 from enforcement.permissions import Permission
+from enforcement.timing import calendars
 
 MOST: Final = 2000
+COUNTED: Final = frozenset({AskEvent.FINISH, AskEvent.TAKE_AS_PETITION})
+"""Acts that begin a limit, whose last day may lie beyond the calendar."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """What is written down of an ask; due_on -- None takes the default of the table."""
+    """What is written down of an ask; due_on -- None takes the default of the table.
+
+    handler_id -- None takes the writer himself; agent_id -- who acts for the villager, of what is
+    helped along or done on behalf
+    """
 
     kind: AskKind
     matter: str
@@ -44,6 +50,7 @@ class Said:
     village_code: str | None = None
     promise: str | None = None
     handler_id: uuid.UUID | None = None
+    agent_id: uuid.UUID | None = None
     due_on: date | None = None
 
 
@@ -71,7 +78,8 @@ def record(session: Session, actor: Actor, said: Said, *, key: str | None = None
         village_code=village, township_code=village[:9] if village else None,
         asked_on=said.asked_on, received_at=now, written_by=actor.account_id,
         unit_code=actor.unit_code, handler_id=_handler(session, actor, said.handler_id),
-        due_on=_due(said, today), state=AskState.OPEN, version=1,
+        agent_id=_agent(session, actor, said),
+        due_on=_due(session, actor.county_code, said, today), state=AskState.OPEN, version=1,
     )  # fmt: skip
     count = numbering.take(session, actor.county_code, "ledger", "", today.year)
     ask.number = f"MQ{today.year}-{count:05d}"
@@ -79,6 +87,7 @@ def record(session: Session, actor: Actor, said: Said, *, key: str | None = None
     session.flush()
     _remember(session, actor, ask, AskEvent.RECORD, now, {"due_on": ask.due_on})
     reminders.plan(session, ask)
+    watching.uncounted(session, ask)
     once.done(session, actor, key, ask.id)
     return ask
 
@@ -96,23 +105,32 @@ def _village(session: Session, actor: Actor, code: str | None) -> str | None:
 
 
 def _handler(session: Session, actor: Actor, person_id: uuid.UUID | None) -> uuid.UUID:
-    chosen = person_id or actor.person_id
-    if session.get(Person, (actor.county_code, chosen)) is None:
-        raise InvalidInputError("handler_id", _("没有这个人。"))
-    return chosen
+    if person_id is None:
+        return actor.person_id
+    return _in_post(session, actor, "handler_id", person_id)
 
 
-def _due(said: Said, today: date) -> date | None:
+def _agent(session: Session, actor: Actor, said: Said) -> uuid.UUID | None:
+    if said.agent_id is None:
+        return None
+    if said.kind not in law.ASSISTED:
+        raise InvalidInputError("agent_id", _("只有帮办、代办才写代办人。"))
+    return _in_post(session, actor, "agent_id", said.agent_id)
+
+
+def _in_post(session: Session, actor: Actor, field: str, person_id: uuid.UUID) -> uuid.UUID:
+    if not people.is_in_post(session, actor.county_code, person_id):
+        raise InvalidInputError(field, _("没有这个人，或者他已经不在岗。"))
+    return person_id
+
+
+def _due(session: Session, county_code: str, said: Said, today: date) -> date | None:
     """Return the last day: as promised, else of the table; None beyond the calendar, no guess."""
     if said.due_on is not None:
         if said.due_on < today:
             raise InvalidInputError("due_on", _("期限不能早于今天。"))
         return said.due_on
-    limit = "petition_done" if said.nature is AskNature.PETITION else "promise"
-    try:
-        return law.due_on(limit, today)
-    except CalendarExhaustedError:
-        return None
+    return watching.last_day(said.nature, today, calendars.current(session, county_code))
 
 
 @dataclass(frozen=True)
@@ -162,6 +180,8 @@ def act(
     if step.target is not None:
         ask.state = step.target
         reminders.forget(session, ask)
+    if event in COUNTED:
+        watching.uncounted(session, ask)
     _remember(session, actor, ask, event, now, {"note": _words(told), **detail})
     once.done(session, actor, key, ask.id)
     return ask
@@ -263,20 +283,9 @@ _CHANGES: Final = {
 def _remember(
     session: Session, actor: Actor, ask: Ask, event: AskEvent, at: datetime, detail: dict[str, Any]
 ) -> None:
+    """Append to the history, and to the audit log without the words that were said."""
     history.append(session, AskEntry.ask_id, ask, event, actor, at, detail, seq=ask.version)
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Name and number of who asked."""
-
-    name: str | None
-    phone: str | None
-
-
-def reveal(session: Session, actor: Actor, ask_id: uuid.UUID) -> Visitor:
-    """Return who asked, in clear; the log keeps who looked. Raises NotFoundError."""
-    permissions.check(actor, Permission.LEDGER_WRITE)
-    ask = queries.get(session, actor, ask_id)
-    audit.record(session, actor.county_code, "ledger:read_visitor", "ask", ask.number, actor=actor)
-    return Visitor(crypto.unseal(ask.visitor_encrypted), crypto.unseal(ask.phone_encrypted))
+    audit.record(
+        session, ask.county_code, f"ledger:{event}", "ask", ask.number, actor=actor,
+        state=str(ask.state), version=ask.version,
+    )  # fmt: skip

@@ -19,12 +19,13 @@ from enforcement.i18n import _, label
 from enforcement.incident.forms import whole
 from enforcement.law import ledger as law
 from enforcement.law.ledger import AskEvent, AskKind, AskNature, AskState
-from enforcement.ledger import exporting, people, queries, services
-from enforcement.ledger.forms import ActForm, AskForm
+from enforcement.ledger import exporting, people, queries, services, visitors
+from enforcement.ledger.forms import ActForm, AskForm, person_id
 from enforcement.permissions import Permission, allows, requires
 from enforcement.points.queries import villages
 from enforcement.sheets.writing import TYPES
 from enforcement.sign_in import current_actor
+from enforcement.timing import calendars
 
 bp = Blueprint("ledger", __name__)
 MOST_LATE, MOST_OUT = 100, 20_000
@@ -34,18 +35,34 @@ MOST_LATE, MOST_OUT = 100, 20_000
 @requires(Permission.LEDGER_READ)
 def index() -> ResponseReturnValue:
     """List the asks that the person may see, the newest first."""
-    chosen = {name: request.args.get(name) or "" for name in ("state", "only")}
+    actor, chosen = current_actor(), _chosen()
     with transaction() as session:
         rows = queries.list_page(
-            session, current_actor(), state=chosen["state"] or None,
-            overdue=chosen["only"] == "overdue", mine=chosen["only"] == "mine",
-            after=read_cursor(request.args.get("after")),
-        )  # fmt: skip
+            session, actor, after=read_cursor(request.args.get("after")), **_filters(chosen)
+        )
         return render_template(
-            "ledger/list.html", rows=rows, chosen=chosen, states=AskState, kinds=AskKind,
+            "ledger/list.html", rows=rows, chosen=chosen, states=AskState,
+            villages=_villages(session, actor), handlers=queries.handlers(session, actor),
             today=clock.today(session),
             next=next_page([row.ask for row in rows], queries.PAGE, "received_at"),
         )  # fmt: skip
+
+
+def _chosen() -> dict[str, str]:
+    """Return the filters that the URL names, those without a value left out."""
+    names = ("state", "only", "village", "handler")
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+def _filters(chosen: dict[str, str]) -> dict[str, Any]:
+    """Return filters as the query takes them; raises InvalidInputError for no person's id."""
+    only = chosen.get("only")
+    return {
+        "state": chosen.get("state"),
+        "village_code": chosen.get("village"),
+        "handler_id": person_id(chosen.get("handler"), "handler"),
+        "overdue": only == "overdue", "mine": only == "mine", "undated": only == "undated",
+    }  # fmt: skip
 
 
 @bp.get("/ledger/overdue")
@@ -65,9 +82,9 @@ def overdue() -> ResponseReturnValue:
 @bp.get("/ledger/export.xlsx")
 @requires(Permission.LEDGER_READ)
 def export() -> Response:
-    """Return the newest 20,000 asks as a spreadsheet; who asked is not in it."""
+    """Return the newest 20,000 asks of the filters as a spreadsheet; who asked is not in it."""
     with transaction() as session:
-        rows = queries.list_page(session, current_actor(), limit=MOST_OUT)
+        rows = queries.list_page(session, current_actor(), limit=MOST_OUT, **_filters(_chosen()))
         data = exporting.spreadsheet(rows)
     answer = Response(data, mimetype=TYPES["xlsx"])
     answer.headers["Content-Disposition"] = 'attachment; filename="ledger.xlsx"'
@@ -80,9 +97,13 @@ def new() -> ResponseReturnValue:
     """Write an ask down."""
     actor, error = current_actor(), None
     own = next((code for code in actor.area_codes if len(code) == 12), "")
+    own = request.args.get("village") or own
     with transaction() as session:
         form = AskForm(asked_on=clock.today(session), village_code=own, key=str(uuid.uuid4()))
         form.village_code.choices = {"": [("", "—")], **_villages(session, actor)}
+        near = people.grouped(people.for_actor(session, actor, form.village_code.data or None))
+        form.handler_id.choices = {"": [("", _("本人"))], **near}
+        form.agent_id.choices = {"": [("", "—")], **near}
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -109,6 +130,16 @@ def _villages(session: Session, actor: Actor) -> dict[str, list[tuple[str, str]]
     return {town: rows for town, rows in own.items() if rows}
 
 
+@bp.get("/ledger/people")
+@requires(Permission.LEDGER_WRITE)
+def near_people() -> ResponseReturnValue:
+    """Return the people whom a chosen village suggests, as options for the form."""
+    with transaction() as session:
+        village = request.args.get("village") or None
+        found = people.for_actor(session, current_actor(), village)
+    return render_template("ledger/people.html", groups=people.grouped(found))
+
+
 @bp.get("/ledger/<uuid:ask_id>")
 @requires(Permission.LEDGER_READ)
 def detail(ask_id: uuid.UUID) -> ResponseReturnValue:
@@ -128,18 +159,20 @@ def _shown(session: Session, ask_id: uuid.UUID) -> dict[str, Any]:
         "limits": law.limits_of(
             AskNature(ask.nature), clock.local_day(ask.received_at),
             clock.local_day(ask.done_at) if ask.done_at else None,
+            calendars.current(session, ask.county_code),
         ),
         "today": clock.today(session), "key": str(uuid.uuid4()),
-        "people": people.choices(session, ask) if "hand" in acts else [],
+        "people": people.choices(session, ask) if "hand" in acts else {},
+        "masked": visitors.masked(ask),
     }  # fmt: skip
 
 
 @bp.post("/ledger/<uuid:ask_id>/visitor")
 @requires(Permission.LEDGER_WRITE)
 def visitor(ask_id: uuid.UUID) -> ResponseReturnValue:
-    """Show who asked; the log keeps that it was shown."""
+    """Show who asked, for a reason; the log keeps both."""
     with transaction() as session:
-        found = services.reveal(session, current_actor(), ask_id)
+        found = visitors.reveal(session, current_actor(), ask_id, request.form.get("reason") or "")
         return render_template("ledger/detail.html", **_shown(session, ask_id), visitor=found)
 
 

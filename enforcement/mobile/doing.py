@@ -28,7 +28,10 @@ from enforcement.taxonomy import web as taxonomy
 
 
 class ActSchema(Schema):
-    """An act that was done at a moment of the phone's clock, upon the version that was seen."""
+    """An act that was done at a moment of the phone's clock, upon the version that was seen.
+
+    photos -- SHA-256 of photos and of a voice note that were uploaded before
+    """
 
     key = fields.Str(required=True, validate=validate.Length(1, 100))
     incident_id = fields.UUID(required=True)
@@ -41,7 +44,7 @@ class ActSchema(Schema):
     photos = fields.List(
         fields.Str(validate=validate.Length(64, 64)),
         load_default=list,
-        validate=validate.Length(0, MOST_PHOTOS),
+        validate=validate.Length(0, MOST_PHOTOS + 1),
     )
 
 
@@ -83,7 +86,7 @@ def _page(session: Session, incident_id: uuid.UUID, form: ActForm, why: str = ""
         place=queries.place_of(session, incident),
         photos=queries.photos(session, incident.county_code, incident.id),
         acts=found.acts_for(actor, incident),
-        form=form,
+        act_form=form,
         why=why,
     )
 

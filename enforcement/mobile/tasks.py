@@ -73,9 +73,12 @@ def list_tasks(session: Session, actor: Actor) -> list[Task]:
 
 def acts_for(actor: Actor, incident: Incident) -> list[IncidentEvent]:
     """Return what the person may do with an incident on the spot, in the order of the buttons."""
-    if not may_handle(actor, incident):
-        return []
-    follow = law.events_from(IncidentState(incident.state))
+    return acts_from(actor, IncidentState(incident.state)) if may_handle(actor, incident) else []
+
+
+def acts_from(actor: Actor, state: IncidentState) -> list[IncidentEvent]:
+    """Return the acts of the buttons that may follow a state, as far as the person's role goes."""
+    follow = law.events_from(state)
     return [event for event in BUTTONS if event in follow and allows(actor, PERMISSION_OF[event])]
 
 

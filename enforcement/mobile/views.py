@@ -16,12 +16,12 @@ from enforcement.errors import DomainError, status_of
 from enforcement.fields import errors_of, mark
 from enforcement.i18n import LANGUAGES, _
 from enforcement.incident import queries, services, sos
-from enforcement.incident.forms import ReportForm
+from enforcement.incident.forms import ActForm, ReportForm
 from enforcement.incident.views import place_context
 from enforcement.law.errors import LawError
 from enforcement.law.escalation import Does
 from enforcement.law.terms import IncidentSource, IncidentState
-from enforcement.mobile import doing, helping, presence, sending
+from enforcement.mobile import doing, helping, keeping, presence, sending, tasks
 from enforcement.mobile.blueprint import bp
 from enforcement.permissions import Permission, requires
 from enforcement.roster import presence as kept
@@ -32,7 +32,7 @@ from enforcement.sign_in import current_actor
 from enforcement.taxonomy import web as taxonomy
 from gis.errors import GisError
 
-PARTS = (sending, doing, helping, presence)
+PARTS = (sending, doing, helping, presence, keeping)
 """The modules whose routes join the blueprint."""
 
 
@@ -130,7 +130,10 @@ def offline() -> ResponseReturnValue:
     chosen = request.args.get("language")
     with force_locale(chosen) if chosen in LANGUAGES else nullcontext():
         form = ReportForm(formdata=None, occurred_at=_minute(), key="")
-        return render_template("mobile/offline.html", form=form, categories=taxonomy.mine().known)
+        return render_template(
+            "mobile/offline.html", form=form, categories=taxonomy.mine().known,
+            act_form=ActForm(formdata=None), acts=tasks.BUTTONS,
+        )  # fmt: skip
 
 
 @bp.get("/manifest.webmanifest")

@@ -24,6 +24,7 @@ from enforcement.i18n import _
 from enforcement.incident import outside
 from enforcement.law.errors import LawError, UnknownRuleError
 from enforcement.law.public import offer, offers
+from enforcement.law.taxonomy import Taxonomy
 from enforcement.open311 import queries, services
 from enforcement.open311.answers import answer, check_format
 from enforcement.open311.blueprint import geo
@@ -31,6 +32,7 @@ from enforcement.open311.models import Open311Client
 from enforcement.open311.reading import asked_of, report_of, values_of
 from enforcement.open311.shown import definition, request_of, service
 from enforcement.permissions import requires
+from enforcement.taxonomy import queries as taxonomies
 from gis.errors import GisError
 
 CHANGESET = "2026-11-24T00:00:00+08:00"
@@ -105,14 +107,19 @@ def discovery(fmt: str) -> Response:
     return answer("discovery", found, fmt)
 
 
+def _listed() -> Taxonomy:
+    """Return the list that the county which is asked goes by."""
+    with transaction() as session:
+        county = queries.jurisdiction(session, request.args.get("jurisdiction_id"))
+        return taxonomies.current(session, county.county_code)
+
+
 @geo.get("/services.<string:fmt>")
 @requires(None)
 def list_services(fmt: str) -> Response:
     """List what may be reported."""
     check_format(fmt)
-    with transaction() as session:
-        queries.jurisdiction(session, request.args.get("jurisdiction_id"))
-    return answer("services", [service(one) for one in offers().values()], fmt)
+    return answer("services", [service(one) for one in offers(_listed()).values()], fmt)
 
 
 @geo.get("/services/<string:code>.<string:fmt>")
@@ -120,9 +127,7 @@ def list_services(fmt: str) -> Response:
 def get_service(code: str, fmt: str) -> Response:
     """Say what a report of this kind has to tell."""
     check_format(fmt)
-    with transaction() as session:
-        queries.jurisdiction(session, request.args.get("jurisdiction_id"))
-    return answer("service_definition", definition(offer(code)), fmt)
+    return answer("service_definition", definition(offer(_listed(), code)), fmt)
 
 
 @geo.post("/requests.<string:fmt>")
@@ -133,7 +138,8 @@ def post_request(fmt: str) -> Response:
     said = values_of(request)
     with transaction() as session:
         client = _client(session)
-        sent = report_of(said, request, clock.now(session))
+        listed = taxonomies.current(session, client.county_code)
+        sent = report_of(said, request, clock.now(session), listed)
         taken = services.take(session, client, sent, _key())
         found = {
             "service_request_id": taken.incident.number,
@@ -156,15 +162,16 @@ def list_requests(fmt: str) -> Response:
     check_format(fmt)
     with transaction() as session:
         client = _client(session)
-        asked = asked_of(request.args, clock.now(session))
+        listed = taxonomies.current(session, client.county_code)
+        asked = asked_of(request.args, clock.now(session), listed)
         if asked.numbers:
-            rows = queries.by_numbers(session, client, asked.numbers)
+            rows = queries.by_numbers(session, client, listed, asked.numbers)
         else:
             rows = queries.list_requests(
-                session, client, asked.since, asked.until, codes=asked.codes,
+                session, client, listed, asked.since, asked.until, codes=asked.codes,
                 open_only=asked.open_only, skip=asked.skip, limit=asked.limit,
             )  # fmt: skip
-        found: list[dict[str, Any]] = [request_of(row, client) for row in rows]
+        found: list[dict[str, Any]] = [request_of(row, client, listed) for row in rows]
     return answer("service_requests", found, fmt)
 
 
@@ -175,7 +182,8 @@ def get_request(number: str, fmt: str) -> Response:
     check_format(fmt)
     with transaction() as session:
         client = _client(session)
-        found = request_of(queries.find(session, client, number), client)
+        listed = taxonomies.current(session, client.county_code)
+        found = request_of(queries.find(session, client, listed, number), client, listed)
     return answer("service_requests", [found], fmt)
 
 

@@ -17,6 +17,7 @@ from enforcement.i18n import _
 from enforcement.incident.models import Incident, IncidentEntry
 from enforcement.jurisdiction.models import County
 from enforcement.law.public import ENDED, shown_openly
+from enforcement.law.taxonomy import Taxonomy
 from enforcement.once import AcceptedKey
 from enforcement.open311.models import Open311Client, Open311Request
 from enforcement.people.models import Unit
@@ -69,7 +70,7 @@ class Seen:
     own: bool
 
 
-def _visible(client: Open311Client) -> Any:
+def _visible(client: Open311Client, listed: Taxonomy) -> Any:
     """Return all incidents that a client may read of: open categories, and its own reports."""
     own = exists().where(
         Open311Request.county_code == Incident.county_code,
@@ -90,22 +91,24 @@ def _visible(client: Open311Client) -> Any:
         .outerjoin(Unit, unit)
         .where(
             Incident.county_code == client.county_code,
-            Incident.category.in_(shown_openly()) | own,
+            Incident.category.in_(shown_openly(listed)) | own,
         )
     )
 
 
-def find(session: Session, client: Open311Client, number: str) -> Seen:
+def find(session: Session, client: Open311Client, listed: Taxonomy, number: str) -> Seen:
     """Return one incident by its number; raises NotFoundError, alike for hidden and absent."""
-    row = session.execute(_visible(client).where(Incident.number == number)).one_or_none()
+    row = session.execute(_visible(client, listed).where(Incident.number == number)).one_or_none()
     if row is None:
         raise NotFoundError(_("没有这个 service_request_id。"))
     return Seen(*row)
 
 
-def by_numbers(session: Session, client: Open311Client, numbers: Collection[str]) -> list[Seen]:
+def by_numbers(
+    session: Session, client: Open311Client, listed: Taxonomy, numbers: Collection[str]
+) -> list[Seen]:
     """Return the incidents of these numbers that the client may read of, the newest first."""
-    query = _visible(client).where(Incident.number.in_(numbers))
+    query = _visible(client, listed).where(Incident.number.in_(numbers))
     rows = session.execute(query.order_by(Incident.received_at.desc(), Incident.id.desc()))
     return [Seen(*row) for row in rows]
 
@@ -113,6 +116,7 @@ def by_numbers(session: Session, client: Open311Client, numbers: Collection[str]
 def list_requests(
     session: Session,
     client: Open311Client,
+    listed: Taxonomy,
     since: datetime,
     until: datetime,
     *,
@@ -125,7 +129,7 @@ def list_requests(
 
     open_only -- True for open ones, False for closed ones, None for both
     """
-    query = _visible(client).where(Incident.received_at.between(since, until))
+    query = _visible(client, listed).where(Incident.received_at.between(since, until))
     if codes:
         query = query.where(Incident.category.in_(codes))
     if open_only is not None:

@@ -14,7 +14,8 @@ from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
 from enforcement.incident import outside
 from enforcement.incident.intake import Photo, Report
-from enforcement.law.public import offer, offers
+from enforcement.law.public import offer
+from enforcement.law.taxonomy import Taxonomy
 from enforcement.law.terms import IncidentSource
 from enforcement.open311.queries import MOST_ROWS
 from enforcement.open311.services import Sent
@@ -48,7 +49,7 @@ def _flat(body: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def report_of(said: Mapping[str, str], request: Request, now: datetime) -> Sent:
+def report_of(said: Mapping[str, str], request: Request, now: datetime, listed: Taxonomy) -> Sent:
     """Return the report of a POST; raises InvalidInputError, UnknownRuleError for its code.
 
     address_id -- a village's code of 12 digits; media_url is not fetched
@@ -56,7 +57,7 @@ def report_of(said: Mapping[str, str], request: Request, now: datetime) -> Sent:
     code = said.get("service_code") or ""
     if not code:
         raise InvalidInputError("service_code", _("缺少 service_code。"))
-    asks = offer(code).asks
+    asks = offer(listed, code).asks
     at = _moment(said.get("attribute[occurred_at]"), "attribute[occurred_at]")
     place = said.get("address_string") or said.get("attribute[place]")
     if "place" in asks and not place:
@@ -140,7 +141,7 @@ class Asked:
     limit: int
 
 
-def asked_of(said: Mapping[str, str], now: datetime) -> Asked:
+def asked_of(said: Mapping[str, str], now: datetime, listed: Taxonomy) -> Asked:
     """Return what a GET of requests asks for; raises InvalidInputError, naming the argument."""
     until = _moment(said.get("end_date"), "end_date")
     since = _moment(said.get("start_date"), "start_date")
@@ -151,7 +152,7 @@ def asked_of(said: Mapping[str, str], now: datetime) -> Asked:
     size = _whole(said, "page_size", MOST_ROWS, MOST_ROWS)
     return Asked(
         _many(said, "service_request_id")[:MOST_ROWS],
-        _codes(said),
+        _codes(said, listed),
         _status(said),
         since,
         until,
@@ -165,10 +166,10 @@ def _many(said: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(one for one in parts if one)
 
 
-def _codes(said: Mapping[str, str]) -> tuple[str, ...]:
+def _codes(said: Mapping[str, str], listed: Taxonomy) -> tuple[str, ...]:
     codes = _many(said, "service_code")
     for code in codes:
-        if code not in offers():
+        if code not in listed.known:
             raise InvalidInputError("service_code", _("没有这个 service_code。"))
     return codes
 

@@ -8,8 +8,9 @@ from typing import Any
 from enforcement.clock import ZONE
 from enforcement.i18n import _, in_english, label
 from enforcement.incident.outside import is_open
-from enforcement.law.incidents import Category, categories
+from enforcement.law.incidents import Category
 from enforcement.law.public import Offer, offers
+from enforcement.law.taxonomy import Taxonomy
 from enforcement.law.terms import IncidentState
 from enforcement.open311.models import Open311Client
 from enforcement.open311.queries import Seen
@@ -66,21 +67,20 @@ def w3(moment: datetime) -> str:
     return moment.astimezone(ZONE).isoformat(timespec="seconds")
 
 
-def request_of(seen: Seen, client: Open311Client) -> dict[str, Any]:
+def request_of(seen: Seen, client: Open311Client, listed: Taxonomy) -> dict[str, Any]:
     """Return an incident as another system may see it: never the reporter, no name of a person.
 
     What people wrote (description, place) goes to clients that may see it, and of sensitive
     categories to whoever sent the report only.
     """
     row, state = seen.incident, IncidentState(seen.incident.state)
-    found = categories().get(row.category)
-    offered = offers().get(row.category)
+    offered = offers(listed).get(row.category)
     tells = client.sees_description and (seen.own or (offered and not offered.sensitive))
     return {
         "service_request_id": row.number,
         "status": "open" if is_open(row.state) else "closed",
         "status_notes": label(state),
-        "service_name": name_of(found) if found else row.category,
+        "service_name": name_of(listed.known[row.category]),
         "service_code": row.category,
         "description": row.description if tells else None,
         "agency_responsible": seen.unit,

@@ -8,6 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from enforcement import notices as kept
+from enforcement.alarms import AlarmKind
 from enforcement.db import transaction
 from enforcement.law.escalation import Does
 from enforcement.overview.balance_views import bp as bp
@@ -22,7 +23,7 @@ def notices() -> ResponseReturnValue:
     with transaction() as session:
         actor = current_actor()
         rows = kept.list_mine(session, actor)
-        page = render_template("overview/notices.html", rows=rows, does=Does)
+        page = render_template("overview/notices.html", rows=rows, does=Does, alarm_kinds=AlarmKind)
         kept.mark_seen(session, actor)
     return page
 

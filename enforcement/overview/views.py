@@ -9,6 +9,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from enforcement import alarms as system_alarms
 from enforcement import clock
 from enforcement.actor import Actor
 from enforcement.case import queries as cases
@@ -18,13 +19,15 @@ from enforcement.incident import queries as incidents
 from enforcement.incident import views as incident_views
 from enforcement.law.incidents import OPEN_STATES
 from enforcement.law.terms import CaseState, IncidentState, Role
+from enforcement.ledger import queries as ledger
 from enforcement.overview import maps, queries, report
-from enforcement.overview.notice_views import bp  # with the pages of the balance and notices
+from enforcement.overview.alarm_views import bp  # with the pages of the balance and notices
 from enforcement.patrol import queries as patrols
 from enforcement.patrol import views as patrol_views
 from enforcement.people import alarms
 from enforcement.permissions import Permission, allows, requires
 from enforcement.roster import gaps, words
+from enforcement.scope import BY_AREA
 from enforcement.security import map_answer
 from enforcement.sign_in import current_actor
 from enforcement.taxonomy import web as taxonomy
@@ -62,6 +65,8 @@ def home() -> ResponseReturnValue:
             if allows(actor, Permission.PATROL_READ)
             else [],
             "shortages": _shortages(session, actor),
+            "late": _late(session, actor),
+            "open_alarms": _alarms(session, actor),
         }
     return render_template(
         "overview/home.html",
@@ -79,6 +84,18 @@ def _shortages(session: Session, actor: Actor) -> gaps.Found | None:
     """Return the gaps ahead in the rosters that the person changes; None where he changes none."""
     changes = allows(actor, Permission.ROSTER_CHANGE)
     return gaps.ahead(session, actor, most=SHORTAGES) if changes else None
+
+
+def _late(session: Session, actor: Actor) -> int:
+    """Return how many asks of the township's ledger are overdue, 0 for who answers for no area."""
+    may = actor.role in BY_AREA and allows(actor, Permission.LEDGER_READ)
+    return ledger.count_late(session, actor) if may else 0
+
+
+def _alarms(session: Session, actor: Actor) -> int:
+    """Return how many alarms of the system are open, 0 for who reads none."""
+    may = allows(actor, Permission.ALARM_READ)
+    return system_alarms.count_open(session, actor.county_code) if may else 0
 
 
 @bp.get("/map")
@@ -133,6 +150,7 @@ def report_page() -> ResponseReturnValue:
         townships = report.townships_of(session, actor)
         at_start = FIRST_PAGE.get(actor.role) == "overview.report_page"
         shortages = _shortages(session, actor) if at_start else None
+        late = _late(session, actor) if at_start else 0
     return render_template(
         "overview/report.html",
         report=made,
@@ -142,6 +160,7 @@ def report_page() -> ResponseReturnValue:
         matter_name=report.matter_name,
         edition=made.edition,
         shortages=shortages,
+        late=late,
         words=words,
         ZONE=clock.ZONE,
     )

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from enforcement import clock
 from enforcement.actor import Actor
 from enforcement.clock import ZONE
-from enforcement.law import workdays
 from enforcement.law.terms import Role
 from enforcement.law.workdays import Calendar
 from enforcement.people.models import Unit
@@ -25,6 +24,7 @@ from enforcement.roster.models import DutyRequirement
 from enforcement.roster.pattern import needed
 from enforcement.roster.terms import LEADERS, LONGEST, ONE_TURN, TALLY_DAYS, DutyKind
 from enforcement.settings import queries as settings
+from enforcement.timing import calendars
 
 MOST: Final = 200  # gaps in one answer
 EACH: Final = 5  # candidates named for a gap
@@ -102,10 +102,11 @@ def between(
     """Return the gaps between two moments in the units of a condition, with candidates.
 
     Cover counts only while its person holds a post in the unit, is not on approved leave and,
-    where the requirement asks for it, holds a valid certificate. Three statements.
+    where the requirement asks for it, holds a valid certificate. Four statements.
     """
     wanted = _requirements(session, county_code, units, since, until)
-    spans, missing = _spans([row for row, _unit in wanted], since, until, calendar)
+    known = calendar or calendars.current(session, county_code)
+    spans, missing = _spans([row for row, _unit in wanted], since, until, known)
     if not spans:
         return Found((), missing)
     rows = session.execute(SWEEP, _sweep(county_code, wanted, spans, since, until, most)).all()
@@ -147,12 +148,12 @@ def _requirements(
 
 
 def _spans(
-    wanted: Sequence[DutyRequirement], since: datetime, until: datetime, calendar: Calendar | None
+    wanted: Sequence[DutyRequirement], since: datetime, until: datetime, calendar: Calendar
 ) -> tuple[list[tuple[int, datetime, datetime]], tuple[int, ...]]:
     spans: list[tuple[int, datetime, datetime]] = []
     missing: set[int] = set()
     for n, row in enumerate(wanted):
-        found = needed(row, since, until, calendar or workdays.shipped())
+        found = needed(row, since, until, calendar)
         spans += [(n, *span) for span in found.spans]
         missing |= found.missing_years
     return spans, tuple(sorted(missing))

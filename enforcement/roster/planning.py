@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from enforcement.clock import ZONE
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
-from enforcement.law import workdays
 from enforcement.people.models import Person
 from enforcement.roster import problems
 from enforcement.roster.models import DutyShift, DutyTemplate, DutyTemplateRow
 from enforcement.roster.pattern import Slot, check_years, slots, week_span
 from enforcement.roster.problems import Ask
 from enforcement.roster.terms import MAX_AHEAD, MAX_WEEKS, DutyKind, PlanState, Problem, ShiftState
+from enforcement.timing import calendars
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def make(
     *,
     accept_short_rest: bool = False,
 ) -> Plan:
-    """Return what publishing a template for weeks from a Monday on would do; four statements.
+    """Return what publishing a template for weeks from a Monday on would do; five statements.
 
     Shifts that are over by `now` are left out. Raises CalendarExhaustedError.
     """
@@ -112,8 +112,9 @@ def make(
         )
     ).all()
     wanted = slots(
-        rows, template.cycle_weeks, template.anchor_on, monday, weeks, workdays.shipped()
-    )
+        rows, template.cycle_weeks, template.anchor_on, monday, weeks,
+        calendars.current(session, template.county_code),
+    )  # fmt: skip
     there = _there(session, template, monday, weeks)
     lines = _compare([slot for slot in wanted if slot.ends_at > now], there, now)
     judged = _judge(session, template, lines, accept_short_rest)

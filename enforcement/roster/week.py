@@ -10,9 +10,9 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from enforcement.law import workdays
 from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.terms import UnitKind
+from enforcement.law.workdays import Calendar
 from enforcement.people.models import Unit
 from enforcement.roster import gaps, problems, queries
 from enforcement.roster.gaps import Gap
@@ -21,6 +21,7 @@ from enforcement.roster.pattern import DAY, check_years, midnight
 from enforcement.roster.problems import Ask
 from enforcement.roster.queries import Shown, Tally
 from enforcement.roster.terms import DutyKind, Problem
+from enforcement.timing import calendars
 
 USUAL: Final = {
     UnitKind.SQUAD: (DutyKind.SQUAD,),
@@ -86,10 +87,13 @@ def week_of(session: Session, unit: Unit, monday: date, days: int = 7) -> Week:
     leave = queries.list_leave_in(session, county_code, unit.id, since, until)
     found = gaps.between(session, county_code, Unit.id == unit.id, since, until)
     cells = _cells(session, county_code, shifts)
+    known = calendars.current(session, county_code)
     return Week(
         unit=unit,
         monday=monday,
-        days=tuple(_day(monday + n * DAY, cells, leave, found.gaps, n == 0) for n in range(days)),
+        days=tuple(
+            _day(monday + n * DAY, cells, leave, found.gaps, n == 0, known) for n in range(days)
+        ),
         kinds=_kinds(unit, shifts, requirements),
         requirements=tuple(requirements),
         tally=queries.tally(session, county_code, unit.id, until),
@@ -130,6 +134,7 @@ def _day(
     leave: Sequence[tuple[DutyLeave, str]],
     found: Sequence[Gap],
     first: bool,
+    known: Calendar,
 ) -> Day:
     start, end = midnight(on), midnight(on + DAY)
     today: dict[DutyKind, list[Cell]] = {kind: [] for kind in DutyKind}
@@ -138,7 +143,7 @@ def _day(
             today[DutyKind(cell.shift.shift.kind)].append(cell)
     carried = [cell.shift for cell in cells if first and cell.shift.shift.starts_at < start]
     away = [row for row in leave if row[0].starts_at < end and row[0].ends_at > start]
-    return Day(on, today, carried, away, _gaps_on(found, start, end), _working(on))
+    return Day(on, today, carried, away, _gaps_on(found, start, end), _working(on, known))
 
 
 def _gaps_on(found: Sequence[Gap], start: datetime, end: datetime) -> list[Gap]:
@@ -154,9 +159,9 @@ def _gaps_on(found: Sequence[Gap], start: datetime, end: datetime) -> list[Gap]:
     return shown
 
 
-def _working(on: date) -> bool | None:
+def _working(on: date, known: Calendar) -> bool | None:
     try:
-        return workdays.shipped().is_working(on)
+        return known.is_working(on)
     except CalendarExhaustedError:
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -19,14 +19,11 @@ from enforcement.rules.matching import BROKEN, IN_FORCE_RULE, MATCH
 PREFIX: Final = "rule:"
 """How the rule of a stored decision begins where one of these decided it."""
 
-DECIDE: Final = f"""
-SELECT json_agg(found ORDER BY found.position, found.id) AS rows FROM (
-  SELECT r.id, r.version, r.name, r.position, {MATCH} AS matches, {BROKEN} AS broken,
+_COLUMNS: Final = f"""r.id, r.version, r.name, r.position, {BROKEN} AS broken,
     u.id AS unit_id, u.code AS unit_code, u.name AS unit_name,
-    b.id AS brigade_id, b.code AS brigade_code, b.name AS brigade_name
-  FROM (SELECT :category AS category, :village AS village_code, :township AS township_code,
-    :source AS source, :urgency AS urgency, timezone('Asia/Shanghai', :at) AS local) f
-  CROSS JOIN routing_rule r
+    b.id AS brigade_id, b.code AS brigade_code, b.name AS brigade_name"""
+
+_UNITS: Final = """
   JOIN unit u ON u.county_code = r.county_code AND u.id = r.unit_id
   LEFT JOIN LATERAL (
     WITH RECURSIVE above AS (
@@ -38,7 +35,17 @@ SELECT json_agg(found ORDER BY found.position, found.id) AS rows FROM (
     )
     SELECT id, code, name FROM above WHERE kind IN ('brigade', 'sub_bureau')
     ORDER BY step LIMIT 1
-  ) b ON true
+  ) b ON true"""
+
+ANSWERING: Final = f"{_COLUMNS}\n  FROM routing_rule r{_UNITS}"
+"""What is read of a rule `r`: itself, why it has failed, its unit and the brigade above that."""
+
+DECIDE: Final = f"""
+SELECT json_agg(found ORDER BY found.position, found.id) AS rows FROM (
+  SELECT {MATCH} AS matches, {_COLUMNS}
+  FROM (SELECT :category AS category, :village AS village_code, :township AS township_code,
+    :source AS source, :urgency AS urgency, timezone('Asia/Shanghai', :at) AS local) f
+  CROSS JOIN routing_rule r{_UNITS}
   WHERE {IN_FORCE_RULE}
 ) found WHERE found.matches OR cardinality(found.broken) > 0
 """  # noqa: S608 -- constants of ours
@@ -138,13 +145,18 @@ def decide(session: Session, county_code: str, facts: Facts, offered: Collection
         alarms.tell(session, county_code, day, broken)
     matching = [one for one in rows if one["matches"]]
     first = next((n for n, one in enumerate(matching) if not one["broken"]), len(matching))
-    skipped = tuple(
-        {"id": one["id"], "version": one["version"], "name": one["name"], "why": one["broken"]}
-        for one in matching[:first]
-    )
+    skipped = skipped_of(matching[:first])
     if first == len(matching):
         return Ruling(facts, skipped=skipped)
-    return _ruling(facts, matching[first], skipped)
+    return ruling_by(facts, matching[first], skipped)
+
+
+def skipped_of(failed: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Return what is kept of rules that matched but had failed."""
+    return tuple(
+        {"id": one["id"], "version": one["version"], "name": one["name"], "why": one["broken"]}
+        for one in failed
+    )
 
 
 def array(codes: Collection[str]) -> str:
@@ -152,7 +164,8 @@ def array(codes: Collection[str]) -> str:
     return "{" + ",".join(codes) + "}"
 
 
-def _ruling(facts: Facts, one: dict[str, Any], skipped: tuple[dict[str, Any], ...]) -> Ruling:
+def ruling_by(facts: Facts, one: dict[str, Any], skipped: tuple[dict[str, Any], ...]) -> Ruling:
+    """Return the ruling of the rule that decides, as the statements give it."""
     unit = Unit(
         uuid.UUID(one["unit_id"]), one["unit_code"], one["unit_name"],
         uuid.UUID(one["brigade_id"]) if one["brigade_id"] else None,

@@ -19,7 +19,7 @@ from enforcement.errors import (
 from enforcement.i18n import _
 from enforcement.ids import uuid7
 from enforcement.permissions import Permission
-from enforcement.rules import checking
+from enforcement.rules import checking, watching
 from enforcement.rules.drafts import FIELDS, Draft, of_rule, snapshot
 from enforcement.rules.models import RoutingRule, RoutingRuleEntry, RuleEvent
 from enforcement.sheets.plans import take_turn
@@ -75,6 +75,7 @@ def change(
     for name, value in _values(draft).items():
         setattr(rule, name, value)
     _keep(session, actor, rule, RuleEvent.CHANGE, None)
+    watching.mend(session, actor.county_code)
     return rule
 
 
@@ -101,6 +102,7 @@ def switch_off(
         raise InvalidInputError("reason", _("请写明理由。"))
     rule.active = False
     _keep(session, actor, rule, RuleEvent.OFF, reason.strip()[:500])
+    watching.mend(session, actor.county_code)
     return rule
 
 

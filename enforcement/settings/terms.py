@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from enforcement.law.limit_terms import LimitKind
 from enforcement.law.terms import N_
+from enforcement.law.time_limits import LIMITS, TimeLimit
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,7 @@ class Setting:
 
     default -- what holds until somebody sets it; low, high -- bounds, included
     unit -- what the number counts, as shown to a person; source -- where the default comes from
+    title_en -- the English title of rows that come from the tables of the law
     """
 
     key: str
@@ -24,6 +27,25 @@ class Setting:
     low: int
     high: int
     source: str
+    title_en: str = ""
+
+
+UNITS: Final = {
+    "working": N_("个工作日"), "calendar": N_("天"), "months": N_("个月"), "hours": N_("小时"),
+}  # fmt: skip
+
+
+def limit_key(limit_id: str) -> str:
+    """Return the key of the setting that holds the figure of a limit."""
+    return f"limit_{limit_id}"
+
+
+def _of_limit(row: TimeLimit) -> Setting:
+    """Return the setting of a limit whose figure no law fixes."""
+    return Setting(
+        limit_key(row.id), N_("期限"), row.name, UNITS[row.counting], row.days, 1,
+        max(row.days * 4, 10), row.article.zh, row.name_en,
+    )  # fmt: skip
 
 
 # fmt: off
@@ -37,8 +59,11 @@ SETTINGS: Final = (
     Setting("roster_rest_hours",      N_("值班"), N_("两班之间至少休息"), N_("小时"), 8, 0, 48, N_("默认")),
     Setting("point_silent_minutes",   N_("村级服务点"), N_("多久没有信号算失联"), N_("分钟"), 30, 2, 1440, N_("默认")),
     Setting("review_from_yuan", N_("办案"), N_("拟罚款达到多少须法制审核（0只按法定情形）"), N_("元"), 0, 0, 10_000_000, N_("本县法制审核目录（默认）")),
+    Setting("spot_business_as_organisation", N_("办案"), N_("当场罚款限额：个体工商户按单位计算"), N_("（1按单位，0按公民）"), 0, 0, 1, N_("行政处罚法第五十一条，按公民较严（待核实）")),
+    Setting("spot_report_days", N_("办案"), N_("当场处罚决定多久报机关备案"), N_("个工作日"), 3, 1, 15, N_("行政处罚法第五十二条，天数为默认（待核实）")),
     Setting("drill_monthly", N_("联络演练"), N_("每月第一个工作日自动演练"), N_("（1开，0关）"), 1, 0, 1, N_("默认")),
     Setting("drill_hours", N_("联络演练"), N_("演练多久截止"), N_("小时"), 24, 1, 168, N_("默认")),
+    *(_of_limit(row) for row in LIMITS if row.kind is not LimitKind.LAW),
 )
 # fmt: on
 BY_KEY: Final = {setting.key: setting for setting in SETTINGS}

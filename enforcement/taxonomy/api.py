@@ -57,6 +57,7 @@ def shown(row: Category) -> dict[str, Any]:
         "icon": row.icon,
         "matters": list(row.matters),
         "required": [str(one) for one in row.required],
+        "public": row.public,
     }
 
 

@@ -28,6 +28,7 @@ CATEGORIES: Final = Table("事件类别", (
     Column("matters",    "可转案件事项", example="M07、M13", note="事项代码，用顿号分隔"),
     Column("required",   "必填项",       example="照片、坐标", note="照片、坐标、地点描述、联系电话，用顿号分隔"),
     Column("offered",    "是否启用",     example="是", note="是或者否，留空为是"),
+    Column("public",     "群众可上报",   example="否", note="是或者否：网上上报页面和Open311是否列出；留空按随平台提供的清单"),
     Column("desk",       "受理时限",     example="1工作时", note=_LIMIT),
     Column("dispatched", "到场时限",     example=""),
     Column("handle",     "处置时限",     example="4工作时"),

@@ -73,6 +73,7 @@ class TaxonomyCategory(CountyRow, Base):
     required: Mapped[list[str]] = mapped_column(ARRAY(Text()))
     offered: Mapped[bool]
     source: Mapped[str]
+    public: Mapped[bool]
     __table_args__ = (
         ForeignKeyConstraint(EDITION, EDITION_KEY),
         UniqueConstraint("county_code", "edition_id", "code"),

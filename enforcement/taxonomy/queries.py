@@ -102,8 +102,9 @@ def _earlier(session: Session, county_code: str, edition_id: uuid.UUID) -> dict[
 def _category(row: TaxonomyCategory) -> Category:
     needs = tuple(Needs(one) for one in row.required)
     return Category(
-        row.code, row.zh, row.en, row.icon, tuple(row.matters), needs, row.offered, row.source
-    )
+        row.code, row.zh, row.en, row.icon, tuple(row.matters), needs, row.offered, row.source,
+        row.public,
+    )  # fmt: skip
 
 
 def for_duties(session: Session, county_code: str) -> set[str]:

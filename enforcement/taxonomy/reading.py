@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from enforcement.i18n import _
 from enforcement.law.escalation import ANY, Limit
-from enforcement.law.incidents import LEVEL_1, LEVEL_2, Category, Needs, parent_of
+from enforcement.law.incidents import LEVEL_1, LEVEL_2, Category, Needs, parent_of, public_rows
 from enforcement.law.matters import matters
 from enforcement.law.taxonomy import BUTTONS
 from enforcement.law.working_time import Counted
@@ -98,7 +98,8 @@ def _category(found: Read, number: int, code: str, values: dict[str, str]) -> Ca
     return Category(
         code, values["zh"], values["en"] or values["zh"], icon,
         _matters(found, number, values["matters"]), _needs(found, number, values["required"]),
-        _yes(found, number, values["offered"]), values["source"],
+        _yes(found, number, "offered", values), values["source"],
+        _yes(found, number, "public", values, usual=code in public_rows()),
     )  # fmt: skip
 
 
@@ -120,10 +121,11 @@ def _needs(found: Read, number: int, text: str) -> tuple[Needs, ...]:
     return tuple(by_word[one] for one in words if one in by_word)
 
 
-def _yes(found: Read, number: int, text: str) -> bool:
+def _yes(found: Read, number: int, key: str, values: dict[str, str], *, usual: bool = True) -> bool:
+    text = values[key]
     if text not in ("", YES, NO):
-        found.wrong(number, "offered", _("只能填“是”或者“否”。"))
-    return text != NO
+        found.wrong(number, key, _("只能填“是”或者“否”。"))
+    return text == YES or (not text and usual)
 
 
 def _limits(found: Read, number: int, code: str, values: dict[str, str]) -> tuple[Limit, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,10 @@ from enforcement.taxonomy.models import (
 from enforcement.taxonomy.reading import NO, YES
 from enforcement.taxonomy.reading_calls import COUNTED, URGENCIES
 
+COLUMNS_OF_CATEGORY: Final = (
+    "parent", "zh", "en", "icon", "matters", "required", "offered", "public",
+)  # fmt: skip
+
 
 def said(limit: Limit | None) -> str:
     """Return a limit as a file says it: "4工作时"."""
@@ -45,11 +49,12 @@ def _categories(taxonomy: Taxonomy) -> list[dict[str, str]]:
                 "code": code, "parent": row.parent or "", "zh": row.zh, "en": row.en,
                 "icon": row.icon, "matters": "、".join(row.matters),
                 "required": "、".join(one.zh for one in row.required),
-                "offered": YES if row.offered else NO, **_limits(taxonomy, code),
+                "offered": YES if row.offered else NO,
+                "public": YES if row.public else NO, **_limits(taxonomy, code),
                 "source": row.source,
             }
         )  # fmt: skip
-    general = dict.fromkeys(("parent", "zh", "en", "icon", "matters", "required", "offered"), "")
+    general = dict.fromkeys(COLUMNS_OF_CATEGORY, "")
     last = {"code": ANY, **general, **_limits(taxonomy, ANY), "source": ""}
     return [*rows, last]
 
@@ -107,7 +112,7 @@ def _rows(edition: TaxonomyEdition, made: Taxonomy) -> list[Any]:
         TaxonomyCategory(
             **key(), seq=seq, code=row.code, zh=row.zh, en=row.en, icon=row.icon,
             matters=list(row.matters), required=[str(one) for one in row.required],
-            offered=row.offered, source=row.source,
+            offered=row.offered, source=row.source, public=row.public,
         )
         for seq, row in enumerate(made.categories.values(), 1)
     ]  # fmt: skip

@@ -12,7 +12,10 @@ from enforcement import clock, due
 from enforcement.due import DueStep
 from enforcement.jurisdiction.models import County
 
-TASKS: Final = ("events:prune", "uploads:prune", "drills:monthly")
+TASKS: Final = (
+    "events:prune", "uploads:prune", "drills:monthly", "ledger:watch", "rules:watch",
+    "timing:watch",
+)  # fmt: skip
 FIRST: Final = "watch"
 
 

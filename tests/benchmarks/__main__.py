@@ -28,6 +28,8 @@ NAMES = (
     "rules",
     "phones",
     "screens",
+    "model",
+    "cases",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from enforcement import clock
@@ -29,15 +29,16 @@ DUTIES = ["/jurisdiction", "/jurisdiction/duties", "/jurisdiction/balance", "/pe
 PLANS = ["/jurisdiction/plans", "/jurisdiction/balance/proposal?area=1&scope=brigades", "PLAN"]
 ROSTER = ["/roster", "/roster/now", "/roster/mine", "/roster/leave", "/roster/swaps"]
 PLANNING = ["/roster/template", "/roster/publish", "/roster/requirements", "/roster/shifts/new"]
-CASES = ["/cases", "/papers", "CASE", "CASE/check"]
+CASES = ["/cases", "/papers", "CASE", "CASE/check", "CASE/clock", "/todo", "/limits"]
+COUNT = "/limits?limit=preservation&from=2026-02-12"
 PAGES = {
     "fujing": [*FIELD, *ROSTER, "/help"],
     "xieguan": ["/", *FIELD],
-    "zhifa1": ["/", *FIELD, *DUTIES, *CASES],
+    "zhifa1": ["/", *FIELD, *DUTIES, *CASES, COUNT],
     "zhongdui": ["/", "/map", "/report", "CASE"],
     "dadui": ["/", "/incidents", "CASE", "/rehoming", *ROSTER, *PLANNING, *PLANS],
     "fazhi": ["/", "/cases", "CASE"],
-    "juzhang": ["/", "/map", "/report", "CASE"],
+    "juzhang": ["/", "/map", "/report", "CASE", "CASE/clock", "/todo"],
     "jiexian": ["/", "/incidents", *DUTIES],
     "zhihui": ["/", "/report"],
     "xiangzhen": ["/report", "/map", "/incidents", "/roster"],
@@ -46,6 +47,8 @@ PAGES = {
         "/jurisdiction/duties",
         "PLAN",
         "/settings",
+        "/calendar",
+        "/calendar/import",
         "/jurisdiction/import",
         "/jurisdiction/import/boundaries",
         "/people",
@@ -70,6 +73,7 @@ ENGLISH = {
     "xitong": [
         "/jurisdiction/duties",
         "/settings",
+        "/calendar",
         *PLANS,
         "/jurisdiction/import",
         "/people",
@@ -218,7 +222,7 @@ def test_the_language_can_be_switched_back(page: Page) -> None:
     page.goto("/sign-in")
     page.get_by_role("button", name="English").click()
     page.get_by_role("button", name="中文").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "登录平台"
+    expect(page.get_by_role("heading", level=1)).to_have_text("登录平台")
 
 
 def test_the_skip_link_is_first_and_leads_to_the_content(page: Page, sign_in: SignIn) -> None:

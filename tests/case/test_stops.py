@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from enforcement.case import timing
 from enforcement.case.models import CaseFile
 from enforcement.errors import GateClosedError, InvalidInputError, NotPermittedError
 from enforcement.errors import StepNotAllowedError as NotAllowed
@@ -28,12 +29,20 @@ def no_penalty(session: Session, ground: str = "slight", **more: Any) -> CaseFil
 
 def test_a_suspended_case_rests_and_goes_on_where_it_was(county: Session) -> None:
     case = filed_case(county)
+    with pytest.raises(InvalidInputError, match="次日"):
+        act(county, "juzhang", case, E.SUSPEND, **STOP)
+    set_clock(county, "2026-03-10 09:00")
     act(county, "juzhang", case, E.SUSPEND, **STOP)
     assert case.state == S.SUSPENDED
+    set_clock(county, "2026-03-20 09:00")
     with pytest.raises(NotAllowed):
         act(county, "zhifa1", case, E.ORDER_CORRECTION, demand="x", until_on=date(2026, 3, 20))
     act(county, "juzhang", case, E.RESUME, reason="另案已判决")
     assert case.state == S.FILED
+    clock = timing.clock_of(county, case, date(2026, 3, 20))
+    assert clock is not None
+    assert clock.raw == date(2026, 6, 11)  # ninety days end on 06-01; ten stood still
+    assert clock.stopped_on is None
 
 
 def test_only_the_head_stops_a_case(county: Session) -> None:

@@ -42,12 +42,36 @@ def test_due_days_are_those_of_the_test_vectors(
     found = json.loads(run("due", limit, "--from", start, "--json").stdout)
     assert (found["raw"], found["due"], found["alarm"]) == (raw, due, alarm)
     assert found["article"].startswith("《中华人民共和国")
+    assert found["how"][0] == {"rule": "C6", "text": f"{start}当日不计入，自次日起算。"}
 
 
 def test_every_limit_is_listed_with_its_article() -> None:
     rows = json.loads(run("limits", "--json").stdout)["limits"]
     assert [row["id"] for row in rows] == [row.id for row in LIMITS]
-    assert all("第" in row["article"] and row["name"] for row in rows)
+    assert all(row["article"].startswith("《") and row["name"] for row in rows)
+    assert {row["counting"] for row in rows} == {"working", "calendar", "hours", "months"}
+    assert all(isinstance(row["days"], int) and row["days"] > 0 for row in rows)
+    assert {row["whose"] for row in rows} == {"citizen", "organ", "other"}
+
+
+def test_only_the_limits_of_a_day_are_listed_when_asked() -> None:
+    rows = json.loads(run("limits", "--on", "2021-12-31", "--json").stdout)["limits"]
+    [notice] = [row for row in rows if row["id"] == "public_notice"]
+    assert (notice["days"], notice["valid_to"]) == (60, "2021-12-31")
+
+
+def test_hours_are_counted_from_a_moment() -> None:
+    found = json.loads(run("due", "measure_report", "--from", "2026-03-02T22:30", "--json").stdout)
+    assert (found["raw"], found["at"]) == ("2026-03-03", "2026-03-03T22:30:00+08:00")
+    assert found["counting"] == "hours"
+
+
+def test_a_day_that_cannot_be_moved_is_refused_but_told() -> None:
+    result = run("due", "decision", "--from", "2026-11-24", "--json")
+    found = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert "2027" in found["error"]
+    assert (found["raw"], found["due"], found["alarm"]) == ("2027-02-22", None, None)
 
 
 def test_matters_and_procedure_are_listed_whole() -> None:
@@ -65,6 +89,9 @@ def test_matters_and_procedure_are_listed_whole() -> None:
     [
         (("due", "nonsense", "--from", "2026-01-01"), "nonsense"),
         (("due", "service", "--from", "2031-01-01"), "2031"),
+        (("due", "service", "--from", "2026-02-30"), "2026-02-30"),
+        (("due", "service", "--from", "soon"), "soon"),
+        (("due", "decision", "--from", "2020-01-01"), "2020-01-01"),
     ],
 )
 def test_what_no_rule_or_calendar_knows_is_refused(words: tuple[str, ...], told: str) -> None:

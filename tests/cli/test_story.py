@@ -180,6 +180,9 @@ def investigated(story: Story) -> None:
     story.act("zhifa2", "order_correction", demand="立即清除占道货架。", until_on="2026-03-11")
     assert "18平方米" in story.text("D08")
     assert "2026年3月11日" in story.text("D09")
+    story.cli.set_clock("2026-03-12 10:00")
+    story.act("zhifa1", "reinspect", findings="货架仍在人行道上。", result="failed")
+    assert "不合格" in story.text("D10")
     story.cli.set_clock("2026-03-16 10:00")
     story.act("zhifa1", "close-investigation", circumstances="责令改正后逾期未改正。")
     assert story.case["state"] == "investigation_closed"
@@ -249,6 +252,7 @@ def closed(story: Story) -> None:
         "D02",
         "D08",
         "D09",
+        "D10",
         "D24",
         "D25",
         "D26",

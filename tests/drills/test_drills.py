@@ -101,9 +101,10 @@ def test_points_and_duty_phones_answer_and_no_incident_comes_of_it(
     found = queries.report(county, drill)
     assert found.reached == 2
     assert device.post("heartbeat", b"{}").get_json()["test_asked"] is False
-    waits = {one.longest.total_seconds() for one in found.groups if one.longest is not None}
-    assert len(waits) == 2
-    assert all(one == pytest.approx(600, abs=30) for one in waits)
+    waits = [one.reached_at - drill.started_at for one in found.rows if one.reached_at is not None]
+    assert [one.total_seconds() for one in waits] == [pytest.approx(600, abs=30)] * 2
+    assert sum(one.points_reached for one in found.groups) == 1
+    assert sum(one.phones_reached for one in found.groups) == 1
     assert county.scalar(select(func.count()).select_from(Incident)) == before
 
 
@@ -252,8 +253,39 @@ def test_the_pages_start_show_export_and_repeat(
     drill_id = where.rpartition("/")[2]
     told = call("xitong", "GET", f"/drills/{drill_id}").get_json()
     assert book.worksheets[0].max_row == told["asked"] + 1
+    rows = browser.get(f"{where}/export.csv").data.decode("utf-8-sig").splitlines()
+    assert len(rows) == told["asked"] + 1
+    counts = browser.get(f"{where}/export.csv?by=township").data.decode("utf-8-sig").splitlines()
+    assert [row.split(",")[:2] for row in counts[1:]] == [
+        [one["name"], str(one["points"])] for one in told["groups"]
+    ]
     run_due(county, "2026-03-02 10:01")
     assert browser.post(f"{where}/retest", data={"key": "p-3"}).status_code == 302
     listed = call("xitong", "GET", "/drills").get_json()["drills"]
     assert [one["retest_of"] for one in listed] == [drill_id, None]
     assert call("xitong", "POST", "/drills", json={"hours": 500}).status_code == 422
+
+
+def test_duty_phones_stand_with_the_points_of_their_township(
+    county: Session, device: Device
+) -> None:
+    drill = start(county)
+    found = queries.report(county, drill)
+    homes = {
+        row.person_id: row.home_code
+        for row in county.execute(
+            text("select distinct s.person_id, u.home_code from duty_shift s join unit u"
+                 " on u.id = s.unit_id where length(u.home_code) = 9 and s.state = 'planned'"
+                 " and s.ends_at > :at and s.starts_at < :at + interval '7 days'"),
+            {"at": drill.started_at},
+        )
+    }  # fmt: skip
+    phones = [row.target for row in found.rows if row.target.kind == "phone"]
+    assert homes
+    assert {one.person_id: one.township_code for one in phones if one.person_id in homes} == {
+        one.person_id: homes[one.person_id] for one in phones if one.person_id in homes
+    }
+    both = [one for one in found.groups if one.points and one.phones]
+    assert both, "a township's points and phones are one group"
+    assert sum(one.points + one.phones for one in found.groups) == len(found.rows)
+    assert len({one.name for one in found.groups}) == len(found.groups)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforcement.law.matters import matter, matters
+from enforcement.law.matters import FineRange, matter, matters
 from enforcement.law.power import (
     CHANNELS,
     INTERNAL,
@@ -155,6 +156,39 @@ def test_the_version_of_the_day_of_the_act_counts_and_a_pinned_one_stays() -> No
     assert judge(sound, dataclasses.replace(late, on=date(2026, 8, 10))).provision == OLD
     assert judge(sound, late).provision == NEW
     assert judge(sound, dataclasses.replace(late, provision_id=OLD.id)).provision == OLD
+
+
+def fined(row: Provision, low: int, high: int) -> Provision:
+    span = FineRange(Decimal(low), Decimal(high))
+    return dataclasses.replace(row, person=span, organisation=span)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "newer"),
+    [
+        (500, 2000, False),
+        (400, 2000, True),
+        (500, 1900, True),
+        (400, 2100, False),
+        (600, 1900, False),
+    ],
+)
+def test_the_newer_law_counts_only_where_it_is_lighter(low: int, high: int, newer: bool) -> None:
+    old, new = fined(OLD, 500, 2000), fined(NEW, low, high)
+    sound = item(C.STATUTORY, provisions=(old, new))
+    asked = ask(C.STATUTORY, on=date(2026, 8, 10), decided_on=date(2026, 9, 20))
+    for pinned in (None, OLD.id):
+        found = judge(sound, dataclasses.replace(asked, provision_id=pinned)).provision
+        assert found == (new if newer else old)
+    before = dataclasses.replace(asked, decided_on=date(2026, 8, 14))
+    assert judge(sound, before).provision == old
+
+
+def test_versions_without_comparable_fines_are_not_compared() -> None:
+    old, new = fined(OLD, 500, 2000), dataclasses.replace(NEW, person=None, organisation=None)
+    sound = item(C.STATUTORY, provisions=(old, new))
+    asked = ask(C.STATUTORY, on=date(2026, 8, 10), decided_on=date(2026, 9, 20))
+    assert judge(sound, asked).provision == old
 
 
 @pytest.mark.parametrize("channel", C)

@@ -1,11 +1,13 @@
-// Signing out: asks first where reports of this account were not sent yet.
+// Signing out: asks first where reports of this account were not sent yet, and forgets its tasks.
 
 import * as queue from "./queue.js";
 
 /** Start on the form that signs out. */
 export async function start(form) {
   form.addEventListener("submit", (event) => {
-    if (!event.defaultPrevented) localStorage.removeItem("phone-account");
+    if (event.defaultPrevented) return;
+    localStorage.removeItem("phone-account");
+    if (queue.available()) queue.forgetSnapshot(form.dataset.account).catch(() => {});
   });
   const button = form.querySelector("button");
   const tell = async () => {

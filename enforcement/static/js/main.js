@@ -13,10 +13,12 @@ const modules = {
   "phone": () => import("./phone.js"),
   "sos": () => import("./sos.js"),
   "presence": () => import("./presence.js"),
+  "kept-tasks": () => import("./kept-tasks.js"),
   "task-form": () => import("./task-form.js"),
   "point": () => import("./point.js"),
   "public-report": () => import("./public-report.js"),
   "call-form": () => import("./call-form.js"),
+  "ask-form": () => import("./ask-form.js"),
   "plan-editor": () => import("./plan-editor.js"),
   "forget-drafts": () => import("./drafts.js"),
 };

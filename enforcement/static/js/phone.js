@@ -1,5 +1,6 @@
 // Phone pages: the service worker, what waits in the queue, and a word when there is no network.
 
+import * as kept from "./kept.js";
 import * as queue from "./queue.js";
 import { sendAll, sendHelp } from "./sender.js";
 
@@ -28,6 +29,7 @@ class Phone {
     this.part("send-now")?.addEventListener("click", () => this.send(true));
     this.register();
     this.changed();
+    this.keep();
     setInterval(() => this.send(false), LOOK_AGAIN_MS);
   }
 
@@ -38,6 +40,11 @@ class Phone {
       .then(() => navigator.serviceWorker.ready)
       .then(({ active }) => active.postMessage({ language, account: this.account }))
       .catch(() => {});
+  }
+
+  /** Keep tasks and area of who is signed in, for the time without a network. */
+  async keep() {
+    if (this.root.dataset.account && navigator.onLine) await kept.refresh(this.account);
   }
 
   changed() {
@@ -51,7 +58,8 @@ class Phone {
     await this.draw();
     if (!navigator.onLine) return;
     await sendHelp(this.account);
-    const { failed } = await sendAll(this.account, { force });
+    const { sent, failed } = await sendAll(this.account, { force });
+    if (sent.some((one) => one.kind === "act")) this.keep();
     await this.draw(failed);
   }
 
@@ -73,7 +81,7 @@ class Phone {
     put("words", row.title || row.fields.description || card.dataset.wordless);
     put("state", row.state === "refused" ? card.dataset.refused : card.dataset.waiting);
     put("at", new Date(row.queuedAt).toLocaleString(this.root.dataset.language));
-    put("photos", row.photos.length ? card.dataset.photos.replace("{n}", row.photos.length) : "");
+    put("photos", this.files(card, row));
     put("reason", row.state === "refused" ? this.reason(card, row) : "");
     const again = item.querySelector("a");
     if (row.kind === "act") again.href = `/m/tasks/${row.fields.incident_id}`;
@@ -81,6 +89,13 @@ class Phone {
     again.href += `?item=${encodeURIComponent(row.key)}`;
     item.querySelector("form").addEventListener("submit", (event) => this.discard(event, row));
     return item;
+  }
+
+  files(card, row) {
+    const voices = row.photos.filter((one) => one.voice).length;
+    const photos = row.photos.length - voices;
+    return [photos && card.dataset.photos.replace("{n}", photos), voices && card.dataset.voice]
+      .filter(Boolean).join(" ");
   }
 
   /** Why it was refused, and, where somebody else was faster, both versions. */

@@ -1,6 +1,7 @@
 // Where the phone is: the best of several fixes, with its accuracy; typed by hand where that fails.
 
 import { draw } from "./near.js";
+import { around } from "./outline.js";
 
 const GOOD_ENOUGH_M = 20;
 const POOR_M = 100;
@@ -12,6 +13,8 @@ export class Position {
     Object.assign(this, { form, status, words });
     this.picture = form.querySelector("[data-part=near]");
     this.poor = form.querySelector("[data-part=poor]");
+    this.inside = form.querySelector("[data-part=inside]");
+    this.accuracy = NaN;
     for (const name of ["lon", "lat"]) {
       form.elements[name].addEventListener("input", () => this.typed());
     }
@@ -43,11 +46,36 @@ export class Position {
     if (accuracy <= GOOD_ENOUGH_M) this.stop();
   }
 
-  /** Draw how sure the position is; NaN shows nothing. */
+  /** Take over the outline of the person's area: {name, schematic, rings}; null for none. */
+  know(outline) {
+    this.outline = outline ?? null;
+    this.show(this.accuracy);
+  }
+
+  /** Draw how sure the position is, above the area; NaN: a point of unknown accuracy, or none. */
   show(accuracy) {
-    this.picture.toggleAttribute("hidden", !(accuracy >= 0)); // SVG knows no .hidden
-    if (accuracy >= 0) draw(this.picture, accuracy);
+    this.accuracy = accuracy;
+    const lie = this.lie();
+    const shown = accuracy >= 0 || lie !== null;
+    this.picture.toggleAttribute("hidden", !shown); // SVG knows no .hidden
+    if (shown) draw(this.picture, accuracy || 0, lie);
     this.poor.hidden = !(accuracy > POOR_M);
+    this.inside.textContent = lie ? this.told(lie, accuracy || 0) : "";
+  }
+
+  /** Return how the point of the form lies towards the area; null without either. */
+  lie() {
+    const [lon, lat] = ["lon", "lat"].map((name) => parseFloat(this.form.elements[name].value));
+    if (!this.outline || !Number.isFinite(lon) || !Number.isFinite(lat)) return null;
+    return around(this.outline.rings, lon, lat);
+  }
+
+  told({ inside, borderM }, accuracy) {
+    const away = borderM >= 1000 ? `${(borderM / 1000).toFixed(1)} km` : `${Math.round(borderM)} m`;
+    const close = borderM <= Math.max(accuracy, GOOD_ENOUGH_M);
+    const words = close ? this.words.border : inside ? this.words.inside : this.words.outside;
+    const sketch = this.outline.schematic ? ` ${this.words.sketch}` : "";
+    return words.replace("{name}", this.outline.name).replace("{n}", away) + sketch;
   }
 
   /** Numbers typed by hand carry no accuracy. */

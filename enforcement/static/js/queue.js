@@ -1,11 +1,12 @@
 // Reports, acts and calls that wait on this phone: words, photos and their SHA-256, each belonging
-// to an account; and beside them each account's draft of a report.
+// to an account; and beside them each account's draft of a report, its tasks and its area.
 // What is in here leaves it only after the server has said that it keeps the report, or because
 // the person threw it away.
 
 const NAME = "phone";
 const STORE = "reports";
 const DRAFTS = "drafts";
+const SNAPSHOTS = "snapshots";
 
 /** Tell whether this browser can keep reports (an insecure address cannot). */
 export function available() {
@@ -14,11 +15,12 @@ export function available() {
 
 function open() {
   return new Promise((resolve, reject) => {
-    const asked = indexedDB.open(NAME, 2);
+    const asked = indexedDB.open(NAME, 3);
     asked.onupgradeneeded = ({ oldVersion }) => {
       const made = asked.result;
       if (oldVersion < 1) made.createObjectStore(STORE, { keyPath: "key" }).createIndex("account", "account");
       if (oldVersion < 2) made.createObjectStore(DRAFTS, { keyPath: "account" });
+      if (oldVersion < 3) made.createObjectStore(SNAPSHOTS, { keyPath: "account" });
     };
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);
@@ -76,6 +78,21 @@ export function keepDraft(row) {
 /** Forget the draft of an account. */
 export function forgetDraft(account) {
   return run("readwrite", (store) => store.delete(account), DRAFTS);
+}
+
+/** Return what was kept of an account's tasks and area; undefined without. */
+export function snapshot(account) {
+  return run("readonly", (store) => store.get(account), SNAPSHOTS);
+}
+
+/** Keep an account's tasks and area in place of the last ones. */
+export function keepSnapshot(row) {
+  return run("readwrite", (store) => store.put(row), SNAPSHOTS);
+}
+
+/** Forget an account's tasks and area. */
+export function forgetSnapshot(account) {
+  return run("readwrite", (store) => store.delete(account), SNAPSHOTS);
 }
 
 /** Return a UUIDv7: milliseconds first, so that keys made on phones sort by time. */

@@ -3,6 +3,7 @@
 
 import * as drafts from "./drafts.js";
 import { busy } from "./forms.js";
+import * as kept from "./kept.js";
 import { Photos } from "./photos.js";
 import { accountOf } from "./phone.js";
 import { Position } from "./position.js";
@@ -28,7 +29,14 @@ class ReportForm {
     this.position = new Position(form, this.part("position"), this.words);
   }
 
+  /** Show the area that the phone keeps under the position, now and when it changes. */
+  async know() {
+    this.position.know((await kept.read(this.account))?.outline);
+  }
+
   listen() {
+    this.know();
+    window.addEventListener("kept-changed", () => this.know());
     const item = new URLSearchParams(window.location.search).get("item");
     if (item && queue.available()) this.resume(item);
     else this.restore();

@@ -41,14 +41,21 @@ function alone(name, work) {
 
 async function sendEach(account, due) {
   const told = { sent: [], failed: "" };
-  const rows = (await queue.list(account)).filter(due);
-  if (!rows.length) return told;
+  const rows = await queue.list(account);
+  if (!rows.some(due)) return told;
   const token = await tokenOf(account).catch(() => null);
   if (!token) return { ...told, failed: token === "" ? "sign-in" : "network" };
+  const held = new Set(); // incidents with an act that has not gone: the later ones wait for it
   for (const row of rows) {
+    const task = row.kind === "act" ? row.fields.incident_id : row.key;
+    if (held.has(task) || !due(row)) {
+      held.add(task);
+      continue;
+    }
     try {
       told.sent.push(await sendOne(row, token));
     } catch (error) {
+      held.add(task);
       if (error instanceof Refused) await refuse(row, error.said);
       else {
         told.failed = "network";

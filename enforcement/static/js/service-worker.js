@@ -3,7 +3,7 @@
 
 import { sendAll, sendHelp } from "/static/js/sender.js";
 
-const NAME = "shell-3";
+const NAME = "shell-4";
 const OFFLINE = "/m/offline";
 const ENGLISH = "/m/offline?language=en";
 const STATE = "/m/state"; // language and account of the last page, kept beside the shell
@@ -18,7 +18,8 @@ const SHELL = [
   "/static/js/queue.js", "/static/js/sender.js", "/static/js/leaving.js",
   "/static/js/report-form.js", "/static/js/photos.js", "/static/js/position.js",
   "/static/js/near.js", "/static/js/voice.js", "/static/js/sos.js", "/static/js/presence.js",
-  "/static/js/task-form.js", "/static/js/live.js",
+  "/static/js/task-form.js", "/static/js/live.js", "/static/js/kept.js",
+  "/static/js/kept-tasks.js", "/static/js/outline.js",
 ];
 
 /** Fetch the shell, without cookies: nothing in it belongs to anybody. */

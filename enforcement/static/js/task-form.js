@@ -6,6 +6,7 @@ import { accountOf } from "./phone.js";
 import { Photos } from "./photos.js";
 import * as queue from "./queue.js";
 import { sendAll } from "./sender.js";
+import { Voice } from "./voice.js";
 
 class TaskForm {
   constructor(form) {
@@ -15,6 +16,7 @@ class TaskForm {
       most: Number(this.words.mostPhotos), mostBytes: Number(this.words.mostBytes),
       words: this.words, say: (text) => { this.part("photo-note").textContent = text; },
     });
+    this.voice = new Voice(this.part("voice"), () => {});
     this.doneAt = new Date();
   }
 
@@ -31,8 +33,11 @@ class TaskForm {
     this.earlier = row.key;
     this.doneAt = new Date(row.fields.occurred_at);
     this.form.elements.note.value = row.fields.note ?? "";
-    this.photos.files = row.photos.map(({ blob, name }) => new File([blob], name, { type: blob.type }));
+    const files = (voice) => row.photos.filter((one) => Boolean(one.voice) === voice)
+      .map(({ blob, name }) => new File([blob], name, { type: blob.type }));
+    this.photos.files = files(false);
     this.photos.draw();
+    if (files(true).length) this.voice.take(files(true)[0]);
     this.say("warning", `${row.why} ${this.words.seen.replace("{seen}", row.seen)}`);
   }
 
@@ -40,24 +45,39 @@ class TaskForm {
     if (event.defaultPrevented) return; // a reason is missing, or forms.js asks first
     event.preventDefault();
     const button = event.submitter;
+    const note = this.form.elements.note.value.trim();
+    if (button.value === "report_result" && !note && !this.voice.file) {
+      this.say("danger", this.words.wordless);
+      return;
+    }
     busy(this.form, true);
+    try {
+      await queue.put(await this.row(button, note));
+    } catch {
+      busy(this.form, false);
+      this.say("danger", this.words.full);
+      return;
+    }
+    if (this.earlier) await queue.remove(this.earlier);
+    navigator.serviceWorker?.ready.then(({ sync }) => sync?.register("send")).catch(() => {});
+    if (navigator.onLine) await sendAll(this.account, { force: true });
+    window.location.assign(this.words.after);
+  }
+
+  async row(button, note) {
     const photos = [];
     for (const file of this.photos.files) photos.push(await queue.kept(file));
-    await queue.put({
+    if (this.voice.file) photos.push({ ...await queue.kept(this.voice.file), voice: true });
+    return {
       key: this.key, kind: "act", account: this.account, state: "waiting", tries: 0, nextAt: 0,
       queuedAt: Date.now(), photos, title: `${button.textContent.trim()} ${this.words.number}`,
       seen: this.words.state,
       fields: {
         incident_id: this.words.incident, event: button.value,
-        version: Number(this.form.elements.version.value),
-        note: this.form.elements.note.value.trim() || null,
+        version: Number(this.form.elements.version.value), note: note || null,
         occurred_at: (this.earlier ? this.doneAt : new Date()).toISOString(),
       },
-    });
-    if (this.earlier) await queue.remove(this.earlier);
-    navigator.serviceWorker?.ready.then(({ sync }) => sync?.register("send")).catch(() => {});
-    if (navigator.onLine) await sendAll(this.account, { force: true });
-    window.location.assign(this.words.after);
+    };
   }
 
   say(kind, text) {

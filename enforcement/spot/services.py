@@ -1,0 +1,210 @@
+"""Acts of the summary procedure: decide on the spot, collect, hand in, report, pay, close."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from enforcement import clock, history, once, permissions
+from enforcement.actor import Actor
+from enforcement.case import people
+from enforcement.errors import (
+    GateClosedError,
+    InvalidInputError,
+    NotPermittedError,
+    StaleVersionError,
+    StepNotAllowedError,
+)
+from enforcement.i18n import _, label, reason_of
+from enforcement.law.penalties import surcharge
+from enforcement.law.spot import SpotStep, article_of, spot_gates, step_of
+from enforcement.law.spot_terms import CollectGround, SpotState
+from enforcement.law.spot_terms import SpotEvent as E
+from enforcement.law.time_limits import due_on
+from enforcement.permissions import Permission
+from enforcement.spot import making, queries, reminders
+from enforcement.spot.facts import facts_of
+from enforcement.spot.models import SpotEntry, SpotPenalty
+
+HIDDEN: Final = ("party_id_number", "party_phone")
+"""Never in the readable history."""
+
+
+def decide(
+    session: Session, actor: Actor, said: dict[str, Any], *, key: str | None = None
+) -> SpotPenalty:
+    """Decide on the spot and hand the decision over (S1-S3); said -- the fields of acts.DECIDE.
+
+    Raises NotPermittedError, StepNotAllowedError, GateClosedError (with every closed gate and its
+    article), InvalidInputError; then nothing is kept and no number is used.
+    """
+    permissions.check(actor, Permission.CASE_WORK)
+    with session.begin_nested():
+        earlier = once.claim(session, actor, key, "spot:decide", said)
+        if earlier is not None:
+            return queries.get(session, actor, earlier)
+        people.check_certified(session, actor, clock.today(session))
+        spot = making.decision_of(session, actor, said, clock.now(session))
+        step = step_of(None, E.DECIDE)
+        assert step is not None  # noqa: S101 -- the first row of the table
+        _check_gates(session, spot, step, said)
+        making.pin(session, spot)
+        kept = {name: value for name, value in said.items() if name not in HIDDEN}
+        _remember(session, actor, spot, step, kept | {"number": spot.number})
+        once.done(session, actor, key, spot.id)
+        return spot
+
+
+def carry_out(
+    session: Session,
+    actor: Actor,
+    spot_id: uuid.UUID,
+    event: E,
+    said: dict[str, Any],
+    *,
+    key: str | None = None,
+    version: int | None = None,
+) -> SpotPenalty:
+    """Carry out one row of the table upon a penalty; said -- the fields of acts.FIELDS.
+
+    Raises NotFoundError, NotPermittedError, StaleVersionError, StepNotAllowedError,
+    GateClosedError, InvalidInputError; then nothing has changed.
+    """
+    permissions.check(actor, Permission.CASE_WORK)
+    with session.begin_nested():
+        earlier = once.claim(session, actor, key, f"spot:{event}", [spot_id, said])
+        if earlier is not None:
+            return queries.get(session, actor, earlier)
+        spot = queries.get(session, actor, spot_id, lock=True)
+        _check_version(spot, version)
+        step = _step(spot, event)
+        check_doer(session, actor, spot)
+        _check_gates(session, spot, step, said)
+        effect = EFFECTS.get(event)
+        more = effect(session, spot, said) if effect else {}
+        if step.target is not None:
+            spot.state = step.target
+        spot.version += 1
+        session.flush()
+        _remember(session, actor, spot, step, said | more)
+        once.done(session, actor, key, spot.id)
+        return spot
+
+
+def check_doer(session: Session, actor: Actor, spot: SpotPenalty) -> None:
+    """Raise NotPermittedError unless the actor is one of the two officers, certified today."""
+    if actor.person_id not in (spot.officer_a_id, spot.officer_b_id):
+        raise NotPermittedError(_("只有作出决定的两名执法人员可以办理。"))
+    people.check_certified(session, actor, clock.today(session))
+
+
+Effect = Callable[[Session, SpotPenalty, dict[str, Any]], dict[str, Any]]
+
+
+def _collect(session: Session, spot: SpotPenalty, said: dict[str, Any]) -> dict[str, Any]:
+    """Take the whole fine on the spot: two working days to the organ (罚71)."""
+    today = clock.today(session)
+    spot.collect_ground, spot.collected_on = CollectGround(said["ground"]), today
+    spot.paid_yuan = spot.fine_yuan
+    spot.hand_in_due_on = due_on("cash_to_organ", today).raw
+    return {"hand_in_due_on": spot.hand_in_due_on, "amount": spot.fine_yuan}
+
+
+def _hand_in(session: Session, spot: SpotPenalty, said: dict[str, Any]) -> dict[str, Any]:
+    day = said["handed_in_on"]
+    if day > clock.today(session) or (spot.collected_on and day < spot.collected_on):
+        raise InvalidInputError("handed_in_on", _("日期应当在收缴之后，且不能在将来。"))
+    spot.handed_in_on = day
+    late = spot.hand_in_due_on is not None and day > spot.hand_in_due_on
+    return {"late": True} if late else {}
+
+
+def _report(session: Session, spot: SpotPenalty, said: dict[str, Any]) -> dict[str, Any]:
+    spot.reported_on = clock.today(session)
+    late = spot.report_due_on is not None and spot.reported_on > spot.report_due_on
+    return {"late": True} if late else {}
+
+
+def _pay(session: Session, spot: SpotPenalty, said: dict[str, Any]) -> dict[str, Any]:
+    """Enter a payment; once the fine is whole, late days cost three per cent each (罚72)."""
+    amount, extra = said["amount"], said.get("surcharge") or Decimal(0)
+    day = said["paid_on"]
+    if day > clock.today(session) or day < clock.local_day(spot.decided_at):
+        raise InvalidInputError("paid_on", _("缴款日期应当在送达之后，且不能在将来。"))
+    if amount <= 0 or spot.paid_yuan + amount > spot.fine_yuan:
+        raise InvalidInputError("amount", _("缴款数额应当大于零，且合计不超过罚款数额。"))
+    spot.paid_yuan += amount
+    if spot.paid_yuan == spot.fine_yuan and spot.payment_due_on:
+        spot.surcharge_yuan = surcharge(spot.fine_yuan, spot.payment_due_on, day)
+    spot.surcharge_paid_yuan += extra
+    if spot.surcharge_paid_yuan > spot.surcharge_yuan:
+        message = _("加处罚款合计不超过%(yuan)s元。", yuan=spot.surcharge_yuan)
+        raise InvalidInputError("surcharge", message)
+    return {"surcharge_due": spot.surcharge_yuan} if spot.surcharge_yuan else {}
+
+
+def _close(session: Session, spot: SpotPenalty, said: dict[str, Any]) -> dict[str, Any]:
+    spot.closed_on = clock.today(session)
+    return {}
+
+
+EFFECTS: Final[dict[E, Effect]] = {
+    E.COLLECT: _collect, E.HAND_IN: _hand_in, E.REPORT: _report, E.PAY: _pay, E.CLOSE: _close,
+}  # fmt: skip
+
+
+def _check_version(spot: SpotPenalty, version: int | None) -> None:
+    if version is not None and version != spot.version:
+        raise StaleVersionError(
+            _("该当场处罚刚被他人办理，请刷新后再操作。"),
+            your_version=version,
+            current={"version": spot.version, "state": spot.state},
+        )
+
+
+def _step(spot: SpotPenalty, event: E) -> SpotStep:
+    step = step_of(SpotState(spot.state), event)
+    if step is None:
+        raise StepNotAllowedError(
+            _(
+                "当场处罚%(number)s现为“%(state)s”，依照%(article)s不能执行“%(act)s”。",
+                number=spot.number,
+                state=label(SpotState(spot.state)),
+                act=label(event),
+                article=article_of(event).zh,
+            ),
+            article=article_of(event).zh,
+            state=spot.state,
+        )
+    return step
+
+
+def _check_gates(session: Session, spot: SpotPenalty, step: SpotStep, said: dict[str, Any]) -> None:
+    session.flush()
+    facts = facts_of(session, spot, clock.today(session), said)
+    closed = [one for one in spot_gates(step.gates, facts) if not one.open]
+    if not closed:
+        return
+    reasons = [(one, reason_of(one)) for one in closed]
+    why = "；".join(f"{_(one.title)}——{reason}（{one.article}）" for one, reason in reasons)
+    raise GateClosedError(
+        _("不能执行“%(act)s”：%(why)s", act=label(step.event), why=why),
+        gates=[
+            {"id": one.id, "rule": one.rule, "article": one.article, "reason": reason}
+            for one, reason in reasons
+        ],
+    )
+
+
+def _remember(
+    session: Session, actor: Actor, spot: SpotPenalty, step: SpotStep, kept: dict[str, Any]
+) -> None:
+    history.append(
+        session, SpotEntry.spot_penalty_id, spot, step.event, actor, clock.now(session), kept,
+        article=step.source.zh,
+    )  # fmt: skip
+    reminders.plan(session, spot)
