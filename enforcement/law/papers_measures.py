@@ -68,7 +68,7 @@ MEASURE_PAPERS: Final = (
           (SEAL, PARTY_SIGNS), PARTY_AND_FILE, 2, False, "D16.typ"),
     Paper("D17", "行政强制措施审批表", "Approval of a measure", "行政强制法18、19",
           "实施行政强制措施之前", None,
-          (*ORGAN, *CASE, *PARTY_AS_KNOWN, *OFFICERS, *FACTS, *MEASURE, *PERIOD, *ITEMS, *OPINIONS,
+          (*ORGAN, *CASE, *PARTY_AS_KNOWN, *OFFICERS, *FACTS, *MEASURE, *optional(*PERIOD), *ITEMS, *OPINIONS,
            *optional(F("measure.taken_at", "moment", "先行实施时间", "Taken at"))),
           APPROVAL, FILE, 1, True, "D17.typ"),
     Paper("D18", "查封（扣押）决定书", "Seizure", "行政强制法24", "实施查封、扣押时", "查扣",

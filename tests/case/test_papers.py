@@ -112,6 +112,7 @@ def test_a_lead_without_a_party_is_given_away(county: Session) -> None:
 def test_an_end_is_numbered_apart_from_a_suspension(county: Session) -> None:
     case = filed_case(county)
     stop = {"ground": "party_gone", "reason": "企业注销"}
+    set_clock(county, "2026-03-04 09:00")
     act(county, "juzhang", case, E.SUSPEND, **stop)
     assert "中字" in str(last(county, case, "D55").number)
     act(county, "juzhang", case, E.TERMINATE, **stop)
