@@ -127,7 +127,7 @@ def _expert(kept: dict[str, Any]) -> dict[str, Any]:
 def _handover(items: list[MeasureItem], kept: dict[str, Any]) -> dict[str, Any]:
     fates = dict.fromkeys(Fate(one.fate).zh for one in items if one.fate)
     return {
-        "kind": "、".join(fates) or None,
+        "kind": "、".join(fates) or "返还",
         "recipient": kept.get("receiver"),
         "at": kept.get("at"),
         "reason": kept.get("condition"),
