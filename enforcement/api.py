@@ -18,6 +18,7 @@ SLICES = (
     "taxonomy",
     "jurisdiction",
     "power",
+    "discretion",
     "roster",
     "rules",
     "incident",

@@ -20,6 +20,7 @@ SLICES = (
     "taxonomy",
     "jurisdiction",
     "power",
+    "discretion",
     "roster",
     "rules",
     "document",

@@ -13,6 +13,7 @@ from enforcement import clock, crypto
 from enforcement.actor import Actor
 from enforcement.case.doing import Doing
 from enforcement.case.effects_course import COURSE_EFFECTS
+from enforcement.case.effects_discretion import propose
 from enforcement.case.facts import power_of
 from enforcement.case.models import CaseFile, Party
 from enforcement.errors import InvalidInputError
@@ -109,9 +110,8 @@ def _correction(do: Doing) -> dict[str, Any]:
 
 
 def _propose(do: Doing) -> dict[str, Any]:
-    do.case.proposed_yuan = do.said["amount"]
     do.case.proposal_approved = False
-    return {}
+    return propose(do)
 
 
 def _approve_proposal(do: Doing) -> dict[str, Any]:
@@ -138,11 +138,6 @@ def _statement(do: Doing) -> dict[str, Any]:
     if heard and not (do.said.get("content") and do.said.get("result")):
         raise InvalidInputError("content", _("请写明陈述申辩内容和复核意见。"))
     do.case.statement = outcome
-    return {}
-
-
-def _propose_decision(do: Doing) -> dict[str, Any]:
-    do.case.proposed_yuan = do.said["amount"]
     return {}
 
 
@@ -196,7 +191,7 @@ EFFECTS: Final[dict[E, Effect]] = {
     E.APPROVE_PROPOSAL: _approve_proposal,
     E.NOTIFY: _notify,
     E.HEAR_STATEMENT: _statement,
-    E.PROPOSE_DECISION: _propose_decision,
+    E.PROPOSE_DECISION: propose,
     E.DECIDE: _decide,
     E.SERVE: _serve,
     E.RECORD_PAYMENT: _pay,

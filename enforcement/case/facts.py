@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enforcement import clock, crypto
-from enforcement.case import offences, queries
+from enforcement.case import discretion, offences, queries
 from enforcement.case.models import CaseEntry, CaseFile, Party
 from enforcement.document import queries as documents
 from enforcement.law import procedure
@@ -89,13 +89,18 @@ def facts_of(
     fines = offences.earlier(session, case, party)
     officers = queries.officers_of(session, case, today, organ_id=_organ(session, case, answer))
     papers = documents.list_of_case(session, case.county_code, case.id)
+    row, kind, age = matter_of(case, answer), _kind(party), age_of(party, case.acted_on)
+    allowed = None
+    if party is not None:
+        told = discretion.said_of(course, saying)
+        allowed = discretion.evaluation_of(session, case, row, kind, told, age=age, fines=fines)
     return CaseFacts(
         county_code=case.county_code,
         today=today,
         act_on=case.acted_on,
-        matter=matter_of(case, answer),
+        matter=row,
         power=answer,
-        party=_kind(party),
+        party=kind,
         officers=officers,
         papers=frozenset(paper.code for paper in papers),
         decision_due_on=case.decision_due_on,
@@ -107,7 +112,7 @@ def facts_of(
         statement_until=case.statement_until_on,
         course=course,
         ground=_ground(course, saying),
-        party_age=age_of(party, case.acted_on),
+        party_age=age,
         earlier_fine=next((one.number for one in fines if one.same), None),
         offences=len(fines),
         recused=_recused(session, case),
@@ -116,6 +121,7 @@ def facts_of(
         decided_on=case.decided_on,
         act_ended_on=_ended(filing),
         grave_harm=bool(filing and filing.said.get("grave_harm")),
+        discretion=allowed,
         review_from_yuan=Decimal(settings.value(session, case.county_code, "review_from_yuan"))
         or None,
         fine_yuan=case.fine_yuan,

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from enforcement.db import Base, Code, CountyRow
+from enforcement.law.discretion_terms import Tier
 from enforcement.law.terms import CaseState, PartyKind
 from enforcement.people.models import one_of
 from gis.srid import STORAGE_SRID
@@ -72,6 +73,7 @@ class CaseFile(CountyRow, Base):
     proposed_yuan: Mapped[Decimal | None]
     proposal_approved: Mapped[bool] = mapped_column(default=False)
     endorsed: Mapped[bool] = mapped_column(default=False)
+    tier: Mapped[str | None]  # of the proposed penalty
     fine_yuan: Mapped[Decimal | None]
     decided_on: Mapped[date | None]
     served_on: Mapped[date | None]
@@ -91,6 +93,7 @@ class CaseFile(CountyRow, Base):
     __table_args__ = (
         UniqueConstraint("county_code", "number"),
         CheckConstraint(one_of("state", CaseState), "state"),
+        CheckConstraint(one_of("tier", Tier), "tier"),
         ForeignKeyConstraint(["county_code", "party_id"], ["party.county_code", "party.id"]),
         ForeignKeyConstraint(["county_code", "squad_id"], ["unit.county_code", "unit.id"]),
         ForeignKeyConstraint(
@@ -115,6 +118,14 @@ class CaseFile(CountyRow, Base):
             "ix_case_file_party",
             "county_code",
             "party_id",
+            postgresql_where=text("fine_yuan is not null"),
+        ),
+        Index(
+            "ix_case_file_similar",
+            "county_code",
+            "matter_code",
+            "tier",
+            "decided_on",
             postgresql_where=text("fine_yuan is not null"),
         ),
         Index("ix_case_file_incident", "county_code", "incident_id", unique=True),

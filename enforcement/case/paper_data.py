@@ -158,7 +158,7 @@ def _decided(
     return {
         "penalty": {
             "kind": "罚款",
-            "reason": proposal.get("reason"),
+            "reason": _reason(proposal),
             "amount_yuan": _money(amount),
             "proposed_yuan": _money(case.proposed_yuan),
         },
@@ -186,6 +186,12 @@ def _decided(
             "content": f"罚款人民币{case.fine_yuan:,.2f}元" if case.fine_yuan else None,
         },
     }
+
+
+def _reason(proposal: dict[str, Any]) -> str | None:
+    """Return the officer's reason after the tier that the circumstances gave, as D38 prints it."""
+    reason, tier = proposal.get("reason"), proposal.get("discretion")
+    return f"{reason.rstrip('。')}。{tier}" if reason and tier else reason
 
 
 def _plea(case: CaseFile, said: dict[str, Any]) -> dict[str, Any]:

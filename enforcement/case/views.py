@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from enforcement import clock, files
 from enforcement.actor import Actor
 from enforcement.api import next_page, read_cursor
-from enforcement.case import acts, choosing, people, queries, services
+from enforcement.case import acts, choosing, people, queries, services, weighing
+from enforcement.case.act_fields import CIRCUMSTANCES
 from enforcement.case.defaults import defaults_of, register_defaults
 from enforcement.case.facts import facts_of, open_steps
 from enforcement.case.models import CaseFile
@@ -140,18 +141,41 @@ def act(case_id: uuid.UUID, event: str) -> ResponseReturnValue:
     with transaction() as session:
         case = queries.get(session, actor, case_id)
         form = _form(session, actor, case, chosen)
-        error = _carry_out(session, actor, case, chosen, form) if form.is_submitted() else None
-        if error is not None or not form.is_submitted():
+        sent = form.is_submitted() and "compute" not in request.form
+        error = _carry_out(session, actor, case, chosen, form) if sent else None
+        if error is not None or not sent:
             return _form_page(
                 "case/act.html",
                 form,
                 error,
                 event=chosen,
                 **_context(session, actor, queries.get(session, actor, case_id)),
+                **_weighed(session, case, chosen, form),
                 row=procedure.step_for(CaseState(case.state), chosen),
             )
         flash(_("已办理：%(act)s。", act=label(chosen)), "success")
+        _warn(session, case, chosen)
     return redirect(url_for(".detail", case_id=case_id))
+
+
+def _weighed(session: Session, case: CaseFile, event: CaseEvent, form: FlaskForm) -> dict[str, Any]:
+    """Return tier, range and similar decisions as the form says the circumstances."""
+    if event not in weighing.SHOWN_FOR:
+        return {}
+    told = [field for field in CIRCUMSTANCES if field.name in form]
+    return {
+        "weighed": weighing.weigh(session, case, values_of(form, told)),
+        "circumstances": [field.name for field in CIRCUMSTANCES],
+    }
+
+
+def _warn(session: Session, case: CaseFile, event: CaseEvent) -> None:
+    """Tell at once where a proposed fine strays from those of similar cases (同案同罚)."""
+    entry = queries.last_entry(session, case, event)
+    middle = entry.detail.get("strays_from") if entry else None
+    if middle:
+        text = _("罚款数额明显偏离同类案件的中位数%(yuan)s元，审批人将看到此提示。", yuan=middle)
+        flash(text, "warning")
 
 
 def _form(session: Session, actor: Actor, case: CaseFile, event: CaseEvent) -> FlaskForm:
@@ -191,7 +215,8 @@ def _form_page(
     page = render_template(template, form=form, why=str(error) if error else None, **context)
     if error is not None:
         return page, status_of(error)
-    return page, 422 if form.is_submitted() else 200
+    computing = "compute" in request.form
+    return page, 422 if form.is_submitted() and not computing else 200
 
 
 @bp.get("/cases/<uuid:case_id>/documents/<uuid:document_id>.pdf")

@@ -26,6 +26,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "rehoming": "enforcement.cli.rehoming",
     "duties": "enforcement.cli.duties",
     "power": "enforcement.cli.power",
+    "discretion": "enforcement.cli.discretion",
     "roster": "enforcement.cli.roster",
     "rules": "enforcement.cli.rules",
     "ledger": "enforcement.cli.ledger",

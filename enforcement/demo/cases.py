@@ -152,7 +152,8 @@ def _correction(now: datetime) -> dict[str, Any]:
 
 
 def _amount(_now: datetime) -> dict[str, Any]:
-    return {"amount": Decimal(2000), "reason": "经责令改正逾期未改正，情节一般，处一般阶次。"}
+    return {"amount": Decimal(2000), "mitigation": "eliminated",
+            "reason": "当事人在调查期间主动清理现场，减轻了危害后果，依法从轻处罚。"}  # fmt: skip
 
 
 def _handed(tale: Tale, now: datetime) -> dict[str, Any]:

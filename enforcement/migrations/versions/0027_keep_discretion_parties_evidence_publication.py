@@ -1,0 +1,150 @@
+"""Keep benchmarks of discretion, and the tier of a case's penalty."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0027"
+down_revision = "0025"
+branch_labels = None
+depends_on = None
+
+GROWING = ("discretion_edition", "discretion_row")
+TIERS = ("none", "mitigated", "lighter", "ordinary", "heavier")
+MEASURES = ("yuan", "percent", "multiple", "per_m2", "per_m3")
+PARTIES = ("person", "organisation", "individual_business")
+
+
+def among(column: str, words: tuple[str, ...]) -> str:
+    return f"{column} in ({', '.join(repr(word) for word in words)})"
+
+
+def key() -> list[sa.Column]:
+    return [
+        sa.Column("county_code", sa.CHAR(6), nullable=False),
+        sa.Column("id", sa.UUID(), nullable=False),
+    ]
+
+
+def word(name: str, *, null: bool = False) -> sa.Column:
+    return sa.Column(name, sa.String(), nullable=null)
+
+
+def whole(name: str, *, null: bool = False) -> sa.Column:
+    return sa.Column(name, sa.Integer(), nullable=null)
+
+
+def day(name: str, *, null: bool = True) -> sa.Column:
+    return sa.Column(name, sa.Date(), nullable=null)
+
+
+def moment(name: str, *, null: bool = False) -> sa.Column:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=null)
+
+
+def other(name: str, *, null: bool = False) -> sa.Column:
+    return sa.Column(name, sa.UUID(), nullable=null)
+
+
+def figure(name: str) -> sa.Column:
+    return sa.Column(name, sa.Numeric(14, 2), nullable=True)
+
+
+def sha256(name: str = "sha256") -> sa.Column:
+    return sa.Column(name, sa.LargeBinary(32), nullable=False)
+
+
+def primary(table: str) -> sa.PrimaryKeyConstraint:
+    return sa.PrimaryKeyConstraint("county_code", "id", name=op.f(f"pk_{table}"))
+
+
+def belongs(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        ["county_code", column],
+        [f"{to}.county_code", f"{to}.id"],
+        name=op.f(f"fk_{table}_county_code_{column}"),
+    )
+
+
+def of_county(table: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        ["county_code"], ["county.county_code"], name=op.f(f"fk_{table}_county_code")
+    )
+
+
+def unique(table: str, *columns: str) -> sa.UniqueConstraint:
+    name = op.f(f"uq_{table}_county_code_{'_'.join(columns)}")
+    return sa.UniqueConstraint("county_code", *columns, name=name)
+
+
+def upgrade() -> None:
+    discretion()
+    for table in GROWING:
+        op.execute(
+            f"create trigger only_grows before update or delete on {table} "
+            f"for each row execute function refuse_change('{table}')"
+        )
+
+
+def discretion() -> None:
+    op.create_table(
+        "discretion_edition",
+        *key(),
+        moment("from_at"),
+        word("file_name"),
+        sha256(),
+        whole("added"),
+        whole("changed"),
+        whole("dropped"),
+        other("by"),
+        word("by_name"),
+        of_county("discretion_edition"),
+        primary("discretion_edition"),
+    )
+    op.create_index(
+        "ix_discretion_edition_from", "discretion_edition", ["county_code", "from_at", "id"]
+    )
+    op.create_table(
+        "discretion_row",
+        *key(),
+        other("edition_id"),
+        whole("seq"),
+        word("code"),
+        word("matter_code"),
+        word("party"),
+        word("tier"),
+        word("conditions"),
+        word("kind"),
+        word("measure"),
+        figure("low"),
+        figure("high"),
+        day("valid_from", null=False),
+        day("valid_to"),
+        word("source"),
+        belongs("discretion_row", "edition_id", "discretion_edition"),
+        unique("discretion_row", "edition_id", "code"),
+        sa.CheckConstraint(among("tier", TIERS), name=op.f("ck_discretion_row_tier")),
+        sa.CheckConstraint(among("measure", MEASURES), name=op.f("ck_discretion_row_measure")),
+        sa.CheckConstraint(
+            f"party = 'any' or {among('party', PARTIES)}", name=op.f("ck_discretion_row_party")
+        ),
+        sa.CheckConstraint(
+            "valid_to is null or valid_to >= valid_from", name=op.f("ck_discretion_row_period")
+        ),
+        primary("discretion_row"),
+    )
+    op.add_column("case_file", word("tier", null=True))
+    op.create_check_constraint(op.f("ck_case_file_tier"), "case_file", among("tier", TIERS))
+    op.create_index(
+        "ix_case_file_similar",
+        "case_file",
+        ["county_code", "matter_code", "tier", "decided_on"],
+        postgresql_where=sa.text("fine_yuan is not null"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_case_file_similar", "case_file")
+    op.drop_constraint(op.f("ck_case_file_tier"), "case_file", type_="check")
+    op.drop_column("case_file", "tier")
+    op.drop_table("discretion_row")
+    op.drop_table("discretion_edition")
