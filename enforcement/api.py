@@ -29,6 +29,7 @@ SLICES = (
     "ledger",
     "patrol",
     "case",
+    "party",
     "overview",
     "rehoming",
 )

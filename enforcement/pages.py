@@ -33,6 +33,7 @@ SLICES = (
     "ledger",
     "patrol",
     "case",
+    "party",
     "overview",
     "desk",
     "mobile",

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     CASE_APPROVE = "case:approve"
     CASE_REVIEW = "case:review"
     CASE_HEAR = "case:hear"
+    PARTY_MERGE = "party:merge"
     DOCUMENT_READ = "document:read"
     REPORT_READ = "report:read"
     MAP_READ = "map:read"
@@ -67,6 +68,7 @@ _STAFF: Final = frozenset({P.JURISDICTION_READ, P.PEOPLE_READ})
 _LEDGER: Final = frozenset({P.LEDGER_READ, P.LEDGER_WRITE})
 _LEADER: Final = frozenset(
     {P.INCIDENT_DISPATCH, P.INCIDENT_CHECK, P.PATROL_ASSIGN, P.REPORT_READ, P.ROSTER_CHANGE}
+    | {P.PARTY_MERGE}
 )
 _SQUAD: Final = _FIELD | _CASE | _STAFF | {P.INCIDENT_HANDLE}
 

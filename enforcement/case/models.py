@@ -20,7 +20,10 @@ from gis.srid import STORAGE_SRID
 
 
 class Party(CountyRow, Base):
-    """Whom a case is about; numbers that identify a person are encrypted."""
+    """Whom cases are about, one record across them; identity numbers are encrypted.
+
+    merged_into_id -- the record that goes on in its place, by a decision that can be undone
+    """
 
     __tablename__ = "party"
     kind: Mapped[str]
@@ -31,10 +34,50 @@ class Party(CountyRow, Base):
     representative: Mapped[str | None]
     address: Mapped[str | None]
     phone_encrypted: Mapped[bytes | None]
+    merged_into_id: Mapped[uuid.UUID | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     __table_args__ = (
         CheckConstraint(one_of("kind", PartyKind), "kind"),
+        CheckConstraint("merged_into_id <> id", "merged"),
+        ForeignKeyConstraint(["county_code", "merged_into_id"], ["party.county_code", "party.id"]),
         Index("ix_party_id_number", "county_code", "id_number_hash"),
         Index("ix_party_uscc", "county_code", "uscc"),
+    )
+
+
+class PartyEntry(CountyRow, Base):
+    """One change of a party's record, in order; never changed (a trigger refuses)."""
+
+    __tablename__ = "party_entry"
+    party_id: Mapped[uuid.UUID]
+    seq: Mapped[int]
+    event: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+    by: Mapped[uuid.UUID]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("county_code", "party_id", "seq"),
+        ForeignKeyConstraint(["county_code", "party_id"], ["party.county_code", "party.id"]),
+    )
+
+
+class PartyConsent(CountyRow, Base):
+    """Whether a party agreed to be served electronically (D42); the newest one counts."""
+
+    __tablename__ = "party_consent"
+    party_id: Mapped[uuid.UUID]
+    agreed: Mapped[bool]
+    address_encrypted: Mapped[bytes | None]
+    signed_on: Mapped[date]
+    paper: Mapped[str]
+    by: Mapped[uuid.UUID]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (
+        ForeignKeyConstraint(["county_code", "party_id"], ["party.county_code", "party.id"]),
+        CheckConstraint("not agreed or address_encrypted is not null", "address"),
+        Index("ix_party_consent_party", "county_code", "party_id", "at"),
     )
 
 
@@ -120,6 +163,7 @@ class CaseFile(CountyRow, Base):
             "party_id",
             postgresql_where=text("fine_yuan is not null"),
         ),
+        Index("ix_case_file_of_party", "county_code", "party_id", "id"),
         Index(
             "ix_case_file_similar",
             "county_code",

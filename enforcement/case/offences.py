@@ -24,17 +24,15 @@ class EarlierFine:
 def earlier(session: Session, case: CaseFile, party: Party | None) -> list[EarlierFine]:
     """Return the fines of a party in other cases, the latest first.
 
-    A party is known by its identity number or credit code, never by its name alone.
+    A party is known by its record, identity number or credit code, never by its name alone.
     """
     if party is None:
         return []
-    known = []
+    known = [Party.id == party.id]
     if party.id_number_hash is not None:
         known.append(Party.id_number_hash == party.id_number_hash)
     if party.uscc:
         known.append(Party.uscc == party.uscc)
-    if not known:
-        return []
     query = (
         select(
             CaseFile.number,

@@ -22,6 +22,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "patrol": "enforcement.cli.patrol",
     "point": "enforcement.cli.point",
     "case": "enforcement.cli.case",
+    "party": "enforcement.cli.party",
     "report": "enforcement.cli.report",
     "rehoming": "enforcement.cli.rehoming",
     "duties": "enforcement.cli.duties",

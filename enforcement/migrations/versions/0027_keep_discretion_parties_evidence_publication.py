@@ -1,14 +1,15 @@
-"""Keep benchmarks of discretion, and the tier of a case's penalty."""
+"""Keep benchmarks of discretion, the tier of a case's penalty, and parties across cases."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0027"
 down_revision = "0025"
 branch_labels = None
 depends_on = None
 
-GROWING = ("discretion_edition", "discretion_row")
+GROWING = ("discretion_edition", "discretion_row", "party_entry", "party_consent")
 TIERS = ("none", "mitigated", "lighter", "ordinary", "heavier")
 MEASURES = ("yuan", "percent", "multiple", "per_m2", "per_m3")
 PARTIES = ("person", "organisation", "individual_business")
@@ -78,6 +79,7 @@ def unique(table: str, *columns: str) -> sa.UniqueConstraint:
 
 def upgrade() -> None:
     discretion()
+    parties()
     for table in GROWING:
         op.execute(
             f"create trigger only_grows before update or delete on {table} "
@@ -142,7 +144,60 @@ def discretion() -> None:
     )
 
 
+def parties() -> None:
+    op.add_column("party", other("merged_into_id", null=True))
+    op.add_column("party", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
+    op.create_foreign_key(
+        op.f("fk_party_county_code_merged_into_id"),
+        "party",
+        "party",
+        ["county_code", "merged_into_id"],
+        ["county_code", "id"],
+    )
+    op.create_check_constraint(op.f("ck_party_merged"), "party", "merged_into_id <> id")
+    op.create_index("ix_case_file_of_party", "case_file", ["county_code", "party_id", "id"])
+    op.create_table(
+        "party_entry",
+        *key(),
+        other("party_id"),
+        whole("seq"),
+        word("event"),
+        sa.Column("detail", postgresql.JSONB(), nullable=False),
+        other("by"),
+        word("by_name"),
+        moment("at"),
+        belongs("party_entry", "party_id", "party"),
+        unique("party_entry", "party_id", "seq"),
+        primary("party_entry"),
+    )
+    op.create_table(
+        "party_consent",
+        *key(),
+        other("party_id"),
+        sa.Column("agreed", sa.Boolean(), nullable=False),
+        sa.Column("address_encrypted", sa.LargeBinary(), nullable=True),
+        day("signed_on", null=False),
+        word("paper"),
+        other("by"),
+        word("by_name"),
+        moment("at"),
+        belongs("party_consent", "party_id", "party"),
+        sa.CheckConstraint(
+            "not agreed or address_encrypted is not null", name=op.f("ck_party_consent_address")
+        ),
+        primary("party_consent"),
+    )
+    op.create_index("ix_party_consent_party", "party_consent", ["county_code", "party_id", "at"])
+
+
 def downgrade() -> None:
+    op.drop_table("party_consent")
+    op.drop_table("party_entry")
+    op.drop_index("ix_case_file_of_party", "case_file")
+    op.drop_constraint(op.f("ck_party_merged"), "party", type_="check")
+    op.drop_constraint(op.f("fk_party_county_code_merged_into_id"), "party", type_="foreignkey")
+    op.drop_column("party", "version")
+    op.drop_column("party", "merged_into_id")
     op.drop_index("ix_case_file_similar", "case_file")
     op.drop_constraint(op.f("ck_case_file_tier"), "case_file", type_="check")
     op.drop_column("case_file", "tier")
