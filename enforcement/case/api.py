@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from enforcement import clock, files
 from enforcement.actor import Actor
 from enforcement.api import next_page, plain_row, read_cursor
-from enforcement.case import acts, people, queries, services, weighing
+from enforcement.case import acts, exhibit_api, people, queries, services, weighing
 from enforcement.case.act_fields import CIRCUMSTANCES
 from enforcement.case.facts import facts_of, open_steps
 from enforcement.case.models import CaseFile
@@ -28,6 +28,7 @@ from enforcement.power.acts import answer_json
 from enforcement.sign_in import current_actor
 
 blp = Blueprint("case_api", __name__, description="案件")
+MORE = (exhibit_api.blp,)
 RegisterSchema = schema_of("RegisterCase", acts.REGISTER)
 
 

@@ -16,6 +16,7 @@ from enforcement import clock, crypto
 from enforcement.case import discretion, offences, queries
 from enforcement.case.models import CaseEntry, CaseFile, Party
 from enforcement.document import queries as documents
+from enforcement.evidence import queries as evidence
 from enforcement.law import procedure
 from enforcement.law.course import Course, Done
 from enforcement.law.gates import CaseFacts, Gate, gates
@@ -103,6 +104,7 @@ def facts_of(
         party=kind,
         officers=officers,
         papers=frozenset(paper.code for paper in papers),
+        evidence=len(evidence.in_use(evidence.of_case(session, case.county_code, case.id))),
         decision_due_on=case.decision_due_on,
         proposed_yuan=case.proposed_yuan,
         noticed_yuan=case.noticed_yuan,

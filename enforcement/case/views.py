@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 from enforcement import clock, files
 from enforcement.actor import Actor
 from enforcement.api import next_page, read_cursor
-from enforcement.case import acts, choosing, people, queries, services, weighing
+from enforcement.case import (
+    acts,
+    choosing,
+    exhibit_views,
+    exhibits,
+    people,
+    queries,
+    services,
+    weighing,
+)
 from enforcement.case.act_fields import CIRCUMSTANCES
 from enforcement.case.defaults import defaults_of, register_defaults
 from enforcement.case.facts import facts_of, open_steps
@@ -21,6 +30,7 @@ from enforcement.case.models import CaseFile
 from enforcement.db import transaction
 from enforcement.document import queries as documents
 from enforcement.errors import DomainError, InvalidInputError, NotFoundError, status_of
+from enforcement.evidence import queries as evidence
 from enforcement.fields import errors_of, form_of, mark, values_of
 from enforcement.i18n import _, label
 from enforcement.incident import queries as incidents
@@ -33,6 +43,7 @@ from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("case", __name__)
+MORE = (exhibit_views.bp,)
 RegisterForm = form_of("RegisterForm", acts.REGISTER)
 FORMS = {event: form_of(f"{event}_form", fields) for event, fields in acts.FIELDS.items()}
 
@@ -71,7 +82,11 @@ def _context(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
     today = clock.today(session)
     facts = facts_of(session, case, today)
     steps = open_steps(facts, CaseState(case.state))
+    entries = queries.history(session, case.county_code, case.id)
+    items = evidence.of_case(session, case.county_code, case.id)
     return {
+        "evidence": evidence.in_use(items),
+        "lacking": exhibits.lacking(entries, items),
         "case": case,
         "state": CaseState(case.state),
         "matter": facts.matter,
@@ -90,7 +105,7 @@ def _context(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
         ],
         "papers": documents.list_of_case(session, case.county_code, case.id),
         "kinds": PAPERS,
-        "history": queries.history(session, case.county_code, case.id),
+        "history": entries,
         "events": CaseEvent,
         "states": CaseState,
         "fields": {**acts.FIELDS, CaseEvent.REGISTER: acts.REGISTER},

@@ -36,6 +36,7 @@ class CaseFacts:
     earlier_fine -- number of another case in which the same act was fined (R12)
     recused -- names of officers who must not work the case (R3)
     act_ended_on -- last day of a continuing act; grave_harm -- life, health or financial safety
+    evidence -- how many items the case has, corrected ones counted once (P10)
     discretion -- tier and range that the circumstances allow, None before there is a party (R13)
     review_from_yuan -- fines from here on need a legal review by the county's own list
     """
@@ -48,6 +49,7 @@ class CaseFacts:
     officers: tuple[OfficerFacts, ...]
     power: Answer | None = None
     papers: frozenset[str] = frozenset()
+    evidence: int = 0
     decision_due_on: date | None = None
     proposed_yuan: Decimal | None = None
     noticed_yuan: Decimal | None = None

@@ -1,4 +1,4 @@
-"""Keep benchmarks of discretion, the tier of a case's penalty, and parties across cases."""
+"""Keep benchmarks of discretion, the tier of a case's penalty, parties across cases, items of evidence."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,8 @@ down_revision = "0025"
 branch_labels = None
 depends_on = None
 
-GROWING = ("discretion_edition", "discretion_row", "party_entry", "party_consent")
+GROWING = ("discretion_edition", "discretion_row", "party_entry", "party_consent",
+           "evidence_item", "evidence_custody")  # fmt: skip
 TIERS = ("none", "mitigated", "lighter", "ordinary", "heavier")
 MEASURES = ("yuan", "percent", "multiple", "per_m2", "per_m3")
 PARTIES = ("person", "organisation", "individual_business")
@@ -80,6 +81,7 @@ def unique(table: str, *columns: str) -> sa.UniqueConstraint:
 def upgrade() -> None:
     discretion()
     parties()
+    evidence()
     for table in GROWING:
         op.execute(
             f"create trigger only_grows before update or delete on {table} "
@@ -190,7 +192,84 @@ def parties() -> None:
     op.create_index("ix_party_consent_party", "party_consent", ["county_code", "party_id", "at"])
 
 
+def evidence() -> None:
+    kinds = ("document", "object", "recording", "digital", "witness", "statement", "expert",
+             "scene")  # fmt: skip
+    op.create_table(
+        "evidence_item",
+        *key(),
+        other("case_id"),
+        whole("no"),
+        word("kind"),
+        word("name"),
+        sa.Column("sha256", sa.LargeBinary(32), nullable=True),
+        moment("captured_at"),
+        sa.Column("lon", sa.Float(), nullable=True),
+        sa.Column("lat", sa.Float(), nullable=True),
+        sa.Column("distance_m", sa.Float(), nullable=True),
+        word("place", null=True),
+        word("device", null=True),
+        word("taker"),
+        word("source"),
+        word("proves", null=True),
+        whole("of_seq", null=True),
+        sa.Column("from_incident", sa.Boolean(), nullable=False),
+        other("replaces_id", null=True),
+        word("reason", null=True),
+        other("by"),
+        word("by_name"),
+        moment("at"),
+        belongs("evidence_item", "case_id", "case_file"),
+        belongs("evidence_item", "replaces_id", "evidence_item"),
+        stored("evidence_item"),
+        unique("evidence_item", "case_id", "no"),
+        unique("evidence_item", "replaces_id"),
+        sa.CheckConstraint(among("kind", kinds), name=op.f("ck_evidence_item_kind")),
+        sa.CheckConstraint(
+            "(replaces_id is null) = (reason is null)", name=op.f("ck_evidence_item_reason")
+        ),
+        sa.CheckConstraint(
+            "sha256 is not null or kind = 'object'", name=op.f("ck_evidence_item_bytes")
+        ),
+        primary("evidence_item"),
+    )
+    op.create_table(
+        "evidence_custody",
+        *key(),
+        other("item_id"),
+        whole("seq"),
+        word("act"),
+        word("giver"),
+        word("taker"),
+        word("place"),
+        moment("happened_at"),
+        word("note", null=True),
+        sa.Column("sha256", sa.LargeBinary(32), nullable=True),
+        other("by"),
+        word("by_name"),
+        moment("at"),
+        belongs("evidence_custody", "item_id", "evidence_item"),
+        stored("evidence_custody"),
+        unique("evidence_custody", "item_id", "seq"),
+        sa.CheckConstraint(
+            among("act", ("take", "hand_over", "test", "return", "dispose")),
+            name=op.f("ck_evidence_custody_act"),
+        ),
+        primary("evidence_custody"),
+    )
+
+
+def stored(table: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        ["county_code", "sha256"],
+        ["stored_file.county_code", "stored_file.sha256"],
+        name=op.f(f"fk_{table}_county_code_sha256"),
+    )
+
+
 def downgrade() -> None:
+    op.drop_table("evidence_custody")
+    op.drop_table("evidence_item")
     op.drop_table("party_consent")
     op.drop_table("party_entry")
     op.drop_index("ix_case_file_of_party", "case_file")
