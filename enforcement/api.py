@@ -30,6 +30,7 @@ SLICES = (
     "patrol",
     "case",
     "party",
+    "publication",
     "overview",
     "rehoming",
 )

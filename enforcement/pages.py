@@ -34,6 +34,7 @@ SLICES = (
     "patrol",
     "case",
     "party",
+    "publication",
     "overview",
     "desk",
     "mobile",

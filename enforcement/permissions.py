@@ -33,6 +33,7 @@ class Permission(StrEnum):
     CASE_REVIEW = "case:review"
     CASE_HEAR = "case:hear"
     PARTY_MERGE = "party:merge"
+    PUBLISH = "publication:decide"
     DOCUMENT_READ = "document:read"
     REPORT_READ = "report:read"
     MAP_READ = "map:read"
@@ -83,13 +84,13 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     | {P.DUTY_PLAN, P.REHOME, P.PERSONAL_READ, P.LEDGER_READ},
     Role.LEGAL_REVIEWER: frozenset(
         {P.SELF, P.CASE_READ, P.CASE_REVIEW, P.CASE_HEAR, P.DOCUMENT_READ, P.POWER_READ}
-        | {P.PEOPLE_READ}
+        | {P.PEOPLE_READ, P.PUBLISH}
     ),
     Role.HEAD: _FIELD
     | _LEADER
     | _STAFF
     | {P.CASE_READ, P.CASE_APPROVE, P.DOCUMENT_READ, P.POWER_READ, P.WALL_READ, P.LEDGER_READ}
-    | {P.DUTY_PLAN, P.REHOME, P.PERSONAL_READ},
+    | {P.DUTY_PLAN, P.REHOME, P.PERSONAL_READ, P.PUBLISH},
     Role.DISPATCHER: _FIELD | _STAFF | _LEDGER | {P.INCIDENT_DISPATCH, P.POWER_READ},
     Role.COMMAND_CENTRE: _FIELD
     | _STAFF

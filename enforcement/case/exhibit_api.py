@@ -58,7 +58,7 @@ class ItemQuery(ma.Schema):
     key = ma.fields.Str(load_default=None, validate=validate.Length(1, 100))
 
 
-class MoveBody(ma.Schema):
+class CustodyStep(ma.Schema):
     """One step of a physical item's custody."""
 
     act = ma.fields.Str(required=True, validate=validate.OneOf([str(one) for one in CustodyAct]))
@@ -134,7 +134,7 @@ def get_evidence_file(case_id: Any, item_id: Any) -> Response:
 
 @blp.route("/cases/<uuid:case_id>/evidence/<uuid:item_id>/custody", methods=["POST"])
 @requires(Permission.CASE_WORK)
-@blp.arguments(MoveBody)
+@blp.arguments(CustodyStep)
 def move_evidence(body: dict[str, Any], case_id: Any, item_id: Any) -> tuple[dict[str, Any], int]:
     """Add a step to the custody of a physical item."""
     step = Move(CustodyAct(body.pop("act")), **body)

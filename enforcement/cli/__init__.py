@@ -23,6 +23,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "point": "enforcement.cli.point",
     "case": "enforcement.cli.case",
     "party": "enforcement.cli.party",
+    "publication": "enforcement.cli.publication",
     "evidence": "enforcement.cli.evidence",
     "report": "enforcement.cli.report",
     "rehoming": "enforcement.cli.rehoming",

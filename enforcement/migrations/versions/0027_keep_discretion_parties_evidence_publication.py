@@ -1,4 +1,4 @@
-"""Keep benchmarks of discretion, the tier of a case's penalty, parties across cases, items of evidence."""
+"""Keep benchmarks of discretion, parties across cases, evidence and publications."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 GROWING = ("discretion_edition", "discretion_row", "party_entry", "party_consent",
-           "evidence_item", "evidence_custody")  # fmt: skip
+           "evidence_item", "evidence_custody", "publication", "publication_withdrawal")  # fmt: skip
 TIERS = ("none", "mitigated", "lighter", "ordinary", "heavier")
 MEASURES = ("yuan", "percent", "multiple", "per_m2", "per_m3")
 PARTIES = ("person", "organisation", "individual_business")
@@ -82,6 +82,7 @@ def upgrade() -> None:
     discretion()
     parties()
     evidence()
+    publication()
     for table in GROWING:
         op.execute(
             f"create trigger only_grows before update or delete on {table} "
@@ -267,7 +268,52 @@ def stored(table: str) -> sa.ForeignKeyConstraint:
     )
 
 
+def publication() -> None:
+    op.create_table(
+        "publication",
+        *key(),
+        other("case_id"),
+        other("document_id"),
+        word("outcome"),
+        word("reason"),
+        sa.Column("shown", postgresql.JSONB(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(32), nullable=True),
+        day("decided_on", null=False),
+        day("due_on"),
+        other("by"),
+        word("by_name"),
+        moment("at"),
+        belongs("publication", "case_id", "case_file"),
+        belongs("publication", "document_id", "document"),
+        stored("publication"),
+        sa.CheckConstraint(
+            among("outcome", ("publish", "partly", "withhold")),
+            name=op.f("ck_publication_outcome"),
+        ),
+        sa.CheckConstraint(
+            "(outcome = 'publish') = (sha256 is not null)", name=op.f("ck_publication_paper")
+        ),
+        primary("publication"),
+    )
+    op.create_index("ix_publication_case", "publication", ["county_code", "case_id", "at"])
+    op.create_index("ix_publication_shown", "publication", ["county_code", "at", "id"])
+    op.create_table(
+        "publication_withdrawal",
+        *key(),
+        other("publication_id"),
+        word("reason"),
+        other("by"),
+        word("by_name"),
+        moment("at"),
+        belongs("publication_withdrawal", "publication_id", "publication"),
+        unique("publication_withdrawal", "publication_id"),
+        primary("publication_withdrawal"),
+    )
+
+
 def downgrade() -> None:
+    op.drop_table("publication_withdrawal")
+    op.drop_table("publication")
     op.drop_table("evidence_custody")
     op.drop_table("evidence_item")
     op.drop_table("party_consent")
