@@ -74,7 +74,7 @@ def _fined_once(facts: CaseFacts) -> Finding:
 def _scene(facts: CaseFacts) -> Finding:
     if not facts.evidence:
         return "D08" in facts.papers, N_("需有现场检查（勘验）笔录或者其他证据。"), {}
-    text = N_("已有证据%(n)d项，须查证属实才能作为认定事实的根据。")
+    text = N_("已有证据%(n)s项，须查证属实才能作为认定事实的根据。")
     return True, text, {"n": facts.evidence}
 
 
