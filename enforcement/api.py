@@ -19,6 +19,7 @@ SLICES = (
     "timing",
     "jurisdiction",
     "power",
+    "discretion",
     "roster",
     "rules",
     "incident",
@@ -31,6 +32,8 @@ SLICES = (
     "case",
     "measure",
     "spot",
+    "party",
+    "publication",
     "overview",
     "rehoming",
     "todo",
@@ -65,8 +68,9 @@ def init_app(app: Flask) -> None:
     api = Calls(app)
     for name in SLICES:
         module = importlib.import_module(f"enforcement.{name}.api")
-        csrf.exempt(module.blp)
-        api.register_blueprint(module.blp, url_prefix="/api/v1")
+        for blueprint in (module.blp, *getattr(module, "MORE", ())):
+            csrf.exempt(blueprint)
+            api.register_blueprint(blueprint, url_prefix="/api/v1")
 
 
 def plain_row(row: Any, *names: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ LONG: Final = 4000
 class Field:
     """One value: its name in the API, its words on the page, its type and bounds.
 
-    kind -- text, long_text, day, moment, money (yuan), count, choice, yes (must be ticked),
+    kind -- text, long_text, day, moment, money (yuan), number, count, choice, yes (must be ticked),
     flag (may be ticked)
     """
 
@@ -75,6 +75,9 @@ def _api_field(field: Field) -> ma.fields.Field[Any]:
         "money": lambda: ma.fields.Decimal(
             places=2, as_string=True, validate=validate.Range(min=0, max=10**9), **common
         ),
+        "number": lambda: ma.fields.Decimal(
+            places=2, as_string=True, validate=validate.Range(min=0, max=10**9), **common
+        ),
         "count": lambda: ma.fields.Int(validate=validate.Range(0, 10_000), **common),
         "yes": lambda: ma.fields.Bool(validate=validate.Equal(True), **common),
         "flag": lambda: ma.fields.Bool(**(common | {"required": False})),
@@ -115,6 +118,9 @@ def _form_field(field: Field) -> Any:
             format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], validators=rules, **common
         ),
         "money": lambda: wtforms.DecimalField(
+            places=2, validators=[*rules, validators.NumberRange(0, 10**9)], **common
+        ),
+        "number": lambda: wtforms.DecimalField(
             places=2, validators=[*rules, validators.NumberRange(0, 10**9)], **common
         ),
         "count": lambda: wtforms.IntegerField(

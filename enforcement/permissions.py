@@ -32,6 +32,8 @@ class Permission(StrEnum):
     CASE_APPROVE = "case:approve"
     CASE_REVIEW = "case:review"
     CASE_HEAR = "case:hear"
+    PARTY_MERGE = "party:merge"
+    PUBLISH = "publication:decide"
     DOCUMENT_READ = "document:read"
     REPORT_READ = "report:read"
     MAP_READ = "map:read"
@@ -69,6 +71,7 @@ _STAFF: Final = frozenset({P.JURISDICTION_READ, P.PEOPLE_READ})
 _LEDGER: Final = frozenset({P.LEDGER_READ, P.LEDGER_WRITE})
 _LEADER: Final = frozenset(
     {P.INCIDENT_DISPATCH, P.INCIDENT_CHECK, P.PATROL_ASSIGN, P.REPORT_READ, P.ROSTER_CHANGE}
+    | {P.PARTY_MERGE}
 )
 _SQUAD: Final = _FIELD | _CASE | _STAFF | {P.INCIDENT_HANDLE}
 
@@ -83,13 +86,13 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     | {P.DUTY_PLAN, P.REHOME, P.PERSONAL_READ, P.LEDGER_READ},
     Role.LEGAL_REVIEWER: frozenset(
         {P.SELF, P.CASE_READ, P.CASE_REVIEW, P.CASE_HEAR, P.DOCUMENT_READ, P.POWER_READ}
-        | {P.PEOPLE_READ}
+        | {P.PEOPLE_READ, P.PUBLISH}
     ),
     Role.HEAD: _FIELD
     | _LEADER
     | _STAFF
     | {P.CASE_READ, P.CASE_APPROVE, P.DOCUMENT_READ, P.POWER_READ, P.WALL_READ, P.LEDGER_READ}
-    | {P.DUTY_PLAN, P.REHOME, P.PERSONAL_READ},
+    | {P.DUTY_PLAN, P.REHOME, P.PERSONAL_READ, P.PUBLISH},
     Role.DISPATCHER: _FIELD | _STAFF | _LEDGER | {P.INCIDENT_DISPATCH, P.POWER_READ},
     Role.COMMAND_CENTRE: _FIELD
     | _STAFF

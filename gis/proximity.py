@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,3 +43,24 @@ def nearest(
         .limit(limit)
     )
     return [Nearby(row.key, row.distance_m) for row in session.execute(found)]
+
+
+def distances_m(
+    session: Session,
+    lon: float | None,
+    lat: float | None,
+    others: Sequence[tuple[float | None, float | None]],
+) -> list[float | None]:
+    """Return the metres on the ellipsoid from a point to each other, None where one is unknown.
+
+    All in degrees, lon before lat; one statement. Raises GisError outside the degrees of the earth.
+    """
+    known = [(n, x, y) for n, (x, y) in enumerate(others) if x is not None and y is not None]
+    found: list[float | None] = [None] * len(others)
+    if lon is None or lat is None or not known:
+        return found
+    here = func.geography(point(lon, lat))
+    far = [func.ST_Distance(here, func.geography(point(x, y))) for _n, x, y in known]
+    for (n, _x, _y), metres in zip(known, session.execute(select(*far)).one(), strict=True):
+        found[n] = float(metres)
+    return found

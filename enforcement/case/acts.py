@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from enforcement.case.act_fields import HANDED, OPINION, REASON
+from enforcement.case.act_fields import CIRCUMSTANCES, HANDED, OPINION, REASON
 from enforcement.case.acts_course import COURSE_FIELDS
 from enforcement.fields import Field
 from enforcement.i18n import _l
@@ -89,6 +89,7 @@ FIELDS: Final[dict[E, tuple[Field, ...]]] = {
         ),
     ),
     E.PROPOSE_PENALTY: (
+        *CIRCUMSTANCES,
         Field("amount", "money", _l("拟罚款数额（元）")),
         Field("reason", "long_text", _l("裁量理由")),
         Field("complicated", "flag", _l("案情疑难复杂、涉及多个法律关系"), required=False),
@@ -109,6 +110,7 @@ FIELDS: Final[dict[E, tuple[Field, ...]]] = {
         Field("result", "long_text", _l("复核意见"), required=False),
     ),
     E.PROPOSE_DECISION: (
+        *CIRCUMSTANCES,
         Field("amount", "money", _l("罚款数额（元）")),
         Field("reason", "long_text", _l("裁量理由")),
     ),

@@ -12,19 +12,22 @@ from sqlalchemy.orm import Session
 from enforcement import clock, files
 from enforcement.actor import Actor
 from enforcement.api import next_page, plain_row, read_cursor
-from enforcement.case import acts, people, queries, services
+from enforcement.case import acts, exhibit_api, people, queries, services, weighing
+from enforcement.case.act_fields import CIRCUMSTANCES
 from enforcement.case.clock_api import blp
 from enforcement.case.facts import facts_of, open_steps
 from enforcement.case.models import CaseFile
 from enforcement.db import transaction
 from enforcement.document import queries as documents
+from enforcement.errors import StepNotAllowedError
 from enforcement.fields import schema_of
-from enforcement.i18n import reason_of
+from enforcement.i18n import _, reason_of
 from enforcement.law.terms import CaseEvent, CaseState
 from enforcement.permissions import Permission, requires
 from enforcement.power.acts import answer_json
 from enforcement.sign_in import current_actor
 
+MORE = (exhibit_api.blp,)
 RegisterSchema = schema_of("RegisterCase", acts.REGISTER)
 
 
@@ -67,6 +70,7 @@ def shown(case: CaseFile) -> dict[str, Any]:
         "paid_yuan",
         "surcharge_yuan",
         "surcharge_paid_yuan",
+        "tier",
         "closed_on",
         "version",
     )
@@ -162,6 +166,19 @@ def get_pdf(case_id: Any, document_id: Any) -> Response:
         if row.case_id != case.id:
             queries.missing()
         return Response(files.read(row.county_code, row.sha256), mimetype="application/pdf")
+
+
+@blp.route("/cases/<uuid:case_id>/discretion", methods=["POST"])
+@requires(Permission.CASE_READ)
+@blp.arguments(schema_of("Circumstances", CIRCUMSTANCES))
+def weigh_case(body: dict[str, Any], case_id: Any) -> dict[str, Any]:
+    """Tier, range in yuan and similar decisions for circumstances; nothing is changed."""
+    with transaction() as session:
+        case = queries.get(session, current_actor(), case_id)
+        found = weighing.weigh(session, case, body)
+        if found is None:
+            raise StepNotAllowedError(_("报请立案时登记当事人，之后才能裁量。"))
+        return weighing.as_json(found)
 
 
 def _register(event: CaseEvent) -> None:

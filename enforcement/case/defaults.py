@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from enforcement import clock
-from enforcement.case import queries
+from enforcement.case import discretion, queries
 from enforcement.case.models import CaseFile
 from enforcement.incident import queries as incidents
 from enforcement.incident.models import Incident
@@ -70,7 +70,8 @@ def _amounts(session: Session, case: CaseFile, event: E) -> dict[str, Any]:
         said = queries.last_detail(
             queries.history(session, case.county_code, case.id), E.PROPOSE_PENALTY
         )
-        return {"amount": case.noticed_yuan, "reason": said.get("reason")}
+        known = {name: said[name] for name in discretion.NAMES if name in said}
+        return {"amount": case.noticed_yuan, "reason": said.get("reason")} | known
     if event is E.RECORD_PAYMENT and case.fine_yuan is not None:
         return {"amount": case.fine_yuan - case.paid_yuan}
     return {}

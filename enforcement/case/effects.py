@@ -8,21 +8,26 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from enforcement import clock, crypto
+from enforcement import clock
 from enforcement.actor import Actor
+from enforcement.case import parties
 from enforcement.case.doing import Doing
 from enforcement.case.effects_course import COURSE_EFFECTS
+from enforcement.case.effects_discretion import propose
 from enforcement.case.facts import power_of
-from enforcement.case.models import CaseFile, Party
+from enforcement.case.models import CaseFile
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
-from enforcement.ids import uuid7
 from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.numbers import is_credit_code, is_identity_number
 from enforcement.law.penalties import surcharge
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import PartyKind, StatementOutcome
 
+PARTY: Final = (
+    "party_kind", "party_name", "party_id_number", "party_uscc", "party_representative",
+    "party_address", "party_phone",
+)  # fmt: skip
 Effect = Callable[[Doing], dict[str, Any]]
 
 
@@ -39,23 +44,10 @@ def _party(do: Doing) -> dict[str, Any]:
     said = do.said
     kind = PartyKind(said["party_kind"])
     _check_numbers(kind, said)
-    id_number = said.get("party_id_number")
     if said.get("act_ended_on") and said["act_ended_on"] < do.case.acted_on:
         raise InvalidInputError("act_ended_on", _("终了日期不能早于行为发生日期。"))
-    party = Party(
-        county_code=do.case.county_code,
-        id=uuid7(),
-        kind=kind,
-        name=said["party_name"].strip(),
-        id_number_encrypted=crypto.seal(id_number),
-        uscc=said.get("party_uscc"),
-        id_number_hash=crypto.search_hash(id_number) if id_number else None,
-        representative=said.get("party_representative"),
-        address=said.get("party_address"),
-        phone_encrypted=crypto.seal(said.get("party_phone")),
-    )
-    do.session.add(party)
-    do.session.flush()
+    told = {name.removeprefix("party_"): said.get(name) for name in PARTY}
+    party = parties.take(do.session, do.actor, told | {"name": said["party_name"].strip()})
     do.case.party_id = party.id
     names = _officers(do)
     hidden = {"party_id_number": None, "party_phone": None}  # never in the readable history
@@ -107,9 +99,8 @@ def _correction(do: Doing) -> dict[str, Any]:
 
 
 def _propose(do: Doing) -> dict[str, Any]:
-    do.case.proposed_yuan = do.said["amount"]
     do.case.proposal_approved = False
-    return {}
+    return propose(do)
 
 
 def _approve_proposal(do: Doing) -> dict[str, Any]:
@@ -136,11 +127,6 @@ def _statement(do: Doing) -> dict[str, Any]:
     if heard and not (do.said.get("content") and do.said.get("result")):
         raise InvalidInputError("content", _("请写明陈述申辩内容和复核意见。"))
     do.case.statement = outcome
-    return {}
-
-
-def _propose_decision(do: Doing) -> dict[str, Any]:
-    do.case.proposed_yuan = do.said["amount"]
     return {}
 
 
@@ -196,7 +182,7 @@ EFFECTS: Final[dict[E, Effect]] = {
     E.APPROVE_PROPOSAL: _approve_proposal,
     E.NOTIFY: _notify,
     E.HEAR_STATEMENT: _statement,
-    E.PROPOSE_DECISION: _propose_decision,
+    E.PROPOSE_DECISION: propose,
     E.DECIDE: _decide,
     E.SERVE: _serve,
     E.RECORD_PAYMENT: _pay,

@@ -13,9 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enforcement import clock, crypto
-from enforcement.case import offences, queries, timing
+from enforcement.case import discretion, offences, queries, timing
 from enforcement.case.models import CaseEntry, CaseFile, Party
 from enforcement.document import queries as documents
+from enforcement.evidence import queries as evidence
 from enforcement.law import procedure
 from enforcement.law.course import Course, Done
 from enforcement.law.gates import CaseFacts, Gate, gates
@@ -101,15 +102,21 @@ def facts_of(
     fines = offences.earlier(session, case, party)
     officers = queries.officers_of(session, case, today, organ_id=_organ(session, case, answer))
     papers = documents.list_of_case(session, case.county_code, case.id)
+    row, kind, age = matter_of(case, answer), _kind(party), age_of(party, case.acted_on)
+    allowed = None
+    if party is not None:
+        told = discretion.said_of(course, saying)
+        allowed = discretion.evaluation_of(session, case, row, kind, told, age=age, fines=fines)
     return CaseFacts(
         county_code=case.county_code,
         today=today,
         act_on=case.acted_on,
-        matter=matter_of(case, answer),
+        matter=row,
         power=answer,
-        party=_kind(party),
+        party=kind,
         officers=officers,
         papers=frozenset(paper.code for paper in papers),
+        evidence=len(evidence.in_use(evidence.of_case(session, case.county_code, case.id))),
         decision_due_on=running.raw if running else case.decision_due_on,
         proposed_yuan=case.proposed_yuan,
         noticed_yuan=case.noticed_yuan,
@@ -120,7 +127,7 @@ def facts_of(
         course=course,
         calendar=calendars.current(session, case.county_code),
         ground=_ground(course, saying),
-        party_age=age_of(party, case.acted_on),
+        party_age=age,
         earlier_fine=next((one.number for one in fines if one.same), None),
         offences=len(fines),
         recused=_recused(session, case),
@@ -129,6 +136,7 @@ def facts_of(
         decided_on=case.decided_on,
         act_ended_on=_ended(filing),
         grave_harm=bool(filing and filing.said.get("grave_harm")),
+        discretion=allowed,
         review_from_yuan=Decimal(settings.value(session, case.county_code, "review_from_yuan"))
         or None,
         fine_yuan=case.fine_yuan,

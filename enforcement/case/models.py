@@ -13,13 +13,17 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from enforcement.db import Base, Code, CountyRow
+from enforcement.law.discretion_terms import Tier
 from enforcement.law.terms import CaseState, PartyKind
 from enforcement.people.models import one_of
 from gis.srid import STORAGE_SRID
 
 
 class Party(CountyRow, Base):
-    """Whom a case is about; numbers that identify a person are encrypted."""
+    """Whom cases are about, one record across them; identity numbers are encrypted.
+
+    merged_into_id -- the record that goes on in its place, by a decision that can be undone
+    """
 
     __tablename__ = "party"
     kind: Mapped[str]
@@ -30,10 +34,50 @@ class Party(CountyRow, Base):
     representative: Mapped[str | None]
     address: Mapped[str | None]
     phone_encrypted: Mapped[bytes | None]
+    merged_into_id: Mapped[uuid.UUID | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     __table_args__ = (
         CheckConstraint(one_of("kind", PartyKind), "kind"),
+        CheckConstraint("merged_into_id <> id", "merged"),
+        ForeignKeyConstraint(["county_code", "merged_into_id"], ["party.county_code", "party.id"]),
         Index("ix_party_id_number", "county_code", "id_number_hash"),
         Index("ix_party_uscc", "county_code", "uscc"),
+    )
+
+
+class PartyEntry(CountyRow, Base):
+    """One change of a party's record, in order; never changed (a trigger refuses)."""
+
+    __tablename__ = "party_entry"
+    party_id: Mapped[uuid.UUID]
+    seq: Mapped[int]
+    event: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+    by: Mapped[uuid.UUID]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("county_code", "party_id", "seq"),
+        ForeignKeyConstraint(["county_code", "party_id"], ["party.county_code", "party.id"]),
+    )
+
+
+class PartyConsent(CountyRow, Base):
+    """Whether a party agreed to be served electronically (D42); the newest one counts."""
+
+    __tablename__ = "party_consent"
+    party_id: Mapped[uuid.UUID]
+    agreed: Mapped[bool]
+    address_encrypted: Mapped[bytes | None]
+    signed_on: Mapped[date]
+    paper: Mapped[str]
+    by: Mapped[uuid.UUID]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (
+        ForeignKeyConstraint(["county_code", "party_id"], ["party.county_code", "party.id"]),
+        CheckConstraint("not agreed or address_encrypted is not null", "address"),
+        Index("ix_party_consent_party", "county_code", "party_id", "at"),
     )
 
 
@@ -72,6 +116,7 @@ class CaseFile(CountyRow, Base):
     proposed_yuan: Mapped[Decimal | None]
     proposal_approved: Mapped[bool] = mapped_column(default=False)
     endorsed: Mapped[bool] = mapped_column(default=False)
+    tier: Mapped[str | None]  # of the proposed penalty
     fine_yuan: Mapped[Decimal | None]
     decided_on: Mapped[date | None]
     served_on: Mapped[date | None]
@@ -92,6 +137,7 @@ class CaseFile(CountyRow, Base):
     __table_args__ = (
         UniqueConstraint("county_code", "number"),
         CheckConstraint(one_of("state", CaseState), "state"),
+        CheckConstraint(one_of("tier", Tier), "tier"),
         ForeignKeyConstraint(["county_code", "party_id"], ["party.county_code", "party.id"]),
         ForeignKeyConstraint(["county_code", "squad_id"], ["unit.county_code", "unit.id"]),
         ForeignKeyConstraint(
@@ -129,6 +175,15 @@ class CaseFile(CountyRow, Base):
                 postgresql_where=text(f"{name}_id is not null"),
             )
             for name in ("officer_a", "officer_b", "chair")
+        ),
+        Index("ix_case_file_of_party", "county_code", "party_id", "id"),
+        Index(
+            "ix_case_file_similar",
+            "county_code",
+            "matter_code",
+            "tier",
+            "decided_on",
+            postgresql_where=text("fine_yuan is not null"),
         ),
         Index("ix_case_file_incident", "county_code", "incident_id", unique=True),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -16,25 +17,30 @@ class EarlierFine:
 
     number: str
     matter_code: str
+    decided_on: date | None
     same: bool
 
 
 def earlier(session: Session, case: CaseFile, party: Party | None) -> list[EarlierFine]:
     """Return the fines of a party in other cases, the latest first.
 
-    A party is known by its identity number or credit code, never by its name alone.
+    A party is known by its record, identity number or credit code, never by its name alone.
     """
     if party is None:
         return []
-    known = []
+    known = [Party.id == party.id]
     if party.id_number_hash is not None:
         known.append(Party.id_number_hash == party.id_number_hash)
     if party.uscc:
         known.append(Party.uscc == party.uscc)
-    if not known:
-        return []
     query = (
-        select(CaseFile.number, CaseFile.matter_code, CaseFile.acted_on, CaseFile.place)
+        select(
+            CaseFile.number,
+            CaseFile.matter_code,
+            CaseFile.decided_on,
+            CaseFile.acted_on,
+            CaseFile.place,
+        )
         .join(Party, and_(Party.county_code == CaseFile.county_code, Party.id == CaseFile.party_id))
         .where(
             CaseFile.county_code == case.county_code,
@@ -47,6 +53,11 @@ def earlier(session: Session, case: CaseFile, party: Party | None) -> list[Earli
     )
     same = (case.matter_code, case.acted_on, case.place)
     return [
-        EarlierFine(row.number, row.matter_code, (row.matter_code, row.acted_on, row.place) == same)
+        EarlierFine(
+            row.number,
+            row.matter_code,
+            row.decided_on,
+            (row.matter_code, row.acted_on, row.place) == same,
+        )
         for row in session.execute(query)
     ]

@@ -13,9 +13,10 @@ from enforcement.case.models import CaseEntry, CaseFile, Party
 from enforcement.case.paper_acts import at_text, money, yuan
 from enforcement.document import queries as documents
 from enforcement.document.models import Document
-from enforcement.incident import queries as incidents
+from enforcement.evidence import queries as evidence
 from enforcement.incident.models import Incident
 from enforcement.jurisdiction.models import Division
+from enforcement.law.evidence import EvidenceKind
 from enforcement.law.incidents import LEAD_SOURCES
 from enforcement.law.matters import Matter
 from enforcement.law.paperwork import paper
@@ -139,16 +140,27 @@ def _evidence(
         shots = queries.last_detail(entries, E.RECORD_SCENE).get("photos")
         photos = f"及现场照片{shots}张" if shots else ""
         rows.append(("现场笔录", f"《现场检查（勘验）笔录》{photos}", "执法人员制作"))
-    if case.incident_id is not None:
-        files = incidents.photos(session, case.county_code, case.incident_id)
-        count = sum(one.is_picture for one in files)
-        if count:
-            rows.append(("视听资料", f"现场照片{count}张", "事件上报时拍摄"))
+    rows += _items(session, case)
     more = queries.last_detail(entries, E.CLOSE_INVESTIGATION).get("evidence") or ""
     rows += [("书证", line.strip(), "执法人员收集") for line in more.splitlines() if line.strip()]
     return [
         {"no": n, "kind": kind, "name": name, "source": source}
         for n, (kind, name, source) in enumerate(rows, 1)
+    ]
+
+
+def _items(session: Session, case: CaseFile) -> list[tuple[str, str, str]]:
+    """Return kind, name and source of a case's items; photos of the report are one row."""
+    items = evidence.in_use(evidence.of_case(session, case.county_code, case.id))
+    carried = [one for one in items if one.from_incident]
+    rows = []
+    if carried:
+        numbers = f"证据{carried[0].no}" + (f"—{carried[-1].no}" if len(carried) > 1 else "")
+        rows.append(("视听资料", f"现场照片{len(carried)}张（{numbers}）", "事件上报时拍摄"))
+    return rows + [
+        (EvidenceKind(one.kind).zh, f"{one.name}（证据{one.no}）", one.source)
+        for one in items
+        if not one.from_incident
     ]
 
 
@@ -163,7 +175,7 @@ def _decided(
     return {
         "penalty": {
             "kind": "罚款",
-            "reason": proposal.get("reason"),
+            "reason": _reason(proposal),
             "amount_yuan": money(amount),
             "proposed_yuan": money(case.proposed_yuan),
         },
@@ -207,6 +219,12 @@ def _content(case: CaseFile, code: str | None) -> str | None:
     if case.fine_yuan:
         return f"罚款人民币{yuan(case.fine_yuan)}"
     return {None: None, "D39": "不予行政处罚"}.get(code, "撤销行政处罚决定")
+
+
+def _reason(proposal: dict[str, Any]) -> str | None:
+    """Return the officer's reason after the tier that the circumstances gave, as D38 prints it."""
+    reason, tier = proposal.get("reason"), proposal.get("discretion")
+    return f"{reason.rstrip('。')}。{tier}" if reason and tier else reason
 
 
 def _plea(case: CaseFile, said: dict[str, Any]) -> dict[str, Any]:

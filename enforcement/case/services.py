@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock, history, once, permissions
 from enforcement.actor import Actor
-from enforcement.case import effects, papers, people, queries, suspending, timing
+from enforcement.case import effects, exhibits, papers, people, queries, suspending, timing
 from enforcement.case.facts import facts_of, power_of
 from enforcement.case.models import CaseEntry, CaseFile
 from enforcement.document import numbering
@@ -67,6 +67,7 @@ def register(
     _check_power(session, case, today)
     session.add(case)
     session.flush()
+    exhibits.carry_over(session, actor, case)
     _remember(session, case, CaseEvent.REGISTER, actor, {**said, "incident": incident.number})
     waiting.refresh(session, case.county_code, [case])
     papers.issue(session, actor, case, "D01", {})

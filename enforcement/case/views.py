@@ -13,7 +13,18 @@ from sqlalchemy.orm import Session
 from enforcement import clock, files
 from enforcement.actor import Actor
 from enforcement.api import next_page, read_cursor
-from enforcement.case import acts, choosing, people, queries, services, timing
+from enforcement.case import (
+    acts,
+    choosing,
+    exhibit_views,
+    exhibits,
+    people,
+    queries,
+    services,
+    timing,
+    weighing,
+)
+from enforcement.case.act_fields import CIRCUMSTANCES
 from enforcement.case.clock_views import bp as clock_bp
 from enforcement.case.defaults import defaults_of, register_defaults
 from enforcement.case.facts import facts_of, open_steps
@@ -21,6 +32,7 @@ from enforcement.case.models import CaseFile
 from enforcement.db import transaction
 from enforcement.document import queries as documents
 from enforcement.errors import DomainError, InvalidInputError, NotFoundError, status_of
+from enforcement.evidence import queries as evidence
 from enforcement.fields import errors_of, form_of, mark, values_of
 from enforcement.i18n import _, label
 from enforcement.incident import queries as incidents
@@ -36,7 +48,7 @@ from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("case", __name__)
-MORE = (clock_bp,)
+MORE = (clock_bp, exhibit_views.bp)
 RegisterForm = form_of("RegisterForm", acts.REGISTER)
 FORMS = {event: form_of(f"{event}_form", fields) for event, fields in acts.FIELDS.items()}
 
@@ -76,7 +88,11 @@ def _context(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
     running = timing.clock_of(session, case, today)
     facts = facts_of(session, case, today, running=running)
     steps = open_steps(facts, CaseState(case.state))
+    entries = queries.history(session, case.county_code, case.id)
+    items = evidence.of_case(session, case.county_code, case.id)
     return {
+        "evidence": evidence.in_use(items),
+        "lacking": exhibits.lacking(entries, items),
         "case": case,
         "clock": running,
         "state": CaseState(case.state),
@@ -101,7 +117,7 @@ def _context(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
         and actor.person_id in (case.officer_a_id, case.officer_b_id),
         "papers": documents.list_of_case(session, case.county_code, case.id),
         "kinds": PAPERS,
-        "history": queries.history(session, case.county_code, case.id),
+        "history": entries,
         "events": CaseEvent,
         "states": CaseState,
         "fields": {**acts.FIELDS, CaseEvent.REGISTER: acts.REGISTER},
@@ -152,18 +168,41 @@ def act(case_id: uuid.UUID, event: str) -> ResponseReturnValue:
     with transaction() as session:
         case = queries.get(session, actor, case_id)
         form = _form(session, actor, case, chosen)
-        error = _carry_out(session, actor, case, chosen, form) if form.is_submitted() else None
-        if error is not None or not form.is_submitted():
+        sent = form.is_submitted() and "compute" not in request.form
+        error = _carry_out(session, actor, case, chosen, form) if sent else None
+        if error is not None or not sent:
             return _form_page(
                 "case/act.html",
                 form,
                 error,
                 event=chosen,
                 **_context(session, actor, queries.get(session, actor, case_id)),
+                **_weighed(session, case, chosen, form),
                 row=procedure.step_for(CaseState(case.state), chosen),
             )
         flash(_("已办理：%(act)s。", act=label(chosen)), "success")
+        _warn(session, case, chosen)
     return redirect(url_for(".detail", case_id=case_id))
+
+
+def _weighed(session: Session, case: CaseFile, event: CaseEvent, form: FlaskForm) -> dict[str, Any]:
+    """Return tier, range and similar decisions as the form says the circumstances."""
+    if event not in weighing.SHOWN_FOR:
+        return {}
+    told = [field for field in CIRCUMSTANCES if field.name in form]
+    return {
+        "weighed": weighing.weigh(session, case, values_of(form, told)),
+        "circumstances": [field.name for field in CIRCUMSTANCES],
+    }
+
+
+def _warn(session: Session, case: CaseFile, event: CaseEvent) -> None:
+    """Tell at once where a proposed fine strays from those of similar cases (同案同罚)."""
+    entry = queries.last_entry(session, case, event)
+    middle = entry.detail.get("strays_from") if entry else None
+    if middle:
+        text = _("罚款数额明显偏离同类案件的中位数%(yuan)s元，审批人将看到此提示。", yuan=middle)
+        flash(text, "warning")
 
 
 def _form(session: Session, actor: Actor, case: CaseFile, event: CaseEvent) -> FlaskForm:
@@ -203,7 +242,8 @@ def _form_page(
     page = render_template(template, form=form, why=str(error) if error else None, **context)
     if error is not None:
         return page, status_of(error)
-    return page, 422 if form.is_submitted() else 200
+    computing = "compute" in request.form
+    return page, 422 if form.is_submitted() and not computing else 200
 
 
 @bp.get("/cases/<uuid:case_id>/documents/<uuid:document_id>.pdf")

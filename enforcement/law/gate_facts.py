@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from enforcement.law.course import NOTHING_DONE, Course
+from enforcement.law.discretion import Evaluation
 from enforcement.law.matters import Matter
 from enforcement.law.power import Answer
 from enforcement.law.terms import NoPenaltyGround, PartyKind, StatementOutcome, Term
@@ -38,6 +39,8 @@ class CaseFacts:
     recused -- names of officers who must not work the case (R3)
     act_ended_on -- last day of a continuing act; grave_harm -- life, health or financial safety
     open_measures -- measures and preservations that last or hold things still to be handed out
+    evidence -- how many items the case has, corrected ones counted once (P10)
+    discretion -- tier and range that the circumstances allow, None before there is a party (R13)
     review_from_yuan -- fines from here on need a legal review by the county's own list
     """
 
@@ -49,6 +52,7 @@ class CaseFacts:
     officers: tuple[OfficerFacts, ...]
     power: Answer | None = None
     papers: frozenset[str] = frozenset()
+    evidence: int = 0
     decision_due_on: date | None = None
     proposed_yuan: Decimal | None = None
     noticed_yuan: Decimal | None = None
@@ -69,6 +73,7 @@ class CaseFacts:
     act_ended_on: date | None = None
     grave_harm: bool = False
     review_from_yuan: Decimal | None = None
+    discretion: Evaluation | None = None
     fine_yuan: Decimal | None = None
     paid_yuan: Decimal = Decimal(0)
     surcharge_yuan: Decimal = Decimal(0)

@@ -6,9 +6,12 @@ hearing, the review, the execution and of stops stand in modules of their own.
 
 from __future__ import annotations
 
-from typing import Final
+from decimal import Decimal
+from typing import Any, Final
 
 from enforcement.law.articles import APL
+from enforcement.law.discretion import Evaluation
+from enforcement.law.discretion_terms import Tier
 from enforcement.law.gate_facts import CaseFacts, Finding, Gate, OfficerFacts, Test
 from enforcement.law.gates_execution import EXECUTION_GATES
 from enforcement.law.gates_hearing import HEARING_GATES
@@ -69,19 +72,50 @@ def _fined_once(facts: CaseFacts) -> Finding:
 
 
 def _scene(facts: CaseFacts) -> Finding:
-    return "D08" in facts.papers, N_("需有现场检查（勘验）笔录。"), {}
+    if not facts.evidence:
+        return "D08" in facts.papers, N_("需有现场检查（勘验）笔录或者其他证据。"), {}
+    text = N_("已有证据%(n)s项，须查证属实才能作为认定事实的根据。")
+    return True, text, {"n": facts.evidence}
 
 
 def _range(facts: CaseFacts) -> Finding:
-    allowed, amount = facts.matter.fine(facts.party), facts.proposed_yuan
+    found, amount = facts.discretion, facts.proposed_yuan
+    if found is not None and found.tier is Tier.NONE:
+        return False, N_("按裁量基准应当不予处罚：%(why)s。"), {"why": "；".join(found.why)}
+    if found is not None and found.missing:
+        return (
+            False,
+            N_("须填写%(what)s和证明它的文书，才能计算罚款幅度。"),
+            {"what": found.missing},
+        )
+    allowed = facts.matter.fine(facts.party) if found is None else found.range_yuan
     if allowed is None:
         text = N_("该事项没有可用的罚款幅度（%(other)s）。")
         return False, text, {"other": facts.matter.other}
-    span = {"low": f"{allowed.min_yuan:,.0f}", "high": f"{allowed.max_yuan:,.0f}"}
+    span: dict[str, Any] = {"low": _yuan(allowed.min_yuan), "high": _yuan(allowed.max_yuan)}
+    if found is not None:
+        span["tier"] = found.tier
     if amount is None or not allowed.holds(amount):
-        return False, N_("罚款数额应当在法定幅度内：%(low)s元至%(high)s元。"), span
-    text = N_("罚款%(amount)s元，在法定幅度%(low)s元至%(high)s元内。")
-    return True, text, {"amount": f"{amount:,.2f}", **span}
+        return False, _outside(found), span
+    return True, _inside(found), {"amount": f"{amount:,.2f}", **span}
+
+
+def _outside(found: Evaluation | None) -> str:
+    if found is None:
+        return N_("罚款数额应当在法定幅度内：%(low)s元至%(high)s元。")
+    if found.default:
+        return N_("罚款数额应当在“%(tier)s”阶次（默认）内：%(low)s元至%(high)s元。")
+    return N_("罚款数额应当在“%(tier)s”阶次内：%(low)s元至%(high)s元。")
+
+
+def _inside(found: Evaluation | None) -> str:
+    if found is None:
+        return N_("罚款%(amount)s元，在法定幅度%(low)s元至%(high)s元内。")
+    return N_("罚款%(amount)s元，在“%(tier)s”阶次%(low)s元至%(high)s元内。")
+
+
+def _yuan(value: Decimal) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
 
 
 def _corrected(facts: CaseFacts) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from enforcement.law.articles import APL
+from enforcement.law.discretion_terms import Tier
 from enforcement.law.gate_facts import CaseFacts, Finding, Test
 from enforcement.law.gates_hearing import is_needed
 from enforcement.law.terms import (
@@ -29,6 +30,7 @@ def review_reasons(facts: CaseFacts) -> tuple[str, ...]:
         (bool(said.get("public_interest")), "涉及重大公共利益"),
         (held is not None and held.said["end"] == HearingEnd.HELD, "经过听证程序"),
         (bool(said.get("complicated")), "案情疑难复杂、涉及多个法律关系"),
+        (facts.discretion is not None and facts.discretion.tier is Tier.MITIGATED, "减轻处罚"),
         (is_needed(facts), "拟罚款数额较大"),
         (limit is not None and amount is not None and amount >= limit, "属于本县法制审核目录"),
     )

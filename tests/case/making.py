@@ -118,6 +118,15 @@ def investigated_case(session: Session) -> CaseFile:
     return case
 
 
+def tier_of(yuan: int) -> dict[str, Any]:
+    """Return circumstances whose tier (默认) holds a fine for M12: up to 20 000 yuan."""
+    if yuan <= 6000:
+        return {"reason": "主动减轻危害后果", "mitigation": "eliminated"}
+    if yuan <= 14_000:
+        return {"reason": "情节一般"}
+    return {"reason": "突发事件期间违法", "emergency": True}
+
+
 def proposed_case(session: Session, *, yuan: int = 2000, **more: Any) -> CaseFile:
     """Return a case whose proposal of a fine the head has approved; it is 2026-03-18 15:00."""
     case = investigated_case(session)
@@ -125,7 +134,7 @@ def proposed_case(session: Session, *, yuan: int = 2000, **more: Any) -> CaseFil
     def act(who: str, event: E, **said: Any) -> None:
         services.carry_out(session, actor_of(session, who), case.id, event, said)
 
-    act("zhifa1", E.PROPOSE_PENALTY, amount=Decimal(yuan), reason="情节一般", **more)
+    act("zhifa1", E.PROPOSE_PENALTY, amount=Decimal(yuan), **(tier_of(yuan) | more))
     act("zhongdui", E.ENDORSE, opinion="同意")
     act("juzhang", E.APPROVE_PROPOSAL, opinion="同意")
     set_clock(session, "2026-03-18 15:00")

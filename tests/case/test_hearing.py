@@ -19,7 +19,7 @@ from tests.case.making import HANDED, act, at, person_of, proposed_case
 REVIEW = dict.fromkeys(
     ("subject", "procedure", "facts", "law", "papers", "crime", "opinion"), "符合规定。"
 )
-PROPOSAL = {"amount": Decimal(20000), "reason": "情节一般"}
+PROPOSAL = {"amount": Decimal(20000), "reason": "突发事件期间违法"}
 DISCUSSION = {"place": "会议室", "members": "局长\n副局长", "opinions": "同意", "result": "同意"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,7 +17,16 @@ from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import CaseState as S
 from enforcement.people.models import Certificate
 from tests.asking import actor_of, set_clock
-from tests.case.making import HANDED, act, at, filed_case, investigated_case, person_of, served_case
+from tests.case.making import (
+    HANDED,
+    act,
+    at,
+    filed_case,
+    investigated_case,
+    person_of,
+    served_case,
+    tier_of,
+)
 
 STOP = {"ground": "other_ruling", "reason": "等待另案判决"}
 
@@ -90,7 +100,7 @@ def test_one_act_is_not_fined_twice(county: Session) -> None:
     first = served_case(county)
     case = investigated_case(county)
     with pytest.raises(GateClosedError, match=first.number) as refused:
-        act(county, "zhifa1", case, E.PROPOSE_PENALTY, amount=2000, reason="情节一般")
+        act(county, "zhifa1", case, E.PROPOSE_PENALTY, amount=Decimal(2000), **tier_of(2000))
     assert refused.value.data["gates"][0]["rule"] == "R12"
 
 

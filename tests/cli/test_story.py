@@ -189,7 +189,7 @@ def investigated(story: Story) -> None:
 
 
 def noticed(story: Story) -> None:
-    story.act("zhifa1", "propose-penalty", amount="2000.00", reason=REASON)
+    story.act("zhifa1", "propose-penalty", amount="2000.00", reason=REASON, mitigation="eliminated")
     story.act("dadui", "endorse", opinion="同意。")
     story.act("juzhang", "approve-proposal", opinion="同意告知。")
     story.cli.set_clock("2026-03-18 15:00")

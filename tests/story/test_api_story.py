@@ -137,7 +137,8 @@ def test_a_report_becomes_a_closed_case_with_all_its_papers(call: Calls, county:
 
     set_clock(county, "2026-03-16 10:00")
     story.act("zhifa1", "close-investigation", circumstances="责令改正后逾期未改正。")
-    story.act("zhifa1", "propose-penalty", amount="2000.00", reason="情节一般，处一般阶次。")
+    story.act("zhifa1", "propose-penalty", amount="2000.00", reason="情节一般，处一般阶次。",
+              mitigation="eliminated")  # fmt: skip
     story.act("dadui", "endorse", opinion="同意。")
     story.act("juzhang", "approve-proposal", opinion="同意告知。")
     set_clock(county, "2026-03-18 15:00")

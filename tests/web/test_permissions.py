@@ -20,6 +20,8 @@ LIBRARIES = {"static", "bootstrap.static", "api-docs.openapi_json"}
 PUBLIC = {
     "healthz", "people.sign_in", "people.sign_out", "people.language", "people.help_page",
     "mobile.offline", "mobile.manifest", "mobile.service_worker",
+    "public.decisions", "public.decision", "public.paper", "public.feed_json", "public.feed_rss",
+    "public.officers", "public.powers",
     "citizen.report", "citizen.done", "citizen.status", "citizen.rate",
     "georeport.discovery", "georeport.list_services", "georeport.get_service",
     "georeport.post_request", "georeport.list_requests", "georeport.get_request",
