@@ -5,10 +5,12 @@ from enforcement.audit import AuditLog
 from enforcement.case import models as case
 from enforcement.citizen import models as citizen
 from enforcement.db import Base
+from enforcement.discretion import models as discretion
 from enforcement.document import models as document
 from enforcement.drills import models as drills
 from enforcement.due import DueStep
 from enforcement.events import Event
+from enforcement.evidence import models as evidence
 from enforcement.files import StoredFile
 from enforcement.incident import models as incident
 from enforcement.jurisdiction import models as jurisdiction
@@ -23,6 +25,7 @@ from enforcement.patrol import models as patrol
 from enforcement.people import models as people
 from enforcement.points import models as points
 from enforcement.power import models as power
+from enforcement.publication import models as publication
 from enforcement.rehoming import models as rehoming
 from enforcement.roster import models as roster
 from enforcement.rules import models as rules
@@ -46,9 +49,11 @@ __all__ = [
     "Upload",
     "case",
     "citizen",
+    "discretion",
     "document",
     "drills",
     "duty_plans",
+    "evidence",
     "incident",
     "jurisdiction",
     "ledger",
@@ -59,6 +64,7 @@ __all__ = [
     "people",
     "points",
     "power",
+    "publication",
     "rehoming",
     "roster",
     "rules",
