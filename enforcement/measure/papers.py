@@ -36,7 +36,7 @@ def issue_of(
     chosen = [one for one in items if one.no in named] if isinstance(named, list) else items
     blocks: dict[str, Any] = {
         "act": kept,
-        "measure": _measure(measure),
+        "measure": _measure(measure) | _before(step, kept),
         "preservation": _preservation(measure, kept),
         "items": [_item(one, step) for one in chosen],
         "opinions": _opinions(session, measure),
@@ -62,6 +62,11 @@ def _measure(measure: Measure) -> dict[str, Any]:
         "taken_at": _iso(measure.taken_at) if measure.confirm_until else None,
         "urgent": measure.confirm_until is not None,
     }
+
+
+def _before(step: MeasureStep, kept: dict[str, Any]) -> dict[str, Any]:
+    """Return the last day as it was before an extension."""
+    return {"until_on": kept["before_on"]} if step.event is MeasureEvent.EXTEND else {}
 
 
 def _preservation(measure: Measure, kept: dict[str, Any]) -> dict[str, Any]:
