@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from enforcement import clock
@@ -21,6 +21,7 @@ from enforcement.law.spot_terms import SpotEvent
 from enforcement.law.terms import Role
 from enforcement.measure import services, watching
 from enforcement.measure.models import Measure
+from enforcement.notices import Notice
 from enforcement.spot import services as spot
 
 Shift = Callable[[timedelta], None]
@@ -96,6 +97,10 @@ def _preservation(session: Session, actors: dict[Role, Actor], shift: Shift) -> 
     over = datetime.combine(measure.due_on + DAY, datetime.min.time(), ZONE)
     shift(real - over - timedelta(minutes=1))
     watching.lapse(session, case, measure)
+    told = update(Notice).where(Notice.subject_id == measure.id)
+    session.execute(
+        told.values(seen_at=Notice.at, heard_at=Notice.at)
+    )  # days ago: it rings no more
     watching.plan(session, measure)
 
 
