@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from enforcement.demo.numbers import id_number
 from tests.cli.conftest import Installation
 
 COUNT = "select count(*) from incident"
@@ -188,7 +189,7 @@ def test_a_closed_gate_is_listed_with_rule_and_article(cli: Installation) -> Non
         "-",
         input=f"""
         {{"party_kind": "person", "party_name": "李示例", "party_address": "示例村",
-          "party_id_number": "11010519491231002X", "officer_a": "{mine}", "officer_b": "{mine}",
+          "party_id_number": "{id_number(940)}", "officer_a": "{mine}", "officer_b": "{mine}",
           "reason": "涉嫌占道", "no_interest": true}}""",
     )
     assert [gate["rule"] for gate in refused["gates"]] == ["R2"]
