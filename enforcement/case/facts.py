@@ -137,8 +137,7 @@ def facts_of(
         act_ended_on=_ended(filing),
         grave_harm=bool(filing and filing.said.get("grave_harm")),
         discretion=allowed,
-        review_from_yuan=Decimal(settings.value(session, case.county_code, "review_from_yuan"))
-        or None,
+        review_from_yuan=_review_from(session, case),
         fine_yuan=case.fine_yuan,
         paid_yuan=case.paid_yuan,
         surcharge_yuan=case.surcharge_yuan,

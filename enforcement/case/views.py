@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -28,7 +29,7 @@ from enforcement.case.act_fields import CIRCUMSTANCES
 from enforcement.case.clock_views import bp as clock_bp
 from enforcement.case.defaults import defaults_of, register_defaults
 from enforcement.case.facts import facts_of, open_steps
-from enforcement.case.models import CaseFile
+from enforcement.case.models import CaseEntry, CaseFile
 from enforcement.db import transaction
 from enforcement.document import queries as documents
 from enforcement.errors import DomainError, InvalidInputError, NotFoundError, status_of
@@ -42,6 +43,7 @@ from enforcement.law.errors import LawError
 from enforcement.law.measure_terms import MeasureKind, MeasureState
 from enforcement.law.paperwork import PAPERS
 from enforcement.law.procedure_step import UNDER_WAY
+from enforcement.law.stages import STAGES, STOPPED, stage_of
 from enforcement.law.terms import CaseEvent, CaseState
 from enforcement.measure import queries as measures
 from enforcement.permissions import Permission, requires
@@ -118,10 +120,18 @@ def _context(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
         "papers": documents.list_of_case(session, case.county_code, case.id),
         "kinds": PAPERS,
         "history": entries,
+        "stage": stage_of(CaseState(case.state), _reached(entries)),
+        "stopped": CaseState(case.state) in STOPPED,
         "events": CaseEvent,
         "states": CaseState,
         "fields": {**acts.FIELDS, CaseEvent.REGISTER: acts.REGISTER},
     }
+
+
+def _reached(entries: Sequence[CaseEntry]) -> CaseState:
+    """Return the last state of a history that stands in a stage."""
+    states = [CaseState(entry.state) for entry in entries if entry.state in STAGES]
+    return states[-1] if states else CaseState.CLUE
 
 
 @bp.route("/incidents/<uuid:incident_id>/case", methods=["GET", "POST"])

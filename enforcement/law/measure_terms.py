@@ -55,7 +55,3 @@ class Fate(Term):
     HAND_OVER = "hand_over", "移送", "Hand over"
     PAY_OUT = "pay_out", "退还变卖款", "Give the money of the sale"
     SEIZE = "seize", "转为查封、扣押", "Seal or seize"
-
-
-TO_PARTY = frozenset({Fate.RETURN, Fate.PAY_OUT})
-"""What goes back to the party."""

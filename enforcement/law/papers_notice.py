@@ -42,7 +42,6 @@ from enforcement.law.paper_types import Paper, Signer
 from enforcement.law.terms import HearingAnswer, HearingEnd, StatementOutcome
 
 _PLEADED: Final = ("act.outcome", frozenset({"accepted"}))  # also not_accepted, partly_accepted
-_LATE: Final = ("act.answer", frozenset({"late"}))
 _POSTED: Final = frozenset({"hearing.at", "hearing.place", "hearing.chair"})
 # fmt: off
 _PROPOSED: Final = (
