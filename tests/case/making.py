@@ -78,8 +78,11 @@ def filing(session: Session) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def filed_case(session: Session, *, file: bool = True) -> CaseFile:
-    """Return a case filed on 2026-03-03, or one that still waits for the unit's leader."""
+def filed_case(session: Session, *, file: bool = True, **party: str) -> CaseFile:
+    """Return a case filed on 2026-03-03, or one that still waits for the unit's leader.
+
+    party -- what differs from `filing`, as party_name and party_uscc.
+    """
     case = to_case(session, "zhifa1", reported(session))
     set_clock(session, "2026-03-03 09:00")
 
@@ -87,7 +90,7 @@ def filed_case(session: Session, *, file: bool = True) -> CaseFile:
         services.carry_out(session, actor_of(session, who), case.id, event, said)
 
     act("zhifa1", E.CHECK, opinion="属实")
-    act("zhifa1", E.PROPOSE_FILING, **filing(session))
+    act("zhifa1", E.PROPOSE_FILING, **filing(session) | party)
     if file:
         act("zhongdui", E.ENDORSE, opinion="同意")
         act("juzhang", E.APPROVE_FILING, opinion="同意立案")

@@ -20,11 +20,12 @@ ACTS: tuple[tuple[str, E, dict[str, Any]], ...] = (
     ("zhifa1", E.ORDER_CORRECTION, {"demand": "清除货架", "until_on": date(2026, 3, 20)}),
     ("juzhang", E.WITHDRAW_FILING, {"reason": "没有违法事实"}),
 )
+PARTY = {"party_name": "示例并行商行", "party_uscc": "91220322M0002026Y1"}
 
 
 def test_of_two_acts_pressed_at_once_one_wins_and_the_other_sees_why(live_app: Flask) -> None:
     with live_app.app_context(), transaction() as session:
-        case = filed_case(session)
+        case = filed_case(session, **PARTY)
         case_id, version = case.id, case.version
     start, answers = threading.Barrier(2), []
 
