@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Request, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 
 from enforcement.config import Config
@@ -17,6 +18,21 @@ POLICY = (
     "connect-src 'self'{events}; frame-src 'self'; frame-ancestors 'self'; manifest-src 'self'; "
     "worker-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'"
 )
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Sessions of browsers; whoever asks by a token gets no cookie, nor is one read."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return the session of a cookie; beside a token an empty one, which is not kept."""
+        if by_token(request):
+            return self.session_class()
+        return super().open_session(app, request)
+
+
+def by_token(request: Request) -> bool:
+    """Tell whether a request names its person by a bearer token."""
+    return request.headers.get("Authorization", "").startswith("Bearer ")
 
 
 def nonce() -> str:
@@ -45,11 +61,13 @@ def events_origin() -> str:
 def init_app(app: Flask) -> None:
     """Set up the protections."""
     csrf.init_app(app)
+    app.session_interface = Sessions()
     app.jinja_env.globals.update(nonce=nonce, events_url=events_url)
 
     @app.before_request
     def keep_session_rolling() -> None:
-        session.permanent = True
+        if not by_token(request):
+            session.permanent = True
 
     @app.after_request
     def headers(response: Response) -> Response:

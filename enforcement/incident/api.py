@@ -71,7 +71,7 @@ class PointsQuery(ma.Schema):
 
 @blp.route("/incidents", methods=["POST"])
 @requires(Permission.INCIDENT_REPORT)
-@blp.arguments(ReportSchema)
+@blp.arguments(ReportSchema())
 def report(body: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Report an incident; the same key gives the same incident."""
     key, photos = body.pop("key"), decoded(body.pop("photos"))
@@ -91,7 +91,7 @@ def _names(incident: Incident) -> dict[str, str | None]:
 
 @blp.route("/incidents")
 @requires(Permission.INCIDENT_READ)
-@blp.arguments(ListQuery, location="query")
+@blp.arguments(ListQuery(), location="query")
 def list_incidents(query: dict[str, Any]) -> dict[str, Any]:
     """Incidents that the caller may see, the newest first."""
     with transaction() as session:
@@ -147,7 +147,7 @@ def search(query: dict[str, Any]) -> dict[str, Any]:
 
 @blp.route("/incidents/points")
 @requires(Permission.INCIDENT_READ)
-@blp.arguments(PointsQuery, location="query")
+@blp.arguments(PointsQuery(), location="query")
 def open_points(query: dict[str, Any]) -> dict[str, Any]:
     """Open incidents within a box, as GeoJSON: single points, or counted cells from afar."""
     with transaction() as session:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
 from geoalchemy2 import WKTElement
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import instance_dict
 
 from enforcement.ids import uuid7
 from enforcement.incident import grams
@@ -122,8 +122,7 @@ def decision_json(found: Routing | None) -> str | None:
     """Return what is kept of a routing, None without a place."""
     if found is None:
         return None
-    whole = asdict(found)
-    return json.dumps({name: whole[name] for name in KEPT}, default=str)
+    return json.dumps({name: getattr(found, name) for name in KEPT}, default=str)
 
 
 def ruling_json(row: Mapping[str, Any]) -> str:
@@ -152,7 +151,8 @@ def as_row(session: Session, **columns: Any) -> Incident:
 
     What is not given is as the statement leaves it: empty, or the column's default.
     """
-    incident = Incident(**(_EMPTY | columns))
+    incident: Incident = inspect(Incident).class_manager.new_instance()
+    instance_dict(incident).update(_EMPTY | columns)
     make_transient_to_detached(incident)
     session.add(incident)
     return incident

@@ -75,8 +75,8 @@ def test_a_change_needs_the_version_that_was_read(county: Session, call: Calls) 
     "change",
     [
         {"name": " "}, {"name": "x" * 61}, {"village_code": "220322999999"}, {"lon": 0, "lat": 0},
-        {"lon": 125.0, "lat": 30.0}, {"lat": None}, {"lon": 200}, {"owner_id": str(uuid.UUID(int=0))},
-        {"phone": "12"}, {"name": "党群服务点"},
+        {"lon": 125.0, "lat": 30.0}, {"lat": None}, {"lon": 200},
+        {"owner_id": str(uuid.UUID(int=0))}, {"phone": "12"}, {"name": "党群服务点"},
     ],
     ids=str,
 )  # fmt: skip

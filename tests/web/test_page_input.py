@@ -127,3 +127,8 @@ def test_signing_in_never_leads_to_another_site(demo_app: Flask, county: Session
             data={"username": "zhifa1", "password": DEMO_WORD},
         )  # fmt: skip
         assert answer.location == "/"
+
+
+def test_who_asks_by_a_token_gets_no_cookie(call: Calls, page: Pages) -> None:
+    assert "Set-Cookie" not in call("zhifa1", "GET", "/incidents").headers
+    assert "Set-Cookie" in page("zhifa1").get("/").headers
