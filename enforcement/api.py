@@ -34,6 +34,7 @@ SLICES = (
     "spot",
     "party",
     "publication",
+    "dossier",
     "overview",
     "rehoming",
     "todo",

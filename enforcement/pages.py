@@ -38,6 +38,7 @@ SLICES = (
     "spot",
     "party",
     "publication",
+    "dossier",
     "overview",
     "desk",
     "mobile",

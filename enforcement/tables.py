@@ -7,6 +7,7 @@ from enforcement.citizen import models as citizen
 from enforcement.db import Base
 from enforcement.discretion import models as discretion
 from enforcement.document import models as document
+from enforcement.dossier import models as dossier
 from enforcement.drills import models as drills
 from enforcement.due import DueStep
 from enforcement.events import Event
@@ -51,6 +52,7 @@ __all__ = [
     "citizen",
     "discretion",
     "document",
+    "dossier",
     "drills",
     "duty_plans",
     "evidence",

@@ -15,6 +15,7 @@ from typing import Any
 from enforcement.document.cleaning import BEIJING, check_types, clean, texts, with_words
 from enforcement.document.typesetting import (
     UnprintableError,
+    compile_html,
     compile_pdf,
     page_count,
     template_version,
@@ -78,6 +79,48 @@ def render_report(
     paper = paperwork.TOWNSHIP_REPORT
     _require(paper, data, number_needed=False, number=None)
     return _compile(paper, data, number=None, issued_at=issued_at, font_dirs=font_dirs, draft=False)
+
+
+def render_text(
+    code: str,
+    data: Mapping[str, Any],
+    *,
+    number: str | None,
+    issued_at: datetime,
+    font_dirs: Sequence[Path],
+) -> str:
+    """Return what a paper says as HTML without a page, to be edited before approval.
+
+    What the paper must state may still be missing. Raises InvalidInputError, MissingGlyphError.
+    """
+    paper = paperwork.paper(code)
+    local = issued_at.astimezone(BEIJING).replace(microsecond=0)
+    plain = clean({**data, "number": number})
+    check_types(paper, plain)
+    plain = with_words(paper, plain)
+    meta = _meta(paper, plain, local, draft=True) | {"flow": True}
+    inputs = {"data": _json(plain), "meta": _json(meta)}
+    return compile_html(paper.template, inputs, font_dirs=font_dirs, issued_at=local)
+
+
+def render_sheet(
+    template: str,
+    data: Mapping[str, Any],
+    *,
+    font_dirs: Sequence[Path],
+    issued_at: datetime,
+) -> bytes:
+    """Return pages that are no paper of their own (photos, page numbers) as PDF/A-2a.
+
+    Raises InvalidInputError, MissingGlyphError.
+    """
+    local = issued_at.astimezone(BEIJING).replace(microsecond=0)
+    plain = clean(data)
+    inputs = {"data": _json(plain), "meta": _json({"name": template.removesuffix(".typ")})}
+    try:
+        return compile_pdf(template, inputs, font_dirs=font_dirs, issued_at=local)
+    except UnprintableError as error:
+        raise _located(error, plain) from error
 
 
 def _require(

@@ -52,6 +52,21 @@ def compile_pdf(
         raise _told(error) from error
 
 
+def compile_html(
+    template: str,
+    inputs: Mapping[str, str],
+    *,
+    font_dirs: Sequence[Path],
+    issued_at: datetime,
+) -> str:
+    """Return running text as HTML, for a draft that is edited elsewhere; errors as compile_pdf."""
+    compiler = _compiler(template, template_version(template), tuple(font_dirs))
+    try:
+        return compiler.compile_html(inputs, issued_at)
+    except typst.TypstError as error:
+        raise _told(error) from error
+
+
 def template_version(template: str) -> str:
     """Return a short hash of the template and of the modules all templates share."""
     digest = hashlib.sha256()
@@ -89,6 +104,14 @@ class _Compiler:
         if not isinstance(pdf, bytes):
             raise TemplateError("排版没有产生PDF")
         return pdf
+
+    def compile_html(self, inputs: Mapping[str, str], issued_at: datetime) -> str:
+        """Return the text with its headings and tables, without a page."""
+        with self._lock:
+            html = self._typst.compile(format="html", sys_inputs=dict(inputs), timestamp=issued_at)
+        if not isinstance(html, bytes):
+            raise TemplateError("排版没有产生文本")
+        return html.decode()
 
 
 @lru_cache(maxsize=128)

@@ -15,6 +15,7 @@ Handler = Callable[[Session, DueStep], None]
 HANDLERS: Final = {
     "incident:escalate": "enforcement.incident.escalation:fire",
     "points:silent": "enforcement.points.silence:look",
+    "dossier:print": "enforcement.dossier.batch:work",
     "search:backfill": "enforcement.incident.backfill:fill",
     "measure:limit": "enforcement.measure.watching:act",
     "spot:remind": "enforcement.spot.reminders:remind",

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from enforcement.demo.photo import draw_photo
 from enforcement.document.models import Document
 from enforcement.incident.models import Incident
-from tests.asking import Pages, set_clock
+from tests.asking import Calls, Pages, set_clock
 from tests.case.making import filed_case, home_point
 
 

@@ -20,6 +20,7 @@ const modules = {
   "call-form": () => import("./call-form.js"),
   "ask-form": () => import("./ask-form.js"),
   "plan-editor": () => import("./plan-editor.js"),
+  "progress": () => import("./progress.js"),
   "forget-drafts": () => import("./drafts.js"),
 };
 
