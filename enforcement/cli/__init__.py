@@ -26,6 +26,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "spot": "enforcement.cli.spot",
     "party": "enforcement.cli.party",
     "publication": "enforcement.cli.publication",
+    "remedy": "enforcement.cli.remedy",
     "evidence": "enforcement.cli.evidence",
     "report": "enforcement.cli.report",
     "rehoming": "enforcement.cli.rehoming",
