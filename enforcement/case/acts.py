@@ -6,6 +6,7 @@ from typing import Final
 
 from enforcement.case.act_fields import CIRCUMSTANCES, HANDED, OPINION, REASON
 from enforcement.case.acts_course import COURSE_FIELDS
+from enforcement.case.acts_execution import EXECUTION_FIELDS
 from enforcement.fields import Field
 from enforcement.i18n import _l
 from enforcement.law.matters import matters
@@ -133,4 +134,5 @@ FIELDS: Final[dict[E, tuple[Field, ...]]] = {
     E.ENDORSE: OPINION,
     E.SEND_BACK: REASON,
     **COURSE_FIELDS,
+    **EXECUTION_FIELDS,
 }

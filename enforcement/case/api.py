@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 from enforcement import clock, files
 from enforcement.actor import Actor
 from enforcement.api import next_page, plain_row, read_cursor
-from enforcement.case import acts, exhibit_api, people, queries, services, weighing
+from enforcement.case import (
+    acts,
+    exhibit_api,
+    people,
+    queries,
+    remedies,
+    remedy_api,
+    services,
+    weighing,
+)
 from enforcement.case.act_fields import CIRCUMSTANCES
 from enforcement.case.clock_api import blp
 from enforcement.case.facts import facts_of, open_steps
@@ -27,7 +36,7 @@ from enforcement.permissions import Permission, requires
 from enforcement.power.acts import answer_json
 from enforcement.sign_in import current_actor
 
-MORE = (exhibit_api.blp,)
+MORE = (exhibit_api.blp, remedy_api.blp)
 RegisterSchema = schema_of("RegisterCase", acts.REGISTER)
 
 
@@ -86,6 +95,9 @@ def in_full(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
         "documents": [
             plain_row(row, "id", "code", "number", "pages", "sha256", "issued_at")
             for row in documents.list_of_case(session, case.county_code, case.id)
+        ],
+        "remedies": [
+            remedies.as_json(row) for row in remedies.of_case(session, case.county_code, case.id)
         ],
         "history": [
             plain_row(row, "seq", "event", "state", "by_name", "at", "article", "detail")

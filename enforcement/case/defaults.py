@@ -50,9 +50,12 @@ def defaults_of(session: Session, case: CaseFile, event: E, now: datetime) -> di
             "to_at": local,
             "photos": count,
         }
+    if event in (E.RECORD_EXECUTION, E.RECORD_SUBSTITUTE):
+        start = local - timedelta(minutes=30)
+        return {"place": case.place, "from_at": start, "to_at": local}
     if event is E.ORDER_CORRECTION:
         return {"until_on": local.date() + timedelta(days=DAYS_TO_CORRECT)}
-    if event in (E.NOTIFY, E.SERVE):
+    if event in (E.NOTIFY, E.SERVE, E.DEMAND, E.DEMAND_SUBSTITUTE):
         receiver = (party.representative or party.name) if party else ""
         return {
             "at": local,

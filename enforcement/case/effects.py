@@ -10,17 +10,18 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock
 from enforcement.actor import Actor
-from enforcement.case import parties
+from enforcement.case import owing, parties, queries
 from enforcement.case.doing import Doing
 from enforcement.case.effects_course import COURSE_EFFECTS
 from enforcement.case.effects_discretion import propose
-from enforcement.case.facts import power_of
+from enforcement.case.effects_execution import EXECUTION_EFFECTS
+from enforcement.case.effects_remedy import REMEDY_EFFECTS
+from enforcement.case.facts import course_of, power_of
 from enforcement.case.models import CaseFile
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
 from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.numbers import is_credit_code, is_identity_number
-from enforcement.law.penalties import surcharge
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import PartyKind, StatementOutcome
 
@@ -140,6 +141,8 @@ def _serve(do: Doing) -> dict[str, Any]:
     do.case.served_on = served_on = clock.local_day(do.said["at"])
     if do.case.decided_on and served_on < do.case.decided_on:
         raise InvalidInputError("at", _("送达时间不能早于决定日期。"))
+    if do.case.fine_yuan is None:
+        return {"served_on": served_on}
     do.case.payment_due_on = do.due("payment", served_on).last
     return {"served_on": served_on, "payment_due_on": do.case.payment_due_on}
 
@@ -155,7 +158,8 @@ def _pay(do: Doing) -> dict[str, Any]:
         raise InvalidInputError("amount", _("缴款数额应当大于零，且合计不超过罚款数额。"))
     case.paid_yuan += amount
     if amount and case.paid_yuan == fine and case.payment_due_on:
-        case.surcharge_yuan = surcharge(fine, case.payment_due_on, said["paid_on"])
+        course = course_of(queries.history(do.session, case.county_code, case.id))
+        case.surcharge_yuan = owing.surcharge_of(case, course, said["paid_on"])
     case.surcharge_paid_yuan += extra
     if case.surcharge_paid_yuan > case.surcharge_yuan:
         message = _("加处罚款合计不超过%(yuan)s元。", yuan=case.surcharge_yuan)
@@ -189,4 +193,6 @@ EFFECTS: Final[dict[E, Effect]] = {
     E.APPROVE_CLOSING: _close,
     E.ENDORSE: _endorse,
     **COURSE_EFFECTS,
+    **EXECUTION_EFFECTS,
+    **REMEDY_EFFECTS,
 }

@@ -81,7 +81,8 @@ def _demand(do: Doing) -> dict[str, Any]:
         until = do.due("demand", served_on).raw
     except CalendarExhaustedError:
         until = None  # shown as an alarm; the period then never ends
-    return {"served_on": served_on, "demand_until_on": until}
+    told = {"served_on": served_on, "demand_until_on": until}
+    return told if do.case.fine_yuan else told | {"duty": _("自行拆除违法建筑。")}
 
 
 def _court(do: Doing) -> dict[str, Any]:

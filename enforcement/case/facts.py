@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,9 +12,10 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from enforcement import clock, crypto
+from enforcement import crypto
 from enforcement.case import discretion, offences, queries, timing
-from enforcement.case.models import CaseEntry, CaseFile, Party
+from enforcement.case.courses import course_of as course_of
+from enforcement.case.models import CaseFile, Party
 from enforcement.document import queries as documents
 from enforcement.evidence import queries as evidence
 from enforcement.law import procedure
@@ -41,10 +42,15 @@ from enforcement.timing import calendars
 
 NOTHING: Final[Mapping[str, Any]] = {}
 GROUNDS: Final = frozenset(str(one) for one in NoPenaltyGround)
-CASE_EVENTS: Final = frozenset(str(one) for one in CaseEvent)
 
 
-def power_of(session: Session, case: CaseFile, today: date) -> Answer:
+EXECUTED: Final = frozenset({CaseState.DEMANDED, CaseState.ENFORCING})
+"""States in which the organ may come to execute itself."""
+
+
+def power_of(
+    session: Session, case: CaseFile, today: date, act_type: ActType = ActType.PENALTY
+) -> Answer:
     """Return what the power list says of a case: the one question of R1.
 
     A filed case is asked by the item it pinned, on the day of its filing; a decided one by the
@@ -54,13 +60,13 @@ def power_of(session: Session, case: CaseFile, today: date) -> Answer:
         session,
         case.county_code,
         case.squad_id,
-        ActType.PENALTY,
+        act_type,
         case.matter_code,
         case.village_code or case.township_code or case.county_code,
         case.acted_on,
         decided_on=case.decided_on or today,
         filed_on=case.filed_on,
-        item_id=case.power_item_id,
+        item_id=case.power_item_id if act_type is ActType.PENALTY else None,
         provision_id=case.provision_id,
     )
 
@@ -143,17 +149,8 @@ def facts_of(
         surcharge_yuan=case.surcharge_yuan,
         surcharge_paid_yuan=case.surcharge_paid_yuan,
         open_measures=measures.open_count(session, case.county_code, case.id),
-    )
-
-
-def course_of(entries: Iterable[CaseEntry]) -> Course:
-    """Return what was done in a case as the gates read it."""
-    return Course(
-        tuple(
-            Done(CaseEvent(one.event), clock.local_day(one.at), one.detail)
-            for one in entries
-            if one.event in CASE_EVENTS
-        )
+        execution_power=_execution(session, case, today),
+        saying=saying,
     )
 
 
@@ -164,6 +161,12 @@ def age_of(party: Party | None, on: date) -> int | None:
         return None
     born = date.fromisoformat(f"{number[6:10]}-{number[10:12]}-{number[12:14]}")
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _execution(session: Session, case: CaseFile, today: date) -> Answer | None:
+    if case.state not in EXECUTED:
+        return None
+    return power_of(session, case, today, ActType.EXECUTION)
 
 
 def _ground(course: Course, saying: Mapping[str, Any]) -> NoPenaltyGround | None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from enforcement.db import Base, Code, CountyRow
 from enforcement.law.discretion_terms import Tier
+from enforcement.law.execution_terms import RemedyKind, RemedyOutcome
 from enforcement.law.terms import CaseState, PartyKind
 from enforcement.people.models import one_of
 from gis.srid import STORAGE_SRID
@@ -125,6 +126,8 @@ class CaseFile(CountyRow, Base):
     surcharge_yuan: Mapped[Decimal] = mapped_column(default=Decimal(0), server_default="0")
     surcharge_paid_yuan: Mapped[Decimal] = mapped_column(default=Decimal(0), server_default="0")
     closed_on: Mapped[date | None]
+    answer_limit: Mapped[str | None]  # of a reconsideration or lawsuit that waits for a reply
+    answer_from_on: Mapped[date | None]
     stopped_from: Mapped[str | None]  # the state to go back to
     recused_ids: Mapped[list[uuid.UUID]] = mapped_column(
         ARRAY(Uuid()), default=list, server_default="{}"
@@ -206,3 +209,37 @@ class CaseEntry(CountyRow, Base):
         UniqueConstraint("county_code", "case_id", "seq"),
         ForeignKeyConstraint(["county_code", "case_id"], ["case_file.county_code", "case_file.id"]),
     )
+
+
+class Remedy(CountyRow, Base):
+    """A reconsideration or lawsuit against a decision: a projection of the case's history.
+
+    answer_due_on -- last day to reply with the evidence, None where no calendar reaches it
+    stayed -- the execution stands still meanwhile
+    """
+
+    __tablename__ = "remedy"
+    case_id: Mapped[uuid.UUID]
+    kind: Mapped[str]
+    organ: Mapped[str]
+    number: Mapped[str]
+    filed_on: Mapped[date]
+    received_on: Mapped[date]
+    limit_id: Mapped[str]
+    answer_due_on: Mapped[date | None]
+    replied_on: Mapped[date | None]
+    stayed: Mapped[bool] = mapped_column(default=False, server_default="false")
+    outcome: Mapped[str | None]
+    ended_on: Mapped[date | None]
+    __table_args__ = (
+        CheckConstraint(one_of("kind", RemedyKind), "kind"),
+        CheckConstraint(one_of("outcome", RemedyOutcome), "outcome"),
+        CheckConstraint("(outcome is null) = (ended_on is null)", "ended"),
+        ForeignKeyConstraint(["county_code", "case_id"], ["case_file.county_code", "case_file.id"]),
+        Index("ix_remedy_case", "county_code", "case_id"),
+        Index(
+            "uq_remedy_running", "county_code", "case_id", unique=True,
+            postgresql_where=text("ended_on is null"),
+        ),
+        Index("ix_remedy_answer", "county_code", "answer_due_on", "id"),
+    )  # fmt: skip

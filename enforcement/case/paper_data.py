@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from enforcement import clock, crypto
-from enforcement.case import paper_course, queries
+from enforcement.case import paper_course, paper_execution, queries
 from enforcement.case.models import CaseEntry, CaseFile, Party
 from enforcement.case.paper_acts import at_text, money, yuan
 from enforcement.document import queries as documents
@@ -20,12 +20,13 @@ from enforcement.law.evidence import EvidenceKind
 from enforcement.law.incidents import LEAD_SOURCES
 from enforcement.law.matters import Matter
 from enforcement.law.paperwork import paper
+from enforcement.law.remedies import DECISIONS
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import IncidentSource, StatementOutcome
 from enforcement.law.time_limits import limit
 from enforcement.people.models import Organ, Unit
 
-DECIDED: Final = ("D38", "D39")
+DECIDED: Final = ("D38", "D39", "D47")
 
 
 def blocks(
@@ -203,12 +204,13 @@ def _decided(
 
 
 def _decision(case: CaseFile, entries: list[CaseEntry], papers: list[Document]) -> dict[str, Any]:
-    code = next((paper.code for paper in reversed(papers) if paper.code in DECIDED), None)
-    decided = [one for one in entries if one.event in (E.DECIDE, E.DECIDE_NO_PENALTY)]
+    row = paper_execution.decision_of(papers, DECIDED)
+    code = row.code if row else None
+    decided = [one for one in entries if one.event in DECISIONS]
     on = case.decided_on or (clock.local_day(decided[-1].at) if decided else None)
     return {
-        "number": paper_course.number_of(papers, *DECIDED),
-        "name": paper(code).name if code else None,
+        "number": row.number if row else None,
+        "name": paper(code).name.split("（")[0] if code else None,
         "decided_on": _iso(on),
         "served_on": _iso(case.served_on),
         "content": _content(case, code),
@@ -218,7 +220,9 @@ def _decision(case: CaseFile, entries: list[CaseEntry], papers: list[Document]) 
 def _content(case: CaseFile, code: str | None) -> str | None:
     if case.fine_yuan:
         return f"罚款人民币{yuan(case.fine_yuan)}"
-    return {None: None, "D39": "不予行政处罚"}.get(code, "撤销行政处罚决定")
+    return {None: None, "D39": "不予行政处罚", "D47": "责令限期拆除违法建筑"}.get(
+        code, "撤销行政处罚决定"
+    )
 
 
 def _reason(proposal: dict[str, Any]) -> str | None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock
 from enforcement.actor import Actor
-from enforcement.case import paper_acts, paper_data, queries
+from enforcement.case import paper_acts, paper_data, paper_execution, queries
 from enforcement.case.facts import facts_of, matter_of, power_of
 from enforcement.case.models import CaseFile
 from enforcement.document import services as documents
@@ -30,9 +30,10 @@ OPINIONS = {
     E.APPROVE_CRIME: E.PROPOSE_CRIME,
     E.REFUSE_CRIME: E.PROPOSE_CRIME,
     E.APPROVE_CLOSING: E.PROPOSE_CLOSING,
+    E.ORDER_DEMOLITION: E.PROPOSE_DEMOLITION,
 }
-DECISIONS = frozenset({"D38", "D39", "D61"})
-SERVED_AT_ONCE = frozenset({E.NOTIFY, E.CALL_HEARING, E.DEMAND})
+DECISIONS = frozenset({"D38", "D39", "D47", "D61"})
+SERVED_AT_ONCE = frozenset({E.NOTIFY, E.CALL_HEARING, E.DEMAND, E.DEMAND_SUBSTITUTE})
 """Acts that hand their paper over: proof of service is part of them."""
 
 
@@ -90,6 +91,7 @@ def _blocks(session: Session, case: CaseFile, step: Step, said: dict[str, Any]) 
         more["opinions"] = paper_acts.opinions(entries, proposed, step.event)
     elif step.by == APPROVE:
         more["opinions"] = paper_acts.head_opinion(entries[-1])
+    more |= paper_execution.blocks(session, case, step, entries)
     if step.event is E.APPROVE_PROPOSAL:
         more["proposal"] = _hearing_right(session, case)
     return more

@@ -40,7 +40,9 @@ from enforcement.permissions import Permission
 from enforcement.timing import waiting
 from gis.srid import STORAGE_SRID
 
-DECIDING: Final = frozenset({CaseState.DECISION_REVIEW, CaseState.NO_PENALTY_REVIEW})
+DECIDING: Final = frozenset(
+    {CaseState.DECISION_REVIEW, CaseState.NO_PENALTY_REVIEW, CaseState.DEMOLITION_REVIEW}
+)
 
 
 def register(

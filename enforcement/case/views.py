@@ -21,6 +21,8 @@ from enforcement.case import (
     exhibits,
     people,
     queries,
+    remedies,
+    remedy_views,
     services,
     timing,
     weighing,
@@ -40,6 +42,7 @@ from enforcement.incident import queries as incidents
 from enforcement.incident.forms import whole
 from enforcement.law import procedure
 from enforcement.law.errors import LawError
+from enforcement.law.execution_terms import RemedyKind, RemedyOutcome
 from enforcement.law.measure_terms import MeasureKind, MeasureState
 from enforcement.law.paperwork import PAPERS
 from enforcement.law.procedure_step import UNDER_WAY
@@ -50,7 +53,7 @@ from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("case", __name__)
-MORE = (clock_bp, exhibit_views.bp)
+MORE = (clock_bp, exhibit_views.bp, remedy_views.bp)
 RegisterForm = form_of("RegisterForm", acts.REGISTER)
 FORMS = {event: form_of(f"{event}_form", fields) for event, fields in acts.FIELDS.items()}
 
@@ -113,6 +116,9 @@ def _context(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
             for step, found in steps
         ],
         "measures": measures.list_of_case(session, case.county_code, case.id),
+        "remedies": remedies.of_case(session, case.county_code, case.id),
+        "remedy_kinds": RemedyKind,
+        "remedy_outcomes": RemedyOutcome,
         "measure_kinds": MeasureKind,
         "measure_states": MeasureState,
         "may_measure": case.state in UNDER_WAY

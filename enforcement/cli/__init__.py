@@ -27,6 +27,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "party": "enforcement.cli.party",
     "publication": "enforcement.cli.publication",
     "dossier": "enforcement.cli.dossier",
+    "remedy": "enforcement.cli.remedy",
     "evidence": "enforcement.cli.evidence",
     "report": "enforcement.cli.report",
     "rehoming": "enforcement.cli.rehoming",

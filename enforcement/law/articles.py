@@ -68,6 +68,7 @@ ALL: Final = Law("中华人民共和国行政诉讼法", "诉", date(2017, 7, 1)
 CPL: Final = Law("中华人民共和国民事诉讼法", "民诉", date(2024, 1, 1))
 ALI: Final = Law("中华人民共和国行政许可法", "许可", date(2019, 4, 23))
 LAND: Final = Law("中华人民共和国土地管理法", "土地", date(2020, 1, 1))
+URBAN: Final = Law("中华人民共和国城乡规划法", "规划", date(2019, 4, 23))
 MEDIATION: Final = Law("中华人民共和国人民调解法", "调解", date(2011, 1, 1))
 TRANSFER: Final = Law("行政执法机关移送涉嫌犯罪案件的规定", "移", date(2020, 8, 7))
 PETITIONS: Final = Law("信访工作条例", "信访", date(2022, 5, 1))
@@ -81,7 +82,7 @@ THREE_SYSTEMS: Final = Law(
     date(2018, 12, 5),
 )
 LAWS: Final = (
-    APL, ACL, ARL, ALL, CPL, ALI, LAND, MEDIATION, TRANSFER, PETITIONS, ARCHIVES, READING_ALL,
+    APL, ACL, ARL, ALL, CPL, ALI, LAND, URBAN, MEDIATION, TRANSFER, PETITIONS, ARCHIVES, READING_ALL,
     THREE_SYSTEMS,
 )  # fmt: skip
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -41,6 +41,8 @@ class CaseFacts:
     open_measures -- measures and preservations that last or hold things still to be handed out
     evidence -- how many items the case has, corrected ones counted once (P10)
     discretion -- tier and range that the circumstances allow, None before there is a party (R13)
+    execution_power -- what the power list answers for an execution of the organ's own (强13, 34)
+    saying -- what the act under way says; empty where a page only asks what is open
     review_from_yuan -- fines from here on need a legal review by the county's own list
     """
 
@@ -79,6 +81,8 @@ class CaseFacts:
     surcharge_yuan: Decimal = Decimal(0)
     surcharge_paid_yuan: Decimal = Decimal(0)
     open_measures: int = 0
+    execution_power: Answer | None = None
+    saying: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from enforcement.law.discretion_terms import Tier
 from enforcement.law.gate_facts import CaseFacts, Finding, Gate, OfficerFacts, Test
 from enforcement.law.gates_execution import EXECUTION_GATES
 from enforcement.law.gates_hearing import HEARING_GATES
+from enforcement.law.gates_own_execution import OWN_EXECUTION_GATES
+from enforcement.law.gates_remedy import REMEDY_GATES
 from enforcement.law.gates_review import REVIEW_GATES
 from enforcement.law.gates_stops import STOP_GATES
 from enforcement.law.terms import N_, CaseEvent, Passed
@@ -185,6 +187,8 @@ GATES: Final[dict[str, tuple[Test, str, str, str]]] = {
     **HEARING_GATES,
     **REVIEW_GATES,
     **EXECUTION_GATES,
+    **OWN_EXECUTION_GATES,
+    **REMEDY_GATES,
     **STOP_GATES,
 }
 # fmt: on

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from enforcement.law import remedies
 from enforcement.law.articles import ACL, APL
 from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.gate_facts import CaseFacts, Finding, Test
+from enforcement.law.gates_own_execution import demolition_of, performed, remedies_until
 from enforcement.law.terms import N_, CaseEvent, CourtAnswer, Revision
 from enforcement.law.time_limits import due_on
 
@@ -19,7 +20,9 @@ _DONE_BY_COURT: Final = frozenset(
 
 
 def _revoked(facts: CaseFacts) -> bool:
-    revised = facts.course.last(E.REVISE)
+    if remedies.undone(facts.course):
+        return True
+    revised = facts.course.last(E.REVISE, since=remedies.DECISIONS)
     return revised is not None and revised.said["revision"] == Revision.REVOKED
 
 
@@ -30,11 +33,15 @@ def is_paid(facts: CaseFacts) -> bool:
 
 
 def _performed(facts: CaseFacts) -> Finding:
-    if facts.course.has(E.DECIDE_NO_PENALTY):
+    if facts.course.has(E.DECIDE_NO_PENALTY, since=(E.REDO,)):
         return True, N_("不予处罚决定已送达。"), {}
     if _revoked(facts):
         return True, N_("处罚决定已撤销。"), {}
-    court = facts.course.last(E.RECORD_COURT)
+    if facts.course.has(E.END_EXECUTION, since=remedies.DECISIONS):
+        return True, N_("已终结执行。"), {}
+    if demolition_of(facts) is not None:
+        return performed(facts), N_("违法建筑须已自行拆除，或者强制执行完毕。"), {}
+    court = facts.course.last(E.RECORD_COURT, since=remedies.DECISIONS)
     if court is not None and court.said["answer"] in _DONE_BY_COURT:
         return True, N_("人民法院：%(answer)s。"), {"answer": CourtAnswer(court.said["answer"])}
     return _paid(facts)
@@ -56,18 +63,23 @@ def _fined(facts: CaseFacts) -> Finding:
 
 
 def _decided(facts: CaseFacts) -> Finding:
-    decided = facts.course.has(E.DECIDE) or facts.course.has(E.DECIDE_NO_PENALTY)
+    decided = any(facts.course.has(one, since=(E.REDO,)) for one in remedies.DECISIONS)
     return decided and not _revoked(facts), N_("须有尚未撤销的决定。"), {}
 
 
 def _overdue(facts: CaseFacts) -> Finding:
+    order = demolition_of(facts)
+    if order is not None:
+        until = order.day("until_on")
+        late = facts.today > until and not performed(facts)
+        return late, N_("自行拆除期限至%(day)s；逾期不拆除的才能催告。"), {"day": until}
     due = facts.payment_due_on
     late = due is not None and facts.today > due and not is_paid(facts)
     return late, N_("缴款期限至%(day)s；逾期未缴的才能催告。"), {"day": due or "—"}
 
 
 def _demanded(facts: CaseFacts) -> Finding:
-    demand = facts.course.last(E.DEMAND)
+    demand = facts.course.last(E.DEMAND, since=remedies.DECISIONS)
     if demand is None:
         return False, N_("须先送达催告书。"), {}
     try:
@@ -84,22 +96,27 @@ def _demanded(facts: CaseFacts) -> Finding:
 def _remedies_over(facts: CaseFacts) -> Finding:
     if facts.served_on is None:
         return False, N_("决定尚未送达。"), {}
-    until = _sue_until(facts, facts.served_on)
+    until = remedies_until(facts)
+    if until is None:
+        return False, N_("复议、诉讼尚未终结。"), {}
     text = N_("当事人起诉期限至%(day)s，期满未复议、未起诉、未履行才能申请。")
     return facts.today > until, text, {"day": until}
 
 
 def _court_in_time(facts: CaseFacts) -> Finding:
+    """Three months from the end of the period to sue, or of the time to pay (强53, 罚72)."""
     if facts.served_on is None:
         return False, N_("决定尚未送达。"), {}
-    sue_until = _sue_until(facts, facts.served_on)
-    until = due_on("court_application", sue_until, facts.calendar).last
-    text = N_("应当自起诉期限届满之日起三个月内申请（至%(day)s）。")
+    start = remedies_until(facts)
+    if start is None:
+        return False, N_("复议、诉讼尚未终结。"), {}
+    plan = facts.course.last(E.PLAN_PAYMENT, since=remedies.DECISIONS)
+    name = "court_application"
+    if plan is not None and plan.day("until_on") > start:
+        name, start = "court_application_plan", plan.day("until_on")
+    until = due_on(name, start, facts.calendar).last
+    text = N_("应当自起诉期限（缴款宽限期）届满之日起三个月内申请（至%(day)s）。")
     return facts.today <= until, text, {"day": until}
-
-
-def _sue_until(facts: CaseFacts, served_on: date) -> date:
-    return due_on("litigation", served_on, facts.calendar).last
 
 
 # fmt: off

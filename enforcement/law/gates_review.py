@@ -17,7 +17,8 @@ from enforcement.law.terms import (
 )
 
 E = CaseEvent
-_PROPOSALS: Final = (E.PROPOSE_DECISION, E.PROPOSE_NO_PENALTY)
+_PROPOSALS: Final = (E.PROPOSE_DECISION, E.PROPOSE_NO_PENALTY, E.PROPOSE_DEMOLITION)
+_AFRESH: Final = (E.PROPOSE_PENALTY, E.PROPOSE_NO_PENALTY, E.REDO)
 
 
 def review_reasons(facts: CaseFacts) -> tuple[str, ...]:
@@ -31,10 +32,15 @@ def review_reasons(facts: CaseFacts) -> tuple[str, ...]:
         (held is not None and held.said["end"] == HearingEnd.HELD, "经过听证程序"),
         (bool(said.get("complicated")), "案情疑难复杂、涉及多个法律关系"),
         (facts.discretion is not None and facts.discretion.tier is Tier.MITIGATED, "减轻处罚"),
+        (_demolishes(facts), "责令限期拆除，涉及重大权益"),
         (is_needed(facts), "拟罚款数额较大"),
         (limit is not None and amount is not None and amount >= limit, "属于本县法制审核目录"),
     )
     return tuple(why for triggered, why in found if triggered)
+
+
+def _demolishes(facts: CaseFacts) -> bool:
+    return facts.course.has(E.PROPOSE_DEMOLITION, since=_AFRESH)
 
 
 def is_major(facts: CaseFacts) -> bool:
@@ -43,7 +49,8 @@ def is_major(facts: CaseFacts) -> bool:
     said = proposal.said if proposal else {}
     review = facts.course.last(E.REVIEW_LEGALITY, since=_PROPOSALS)
     split = review is not None and review.said["outcome"] == ReviewOutcome.FAILED
-    return bool(said.get("major") or said.get("complicated")) or is_needed(facts) or split
+    named = bool(said.get("major") or said.get("complicated"))
+    return named or _demolishes(facts) or is_needed(facts) or split
 
 
 def _legal_review(facts: CaseFacts) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
+from enforcement.law.execution_terms import ExecutionStop
 from enforcement.law.paper_blocks import (
     CASE,
     EVIDENCE,
@@ -34,6 +35,7 @@ from enforcement.law.paper_types import Paper, Signer
 from enforcement.law.terms import CaseEvent, StopGround
 
 _STOPPED: Final = ("act.event", frozenset({"suspend", "terminate"}))
+_RESTS: Final = ("act.event", frozenset({"rest_execution", "end_execution"}))
 # fmt: off
 TRANSFER_PAPERS: Final = (
     Paper("D51", "案件移送函", "Transfer of a case", "行政处罚法22、25", "发现不属于本机关管辖时", "移",
@@ -67,8 +69,10 @@ TRANSFER_PAPERS: Final = (
           (*ORGAN, *CASE, *PARTY_AS_KNOWN,
            pick("act.event", CaseEvent, "中止、恢复或者终止", "Which"),
            pick("act.ground", StopGround, "法定情形", "Ground", only_if=_STOPPED),
+           pick("act.stop", ExecutionStop, "中止（终结）执行的情形", "Ground of rest or end",
+                only_if=_RESTS),
            act("reason", "long_text", "理由", "Reason")),
           (HEAD, SEAL), PARTY_AND_FILE, 2, False, "D55.typ",
-          ("act.event", MappingProxyType({"terminate": "终"}))),
+          ("act.event", MappingProxyType({"terminate": "终", "end_execution": "终"}))),
 )
 # fmt: on

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from enforcement.law.remedies import days_paused
 from enforcement.law.terms import PartyKind
 
 
@@ -48,7 +49,15 @@ def needs_hearing(county_code: str, party: PartyKind, amount_yuan: Decimal) -> b
 DAILY_SURCHARGE: Final = Decimal("0.03")  # 罚72(1)(一)
 
 
-def surcharge(fine_yuan: Decimal, due_on: date, paid_on: date) -> Decimal:
-    """Return the surcharge (加处罚款) in yuan: 3 % a day after the last day, at most the fine (R18)."""
-    late = max(0, (paid_on - due_on).days)
+def surcharge(
+    fine_yuan: Decimal,
+    due_on: date,
+    paid_on: date,
+    paused: tuple[tuple[date, date], ...] = (),
+) -> Decimal:
+    """Return the surcharge (加处罚款) in yuan: 3 % a day after the last day, at most the fine (R18).
+
+    paused -- first and last days of reconsiderations and lawsuits, which cost nothing (罚73)
+    """
+    late = max(0, (paid_on - due_on).days - days_paused(paused, due_on, paid_on))
     return min(fine_yuan, fine_yuan * DAILY_SURCHARGE * late).quantize(Decimal("0.01"))

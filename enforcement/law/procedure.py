@@ -11,11 +11,12 @@ from typing import Final
 from enforcement.law.articles import APL, Article
 from enforcement.law.procedure_execution import EXECUTION
 from enforcement.law.procedure_hearing import HEARING
+from enforcement.law.procedure_own_execution import DEMOLITION, OWN_EXECUTION, REMEDIES
 from enforcement.law.procedure_step import (
     APPROVE,
     CHAIR,
     LEGAL,
-    PERFORMING,
+    PERFORMED,
     REVIEW,
     WORK,
     Step,
@@ -29,7 +30,7 @@ __all__ = ["APPROVE", "CHAIR", "LEGAL", "PROCEDURE", "REVIEW", "WORK", "Step", "
 
 _OPEN = (S.FILED, S.INVESTIGATION_CLOSED)
 _REVIEWS = (S.FILING_REVIEW, S.PROPOSAL_REVIEW, S.DECISION_REVIEW, S.NO_PENALTY_REVIEW,
-            S.CLOSING_REVIEW)  # fmt: skip
+            S.DEMOLITION_REVIEW, S.CLOSING_REVIEW)  # fmt: skip
 _DECISION = ("endorsed", "matter", "notice", "statement", "not_heavier", "range", "age", "hearing",
              "legal_review", "collective", "ninety_days", "corrected", "fined_once")  # fmt: skip
 # fmt: off
@@ -47,24 +48,32 @@ _ORDINARY: Final = (
     Step(E.PROPOSE_PENALTY,   (S.INVESTIGATION_CLOSED,),  S.PROPOSAL_REVIEW,      WORK,    None,  ("range", "age", "corrected", "fined_once"), False, APL[57]),
     Step(E.APPROVE_PROPOSAL,  (S.PROPOSAL_REVIEW,),       None,                   APPROVE, "D25", ("endorsed", "range"),               False, APL[57]),
     Step(E.NOTIFY,            (S.PROPOSAL_REVIEW,),       S.NOTICED,              WORK,    "D26", ("proposal", "officers", "recused"),            True,  APL[44]),
-    Step(E.HEAR_STATEMENT,    (S.NOTICED,),               None,                   WORK,    "D28", ("officers", "recused",),                       True,  APL[45]),
+    Step(E.HEAR_STATEMENT,    (S.NOTICED, S.DEMOLITION_REVIEW), None,                   WORK,    "D28", ("officers", "recused",),                       True,  APL[45]),
     Step(E.PROPOSE_DECISION,  (S.NOTICED,),               S.DECISION_REVIEW,      WORK,    None,  ("notice", "statement", "not_heavier", "range", "hearing"), False, APL[57]),
-    Step(E.REVIEW_LEGALITY,   (S.DECISION_REVIEW, S.NO_PENALTY_REVIEW), None,     LEGAL,   "D35", (),                                  False, APL[58]),
-    Step(E.DISCUSS,           (S.DECISION_REVIEW, S.NO_PENALTY_REVIEW), None,     APPROVE, "D36", ("reviewed_first",),                 False, APL[57]),
+    Step(E.REVIEW_LEGALITY,   (S.DECISION_REVIEW, S.NO_PENALTY_REVIEW, S.DEMOLITION_REVIEW), None, LEGAL,   "D35", (),                                  False, APL[58]),
+    Step(E.DISCUSS,           (S.DECISION_REVIEW, S.NO_PENALTY_REVIEW, S.DEMOLITION_REVIEW), None, APPROVE, "D36", ("reviewed_first",),                 False, APL[57]),
     Step(E.DECIDE,            (S.DECISION_REVIEW,),       S.DECIDED,              APPROVE, "D38", _DECISION,                           False, APL[57]),
     Step(E.PROPOSE_NO_PENALTY, (S.INVESTIGATION_CLOSED,), S.NO_PENALTY_REVIEW,    WORK,    None,  ("ground",),                         False, APL[57]),
     Step(E.DECIDE_NO_PENALTY, (S.NO_PENALTY_REVIEW,),     S.DECIDED,              APPROVE, "D39", ("endorsed", "ground", "legal_review", "collective", "ninety_days"), False, APL[57]),
     Step(E.SERVE,             (S.DECIDED,),               S.SERVED,               WORK,    "D41", ("officers", "recused",),                       True,  APL[61]),
-    Step(E.PROPOSE_CLOSING,   PERFORMING,                 S.CLOSING_REVIEW,       WORK,    None,  ("performed", "measures"),           False, APL[66]),
+    Step(E.PROPOSE_CLOSING,   PERFORMED,                  S.CLOSING_REVIEW,       WORK,    None,  ("performed", "measures"),           False, APL[66]),
     Step(E.APPROVE_CLOSING,   (S.CLOSING_REVIEW,),        S.CLOSED,               APPROVE, "D56", ("endorsed", "performed", "measures"), False, APL[66]),
     Step(E.ENDORSE,           _REVIEWS,                   None,                   REVIEW,  None,  (),                                  False, APL[57]),
     Step(E.SEND_BACK,         (S.FILING_REVIEW,),         S.CHECKING,             APPROVE, None,  (),                                  False, APL[54]),
-    Step(E.SEND_BACK,         (S.PROPOSAL_REVIEW, S.NO_PENALTY_REVIEW), S.INVESTIGATION_CLOSED, APPROVE, None, (),                      False, APL[57]),
+    Step(E.SEND_BACK,         (S.PROPOSAL_REVIEW, S.NO_PENALTY_REVIEW, S.DEMOLITION_REVIEW), S.INVESTIGATION_CLOSED, APPROVE, None, (),  False, APL[57]),
     Step(E.SEND_BACK,         (S.DECISION_REVIEW,),       S.NOTICED,              APPROVE, None,  (),                                  False, APL[57]),
     Step(E.SEND_BACK,         (S.CLOSING_REVIEW,),        None,                   APPROVE, None,  (),                                  False, APL[66], returns=True),
 )
 # fmt: on
-PROCEDURE: Final = (*_ORDINARY, *HEARING, *EXECUTION, *STOPS)
+PROCEDURE: Final = (
+    *_ORDINARY,
+    *HEARING,
+    *EXECUTION,
+    *DEMOLITION,
+    *OWN_EXECUTION,
+    *REMEDIES,
+    *STOPS,
+)
 
 
 def step_for(state: S, event: E) -> Step | None:

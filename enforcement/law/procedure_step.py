@@ -37,11 +37,16 @@ class Step:
 
 S = CaseState
 UNDER_WAY: Final = (S.FILED, S.INVESTIGATION_CLOSED, S.PROPOSAL_REVIEW, S.NOTICED,
-                    S.DECISION_REVIEW, S.NO_PENALTY_REVIEW)  # fmt: skip
+                    S.DECISION_REVIEW, S.NO_PENALTY_REVIEW, S.DEMOLITION_REVIEW)  # fmt: skip
 """From the filing to the decision."""
 
-PERFORMING: Final = (S.SERVED, S.DEMANDED, S.COURT_APPLIED)
+PERFORMING: Final = (S.SERVED, S.DEMANDED, S.ENFORCING, S.COURT_APPLIED)
 """From the service of the decision to its performance."""
 
-REMEMBERED: Final = frozenset({S.SUSPENDED, S.CRIME_REVIEW, S.CLOSING_REVIEW})
+PERFORMED: Final = (*PERFORMING, S.ENFORCED)
+"""The same, and what was executed but is not closed yet."""
+
+REMEMBERED: Final = frozenset(
+    {S.SUSPENDED, S.CRIME_REVIEW, S.CLOSING_REVIEW, S.EXECUTION_SUSPENDED}
+)
 """States that keep where the case came from."""

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from enforcement.law.articles import APL
-from enforcement.law.procedure_step import APPROVE, PERFORMING, REVIEW, UNDER_WAY, WORK, Step
+from enforcement.law.procedure_step import (
+    APPROVE,
+    PERFORMED,
+    PERFORMING,
+    REVIEW,
+    UNDER_WAY,
+    WORK,
+    Step,
+)
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import CaseState as S
 
@@ -27,7 +35,7 @@ STOPS: Final = (
     Step(E.POLICE_RETURN,   (S.TRANSFERRED,),          None,             WORK,    None,  ("crime_sent",),          False, APL[27], returns=True),
     Step(E.ASK_RECUSAL,     (S.FILING_REVIEW, *UNDER_WAY), None,         WORK,    None,  (),                       False, APL[43]),
     Step(E.DECIDE_RECUSAL,  (S.FILING_REVIEW, *UNDER_WAY), None,         APPROVE, "D67", ("recusal_asked",),       False, APL[43]),
-    Step(E.CHANGE_OFFICERS, (S.FILING_REVIEW, *UNDER_WAY, *PERFORMING), None, REVIEW, None, ("officers", "recused",),         False, APL[42]),
+    Step(E.CHANGE_OFFICERS, (S.FILING_REVIEW, *UNDER_WAY, *PERFORMED), None, REVIEW, None, ("officers", "recused",),         False, APL[42]),
     Step(E.ARCHIVE,         _ENDED,                    S.ARCHIVED,       WORK,    "D58", ("measures",),            False, APL[54]),
 )
 # fmt: on

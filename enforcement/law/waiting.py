@@ -32,6 +32,8 @@ class Duty(Term):
     REVIEW_LEGALITY = "review_legality", "法制审核", "Review the legality"
     APPLY_COURT = "apply_court", "催告期满申请法院强制执行", "Ask the court when the demand ran out"
     FOLLOW_COURT = "follow_court", "跟踪法院办理", "Follow the court"
+    EXECUTE = "execute", "实施强制执行", "Carry out the execution"
+    ANSWER_REMEDY = "answer_remedy", "答复复议、答辩应诉", "Reply to the reconsideration or lawsuit"
     SEND_CRIME = "send_crime", "移送公安机关", "Send to the police"
 
 
@@ -78,6 +80,9 @@ WAITING: Final = {
     S.NO_PENALTY_REVIEW:    Waiting(By.REVIEW,   Duty.ENDORSE,         Runs.DECISION),
     S.DEMANDED:             Waiting(By.HEAD,     Duty.APPLY_COURT,     None),
     S.COURT_APPLIED:        Waiting(By.OFFICERS, Duty.FOLLOW_COURT,    None),
+    S.DEMOLITION_REVIEW:    Waiting(By.REVIEW,   Duty.ENDORSE,         Runs.DECISION),
+    S.ENFORCING:            Waiting(By.OFFICERS, Duty.EXECUTE,         None),
+    S.ENFORCED:             Waiting(By.OFFICERS, Duty.PROPOSE_CLOSING, None),
     S.CRIME_REVIEW:         Waiting(By.HEAD,     Duty.APPROVE,         Runs.DECISION),
     S.CRIME_APPROVED:       Waiting(By.OFFICERS, Duty.SEND_CRIME,      None),
 }

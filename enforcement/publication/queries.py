@@ -14,9 +14,11 @@ from enforcement import clock
 from enforcement.actor import Actor
 from enforcement.case.models import CaseEntry, CaseFile
 from enforcement.case.queries import visible
+from enforcement.document.models import Document
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _
 from enforcement.law.errors import CalendarExhaustedError
+from enforcement.law.execution_terms import RemedyOutcome
 from enforcement.law.power_terms import ItemStatus
 from enforcement.law.redaction import Outcome
 from enforcement.law.terms import CaseEvent, CertificateStatus
@@ -27,7 +29,13 @@ from enforcement.publication.models import Publication, PublicationWithdrawal
 from enforcement.settings import queries as settings
 
 PAGE: Final = 20
+NOT_UPHELD: Final = tuple(
+    str(one)
+    for one in (RemedyOutcome.CHANGED, RemedyOutcome.REVOKED, RemedyOutcome.REDO,
+                RemedyOutcome.ILLEGAL)
+)  # fmt: skip
 MOST: Final = 500
+DECISIONS: Final = frozenset({"D38", "D39"})
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,14 @@ def waiting(session: Session, actor: Actor) -> list[Waiting]:
         visible(actor),
         CaseFile.decided_on.is_not(None),
         ~exists().where(
-            Publication.county_code == CaseFile.county_code, Publication.case_id == CaseFile.id
+            Publication.county_code == CaseFile.county_code,
+            Publication.case_id == CaseFile.id,
+            Publication.decided_on >= CaseFile.decided_on,
+        ),
+        exists().where(
+            Document.county_code == CaseFile.county_code,
+            Document.case_id == CaseFile.id,
+            Document.code.in_(DECISIONS),
         ),
     )
     found = [
@@ -70,7 +85,7 @@ def _revised(session: Session, actor: Actor) -> list[Waiting]:
         )
         .where(
             visible(actor),
-            CaseEntry.event == CaseEvent.REVISE,
+            or_(CaseEntry.event == CaseEvent.REVISE, _undone()),
             CaseEntry.at > Publication.at,
             Publication.outcome != Outcome.WITHHOLD,
             _stands(),
@@ -81,6 +96,12 @@ def _revised(session: Session, actor: Actor) -> list[Waiting]:
     for case, row, at in session.execute(query):
         first.setdefault(row.id, Waiting(case, limit_day("withdrawal", clock.local_day(at)), row))
     return list(first.values())
+
+
+def _undone() -> ColumnElement[bool]:
+    """Return which entries tell of a remedy that left the decision not as it was (罚48)."""
+    outcome = CaseEntry.detail["outcome"].as_string()
+    return and_(CaseEntry.event == CaseEvent.END_REMEDY, outcome.in_(NOT_UPHELD))
 
 
 def limit_day(limit_id: str, start: date | None) -> date | None:

@@ -26,7 +26,6 @@ from enforcement.permissions import Permission
 from enforcement.publication import queries
 from enforcement.publication.models import Publication, PublicationWithdrawal
 
-DECISIONS: Final = frozenset({"D38", "D39"})
 ADULT: Final = 18
 
 
@@ -103,7 +102,7 @@ def _need_reason(reason: str) -> None:
 def _decision(session: Session, case: CaseFile) -> Document:
     """Return the decision to review: the newest, unless its review still stands."""
     papers = documents.list_of_case(session, case.county_code, case.id)
-    found = [one for one in papers if one.code in DECISIONS]
+    found = [one for one in papers if one.code in queries.DECISIONS]
     if not found or case.decided_on is None:
         raise StepNotAllowedError(_("本案还没有处罚决定或者不予处罚决定。"))
     for one in queries.of_case(session, case.county_code, case.id):

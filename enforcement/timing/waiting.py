@@ -54,6 +54,8 @@ class Held(Protocol):
     served_on: Any
     fine_yuan: Any
     paid_yuan: Any
+    answer_limit: Any
+    answer_from_on: Any
 
 
 class Counting:
@@ -82,8 +84,10 @@ def refresh(session: Session, county_code: str, cases: Sequence[Held]) -> None:
     now = clock.now(session)
     for case in cases:
         rows = _items(case, marks[case.id], known)
-        items += rows
-        steps += _steps(case, rows[0], now) if rows else []
+        answer = _answer(case, known)
+        items += rows + answer
+        for first in (*rows[:1], *answer):
+            steps += _steps(case, first, now)
     if items:
         session.execute(insert(TodoItem).execution_options(render_nulls=True), items)
     due.schedule_many(session, steps)
@@ -105,6 +109,23 @@ def _items(case: Held, marks: Marks, known: Counting) -> list[dict[str, Any]]:
          "duty": str(row.duty), **days}
         for holder in _holders(case, row)
     ]  # fmt: skip
+
+
+def _answer(case: Held, known: Counting) -> list[dict[str, Any]]:
+    """Return what the reviewer has to do for a reconsideration or lawsuit that wants a reply."""
+    if case.answer_limit is None:
+        return []
+    found: dict[str, Any] = {
+        "county_code": case.county_code, "id": uuid7(), "case_id": case.id, "holder": REVIEWER,
+        "duty": str(Duty.ANSWER_REMEDY), "limit_id": case.answer_limit, "raw_on": None,
+        "due_on": None, "alarm_on": None, "stopped_on": None, "sort_on": FAR,
+    }  # fmt: skip
+    try:
+        counted = time_limits.due_on(case.answer_limit, case.answer_from_on, known.calendar)
+    except LawError:
+        return [found]  # shown without a day, an alarm elsewhere
+    days = {"raw_on": counted.raw, "due_on": counted.due, "alarm_on": counted.alarm}
+    return [found | days | {"sort_on": counted.binding}]
 
 
 def _holders(case: Held, row: Waiting) -> list[str]:
@@ -153,6 +174,8 @@ def _counted(case: Held, row: Waiting, marks: Marks, known: Counting) -> Due | C
 def _start(case: Held, row: Waiting) -> date | None:
     if row.runs is Runs.LEAD:
         return clock.local_day(case.registered_at)
+    if row.runs is Runs.PAYMENT and case.fine_yuan is None:
+        return None  # nothing to pay: a building to pull down, or no penalty
     found: date | None = case.decided_on if row.runs is Runs.SERVICE else case.served_on
     return found
 

@@ -52,6 +52,12 @@ class Model:
     fine: Decimal = Decimal(0)
     paid: Decimal = Decimal(0)
     court: bool = False
+    decided_on: date | None = None
+    demanded_on: date | None = None
+    remedy: str = "none"  # none, runs, stayed, ended, redo
+    ended: bool = False  # 终结执行
+    deal_until: date | None = None
+    still_until: date | None = None  # last day that did not count
     stood_still: int = 0
     stopped_on: date | None = None
     wrong: list[str] = field(default_factory=list)
@@ -154,10 +160,12 @@ class Model:
             self._need(self.reviewed, "decided without a legal review")
             self._need(self.discussed, "decided without a discussion")
         self.decided, self.fine = True, self.proposal
+        self.decided_on, self.revoked, self.remedy = on, False, "none"
 
     def _decide_no_penalty(self, who: str, said: dict[str, object], on: date) -> None:
         self._approves(who)
         self.decided = self.no_penalty = True
+        self.decided_on, self.revoked, self.remedy = on, False, "none"
 
     def _serve(self, who: str, said: dict[str, object], on: date) -> None:
         self._need(self.decided, "served before a decision")
@@ -176,7 +184,12 @@ class Model:
 
     def _apply_court(self, who: str, said: dict[str, object], on: date) -> None:
         assert self.served_on is not None
-        self._need(on > self.served_on + timedelta(days=180), "asked while the party may sue")
+        self._need(self.remedy in ("none", "ended"), "asked while a remedy runs")
+        if self.remedy == "none":
+            last = self.served_on + timedelta(days=180)
+            self._need(on > last, "asked while the party may sue")
+        if self.deal_until is not None and self.paid < self.fine:
+            self._need(on > self.deal_until, "asked while an agreement is kept")
 
     def _record_court(self, who: str, said: dict[str, object], on: date) -> None:
         self.court = said["answer"] in ("accepted", "finished", "ended")
@@ -185,6 +198,7 @@ class Model:
         self._approves(who)
         self._need(self.served_on is not None, "closed before the service")
         done = self.no_penalty or self.revoked or self.court or self.paid >= self.fine
+        done = done or self.ended
         self._need(done, "closed unpaid")
 
     def _suspend(self, who: str, said: dict[str, object], on: date) -> None:
@@ -195,4 +209,54 @@ class Model:
         assert self.stopped_on is not None
         if not self.decided:
             self.stood_still += max(1, (on - self.stopped_on).days)
+            self.still_until = max(self.stopped_on, on - timedelta(days=1))
         self.stopped_on = None
+
+    def _demand(self, who: str, said: dict[str, object], on: date) -> None:
+        self.demanded_on = on
+
+    def _propose_demolition(self, who: str, said: dict[str, object], on: date) -> None:
+        self.wrong.append("nothing is built in this matter")
+
+    def _order_execution(self, who: str, said: dict[str, object], on: date) -> None:
+        self.wrong.append("no law gives the organ this execution")
+
+    def _agree_execution(self, who: str, said: dict[str, object], on: date) -> None:
+        self._need(who == "juzhang" and self.demanded_on is not None, "agreed by whom")
+        self.deal_until = on + timedelta(days=10)
+
+    def _end_execution(self, who: str, said: dict[str, object], on: date) -> None:
+        self._need(who == "juzhang" and self.demanded_on is not None, "ended by whom")
+        self.ended = True
+
+    def _receive_remedy(self, who: str, said: dict[str, object], on: date) -> None:
+        self._need(who == "fazhi" and self.decided, "a remedy against what")
+        self._need(self.remedy not in ("runs", "stayed"), "two remedies at once")
+        self.remedy = "runs"
+
+    def _stay_execution(self, who: str, said: dict[str, object], on: date) -> None:
+        self._need(self.remedy == "runs", "stayed without a remedy")
+        self.remedy = "stayed"
+
+    def _lift_stay(self, who: str, said: dict[str, object], on: date) -> None:
+        self.remedy = "runs"
+
+    def _end_remedy(self, who: str, said: dict[str, object], on: date) -> None:
+        self._need(self.remedy in ("runs", "stayed"), "ended what never ran")
+        undone = said["outcome"] == "redo"
+        self.remedy, self.revoked = ("redo" if undone else "ended"), self.revoked or undone
+
+    def _redo(self, who: str, said: dict[str, object], on: date) -> None:
+        self._need(who == "juzhang" and self.remedy == "redo", "made anew without an order")
+        assert self.decided_on is not None
+        assert self.filed_on is not None
+        days = [self.decided_on, self.filed_on + timedelta(days=1)]
+        days += [self.still_until + timedelta(days=1)] if self.still_until else []
+        if max(days) <= on:
+            self.stood_still += max(1, (on - max(days)).days)
+            self.still_until = max(max(days), on - timedelta(days=1))
+        self.decided = self.no_penalty = self.court = self.ended = self.agreed = False
+        self.noticed = self.proposal = self.served_on = self.deal_until = None
+        self.pleaded, self.hearing, self.demanded_on = False, "none", None
+        self.reviewed = self.discussed = False
+        self.fine = Decimal(0)

@@ -47,6 +47,13 @@ def _people(session: Session, event: E) -> Said:
     return {}
 
 
+def _scene(now: datetime) -> Said:
+    return {
+        "from_at": now - timedelta(minutes=30), "to_at": now, "place": "示例大街12号",
+        "record": "如实记录", "present": "张示例",
+    }  # fmt: skip
+
+
 def _day(now: datetime, days: int = 0) -> date:
     return clock.local_day(now) + timedelta(days=days)
 
@@ -125,6 +132,47 @@ _SAID: Final[dict[E, Make]] = {
     E.REVISE: lambda c, n, y, k: {
         "revision": "revoked" if k == "first" else "changed", "amount": Decimal(100),
         "reason": "认定有误",
+    },
+    E.PROPOSE_DEMOLITION: lambda c, n, y, k: {
+        "building": "二层砖混", "area_m2": Decimal(86), "reason": "未取得规划许可",
+    },
+    E.ORDER_DEMOLITION: lambda c, n, y, k: {"until_on": _day(n, 15), "opinion": "同意"},
+    E.ANNOUNCE_DEMOLITION: lambda c, n, y, k: {
+        "until_on": _day(n, 15), "posted_at": "现场", "opinion": "同意",
+    },
+    E.RECORD_PERFORMANCE: lambda c, n, y, k: {"performed_on": _day(n), "findings": "已履行"},
+    E.HEAR_DEMANDED: lambda c, n, y, k: {
+        "outcome": "not_accepted", "content": "认为过重", "result": "不予采纳",
+    },
+    E.ORDER_EXECUTION: lambda c, n, y, k: {
+        "way": "other", "object": "罚款", "execute_at": n + timedelta(days=1), "reason": "逾期",
+    },
+    E.RECORD_EXECUTION: lambda c, n, y, k: _scene(n),
+    E.FINISH_EXECUTION: lambda c, n, y, k: {"result": "执行完毕"},
+    E.AGREE_EXECUTION: lambda c, n, y, k: {
+        "plan": "分两期", "until_on": _day(n, 10), "place": "本局", "reason": "困难",
+    },
+    E.SUSPEND_EXECUTION: lambda c, n, y, k: {"stop": "hardship", "reason": "困难"},
+    E.END_EXECUTION: lambda c, n, y, k: {"stop": "destroyed", "reason": "标的灭失"},
+    E.ORDER_SUBSTITUTE: lambda c, n, y, k: {
+        "ground": "traffic" if k == "first" else "road", "object": "清除货架", "way": "搬离",
+        "execute_at": n + timedelta(days=5), "performer": "示例保洁公司",
+        "cost_yuan": Decimal(300), "independent": True, "reason": "妨碍通行",
+    },
+    E.DEMAND_SUBSTITUTE: lambda c, n, y, k: _handed(n),
+    E.RECORD_SUBSTITUTE: lambda c, n, y, k: _scene(n) | {"cost_yuan": Decimal(280), "told_at": n},
+    E.RECEIVE_REMEDY: lambda c, n, y, k: {
+        "kind": "reconsideration" if k == "first" else "lawsuit", "organ": "示例县人民政府",
+        "number": "示政复〔2026〕1号", "filed_on": _day(n), "received_on": _day(n),
+        "content": "请求撤销",
+    },
+    E.REPLY_REMEDY: lambda c, n, y, k: {
+        "sent_on": _day(n), "content": "事实清楚", "annexes": "全部案卷",
+    },
+    E.STAY_EXECUTION: lambda c, n, y, k: {"ground": "reviewer", "reason": "停止执行"},
+    E.END_REMEDY: lambda c, n, y, k: {
+        "outcome": "upheld" if k == "first" else "redo", "number": "示政复决〔2026〕1号",
+        "ended_on": _day(n), "content": "决定如下",
     },
     E.DECIDE_RECUSAL: lambda c, n, y, k: {"outcome": "refused", "reason": "不属实"},
     E.ARCHIVE: lambda c, n, y, k: {"pages": 10, "years": "10"},

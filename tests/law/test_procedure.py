@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from enforcement.case.acts import FIELDS
+from enforcement.clock import ZONE
 from enforcement.law.articles import APL
 from enforcement.law.course import Course, Done
 from enforcement.law.gates import GATES, CaseFacts, OfficerFacts, gate
@@ -25,6 +28,7 @@ from enforcement.law.terms import (
     PartyKind,
     StatementOutcome,
 )
+from enforcement.law.workdays import shipped
 
 S, E = CaseState, CaseEvent
 LEADS_TO = {
@@ -90,8 +94,8 @@ LEADS_TO = {
     },
 }
 RUNNING = (S.FILED, S.INVESTIGATION_CLOSED, S.PROPOSAL_REVIEW, S.NOTICED, S.DECISION_REVIEW,
-           S.NO_PENALTY_REVIEW)  # fmt: skip
-SERVED = (S.SERVED, S.DEMANDED, S.COURT_APPLIED)
+           S.NO_PENALTY_REVIEW, S.DEMOLITION_REVIEW)  # fmt: skip
+SERVED = (S.SERVED, S.DEMANDED, S.ENFORCING, S.COURT_APPLIED)
 for _state in RUNNING:
     LEADS_TO |= {
         (_state, E.SUSPEND): S.SUSPENDED,
@@ -106,7 +110,46 @@ for _state in SERVED:
         (_state, E.PROPOSE_CLOSING): S.CLOSING_REVIEW,
         **{(_state, e): _state for e in (E.RECORD_PAYMENT, E.REVISE, E.CHANGE_OFFICERS)},
     }
+for _state in (*SERVED, S.ENFORCED):
+    LEADS_TO |= {
+        (_state, E.PROPOSE_CLOSING): S.CLOSING_REVIEW,
+        **{(_state, e): _state for e in (E.RECORD_PAYMENT, E.REVISE, E.CHANGE_OFFICERS)},
+    }
+LEADS_TO |= {
+    (S.INVESTIGATION_CLOSED, E.PROPOSE_DEMOLITION): S.DEMOLITION_REVIEW,
+    (S.DEMOLITION_REVIEW, E.SEND_BACK): S.INVESTIGATION_CLOSED,
+    (S.DEMOLITION_REVIEW, E.ORDER_DEMOLITION): S.DECIDED,
+    **{
+        (S.DEMOLITION_REVIEW, e): S.DEMOLITION_REVIEW
+        for e in (E.ENDORSE, E.HEAR_STATEMENT, E.REVIEW_LEGALITY, E.DISCUSS)
+    },
+    (S.DEMANDED, E.ORDER_EXECUTION): S.ENFORCING,
+    **{(S.DEMANDED, e): S.DEMANDED for e in (E.ANNOUNCE_DEMOLITION, E.HEAR_DEMANDED)},
+    (S.ENFORCING, E.RECORD_EXECUTION): S.ENFORCING,
+    (S.ENFORCING, E.FINISH_EXECUTION): S.ENFORCED,
+    (S.EXECUTION_SUSPENDED, E.END_EXECUTION): S.ENFORCED,
+    **{(s, E.RECORD_PERFORMANCE): s for s in (S.SERVED, S.DEMANDED, S.ENFORCING)},
+}
+for _state in (S.DEMANDED, S.ENFORCING):
+    LEADS_TO |= {
+        (_state, E.AGREE_EXECUTION): _state,
+        (_state, E.SUSPEND_EXECUTION): S.EXECUTION_SUSPENDED,
+        (_state, E.END_EXECUTION): S.ENFORCED,
+    }
+for _state in (S.FILED, S.INVESTIGATION_CLOSED, S.SERVED, S.DEMANDED):
+    LEADS_TO |= {
+        (_state, e): _state for e in (E.ORDER_SUBSTITUTE, E.DEMAND_SUBSTITUTE, E.RECORD_SUBSTITUTE)
+    }
+for _state in (S.DECIDED, *SERVED, S.ENFORCED, S.EXECUTION_SUSPENDED, S.CLOSING_REVIEW, S.CLOSED):
+    LEADS_TO |= {
+        **{
+            (_state, e): _state
+            for e in (E.RECEIVE_REMEDY, E.REPLY_REMEDY, E.STAY_EXECUTION, E.LIFT_STAY, E.END_REMEDY)
+        },
+        (_state, E.REDO): S.INVESTIGATION_CLOSED,
+    }
 BACK = {
+    (S.EXECUTION_SUSPENDED, E.RESUME_EXECUTION),
     (S.CLOSING_REVIEW, E.SEND_BACK),
     (S.SUSPENDED, E.RESUME),
     (S.CRIME_REVIEW, E.REFUSE_CRIME),
@@ -192,7 +235,37 @@ UNPAID: dict[str, Any] = {
     "payment_due_on": date(2026, 4, 13), "served_on": date(2026, 3, 27), "paid_yuan": Decimal(0),
 }  # fmt: skip
 DEMAND = done(E.DEMAND, date(2026, 9, 29))
+ORDERED = done(E.ORDER_DEMOLITION, date(2026, 3, 27), until_on="2026-04-20")
+TWO_STOREYS: dict[str, Any] = {"matter": matter("M15"), "fine_yuan": None}
+RECEIVED = done(E.RECEIVE_REMEDY, date(2026, 4, 10), kind="reconsideration", filed_on="2026-04-08")
+STAYED = done(E.STAY_EXECUTION, date(2026, 4, 11), ground="organ")
+REDONE = done(
+    E.END_REMEDY, date(2026, 6, 1), outcome="redo", kind="reconsideration", ended_on="2026-06-01"
+)
+OVERDUE_ORDER = (
+    done(E.ORDER_CORRECTION, date(2026, 3, 4), until_on="2026-03-11"),
+    done(E.REINSPECT, date(2026, 3, 12), result="failed"),
+)
+SUBSTITUTE = done(E.ORDER_SUBSTITUTE, date(2026, 3, 16), ground="traffic")
+HELD_POWER = Answer(True, "法律授予强制执行权。", APL[18].zh)
 OPEN_ONLY: dict[str, CaseFacts] = {
+    "demolishable": after(**TWO_STOREYS),
+    "owner_heard": after(
+        done(E.PROPOSE_DEMOLITION, NOTICED_ON), done(E.HEAR_STATEMENT, NOTICED_ON)
+    ),
+    "demolition": after(ORDERED, **TWO_STOREYS),
+    "own_power": after(execution_power=HELD_POWER),
+    "demand_over": after(DEMAND, today=date(2026, 10, 20)),
+    "executed": after(done(E.RECORD_EXECUTION, NOTICED_ON)),
+    "restorable": after(*OVERDUE_ORDER),
+    "substitute_ordered": after(SUBSTITUTE),
+    "substitute_due": after(
+        SUBSTITUTE, done(E.DEMAND_SUBSTITUTE, date(2026, 3, 17)), today=date(2026, 3, 23)
+    ),
+    "made": after(DECIDED),
+    "remedy_runs": after(DECIDED, RECEIVED),
+    "stayed": after(DECIDED, RECEIVED, STAYED),
+    "redo_ordered": after(DECIDED, RECEIVED, REDONE),
     "hearing_told": after(papers=TOLD),
     "hearing_asked": after(NOTICE, ASKED),
     "hearing_called": after(NOTICE, ASKED, CALLED, today=date(2026, 4, 7)),
@@ -270,6 +343,37 @@ CLOSED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("E8",  "demanded",    {"course": Course((DEMAND,)), "today": date(2026, 10, 19)}),
     ("E8",  "remedies_over", UNPAID | {"today": date(2026, 9, 28)}),
     ("E8",  "court_in_time", UNPAID | {"today": date(2026, 12, 29)}),
+    ("E6",  "announced",   {"course": Course((ORDERED,))}),
+    ("E6",  "announced",   {"today": date(2026, 5, 6), "course": Course(
+        (ORDERED, done(E.ANNOUNCE_DEMOLITION, date(2026, 4, 21), until_on="2026-05-06")))}),
+    ("E6",  "remedies_unused", UNPAID | {"course": Course((ORDERED,)), "today": date(2026, 9, 28)}),
+    ("E6",  "remedies_unused", UNPAID | {
+        "course": Course((ORDERED, RECEIVED)), "today": date(2026, 9, 29)}),
+    ("E5",  "own_power",   {"matter": matter("M18"), "execution_power": HELD_POWER}),
+    ("E5",  "own_power",   TWO_STOREYS | {
+        "course": Course((ORDERED,)), "saying": {"way": "demolish"}}),
+    ("E5",  "demand_over", {"course": Course((DEMAND,)), "today": date(2026, 10, 19)}),
+    ("E5",  "not_stayed",  {"course": Course((DECIDED, RECEIVED, STAYED))}),
+    ("E9",  "no_agreement", {"paid_yuan": Decimal(0), "course": Course(
+        (done(E.AGREE_EXECUTION, NOTICED_ON, until_on="2026-06-30"),))}),
+    ("E9",  "waivable",    {"saying": {"waives": True}}),
+    ("E9",  "three_years", {"today": date(2029, 3, 19), "course": Course(
+        (done(E.SUSPEND_EXECUTION, NOTICED_ON, stop="hardship"),))}),
+    ("R17", "homes",       {"party": PartyKind.PERSON, "saying": {"way": "cut"}}),
+    ("R17", "homes",       {"saying": {"way": "cut", "home": True}}),
+    ("R17", "homes",       {"party": PartyKind.PERSON, "course": Course(
+        (done(E.ORDER_EXECUTION, NOTICED_ON, way="cut"),))}),
+    ("E7",  "restorable",  {"course": Course(OVERDUE_ORDER[:1])}),
+    ("E7",  "restorable",  {"course": Course(OVERDUE_ORDER), "today": date(2026, 3, 11)}),
+    ("E7",  "substitute_due", {"course": Course((SUBSTITUTE,))}),
+    ("E7",  "substitute_due", {"today": date(2026, 3, 20), "course": Course(
+        (SUBSTITUTE, done(E.DEMAND_SUBSTITUTE, date(2026, 3, 17))))}),
+    ("E8",  "remedies_over", UNPAID | {
+        "today": date(2026, 12, 1), "course": Course((DECIDED, RECEIVED))}),
+    ("复诉", "no_remedy",  {"course": Course((DECIDED, RECEIVED))}),
+    ("复诉", "unanswered", {"course": Course(
+        (DECIDED, RECEIVED, done(E.REPLY_REMEDY, NOTICED_ON)))}),
+    ("复诉", "unstayed",   {"course": Course((DECIDED, RECEIVED, STAYED))}),
     ("T2",  "crime_in_time", {"course": Course((done(E.PROPOSE_CRIME, date(2026, 3, 23)),))}),
 )
 # fmt: on
@@ -374,3 +478,83 @@ SURCHARGES = (  # paid on, surcharge of 2000 yuan due on 2026-04-13
 @pytest.mark.parametrize(("paid_on", "yuan"), SURCHARGES)
 def test_late_payment_costs_three_per_cent_a_day_up_to_the_fine(paid_on: date, yuan: str) -> None:
     assert surcharge(Decimal(2000), date(2026, 4, 13), paid_on) == Decimal(yuan)
+
+
+AFTERNOON = datetime(2026, 9, 29, 14, tzinfo=ZONE)
+# fmt: off
+HOURS = (  # from, to, urgent, open
+    (AFTERNOON, AFTERNOON + timedelta(hours=2), False, True),
+    (AFTERNOON.replace(hour=21), AFTERNOON.replace(hour=22), False, True),
+    (AFTERNOON.replace(hour=21), AFTERNOON.replace(hour=22, minute=1), False, False),
+    (AFTERNOON.replace(hour=5, minute=59), AFTERNOON.replace(hour=8), False, False),
+    (AFTERNOON.replace(hour=6), AFTERNOON.replace(hour=8), False, True),
+    (AFTERNOON.replace(hour=23), AFTERNOON.replace(hour=23), False, False),
+    (AFTERNOON.replace(hour=23), AFTERNOON.replace(hour=23), True, True),
+    (AFTERNOON, AFTERNOON + timedelta(days=1), False, False),
+    (datetime(2026, 10, 2, 9, tzinfo=ZONE), datetime(2026, 10, 2, 10, tzinfo=ZONE), False, False),
+    (datetime(2026, 10, 2, 9, tzinfo=ZONE), datetime(2026, 10, 2, 10, tzinfo=ZONE), True, True),
+    (datetime(2026, 10, 10, 9, tzinfo=ZONE), datetime(2026, 10, 10, 10, tzinfo=ZONE), False, True),
+)
+# fmt: on
+
+
+@pytest.mark.parametrize(("start", "end", "urgent", "may"), HOURS)
+def test_r17_nothing_is_executed_at_night_or_on_a_holiday(
+    start: datetime, end: datetime, urgent: bool, may: bool
+) -> None:
+    saying = {"from_at": start, "to_at": end, "urgent": urgent}
+    found = gate("daytime", dataclasses.replace(GOOD, saying=saying, calendar=shipped()))
+    assert (found.open, found.rule) == (may, "R17")
+
+
+def test_r17_a_workshop_may_be_cut_off_where_the_law_lets_it() -> None:
+    assert gate("homes", dataclasses.replace(GOOD, saying={"way": "cut"})).open
+
+
+def test_moving_goods_away_ends_the_wait_after_a_demand() -> None:
+    saying = {"moving_assets": True}
+    assert gate("demand_over", after(DEMAND, today=date(2026, 9, 30), saying=saying)).open
+    assert not gate("demand_over", after(today=date(2026, 9, 30), saying=saying)).open
+
+
+def test_a_spill_on_the_road_needs_no_order_and_no_demand() -> None:
+    assert gate("restorable", after(saying={"ground": "road"})).open
+    at_once = dataclasses.replace(SUBSTITUTE, said={"ground": "road"})
+    assert gate("substitute_due", after(at_once)).open
+
+
+def test_an_agreement_that_is_not_kept_holds_nothing_up() -> None:
+    rows = [{"due_on": "2026-05-01", "yuan": "500.00"}, {"due_on": "2026-06-01", "yuan": "500.00"}]
+    deal = done(E.AGREE_EXECUTION, NOTICED_ON, until_on="2026-06-30", instalments=rows)
+    unpaid: dict[str, Any] = {"paid_yuan": Decimal(0)}
+    assert not gate("no_agreement", after(deal, **unpaid, today=date(2026, 5, 1))).open
+    assert gate("no_agreement", after(deal, **unpaid, today=date(2026, 5, 2))).open
+    half = {"paid_yuan": Decimal(500)}
+    assert not gate("no_agreement", after(deal, **half, today=date(2026, 6, 1))).open
+    assert gate("no_agreement", after(deal, **half, today=date(2026, 6, 2))).open
+
+
+def test_after_a_reconsideration_the_party_has_fifteen_days_to_sue() -> None:
+    upheld = dataclasses.replace(REDONE, said=REDONE.said | {"outcome": "upheld"})
+    course = (DECIDED, RECEIVED, upheld)  # ended on 2026-06-01
+    assert not gate("remedies_over", after(*course, **UNPAID, today=date(2026, 6, 16))).open
+    assert gate("remedies_over", after(*course, **UNPAID, today=date(2026, 6, 17))).open
+    assert gate("court_in_time", after(*course, **UNPAID, today=date(2026, 9, 16))).open
+    assert not gate("court_in_time", after(*course, **UNPAID, today=date(2026, 9, 17))).open
+
+
+def test_time_to_pay_moves_the_three_months_of_the_court() -> None:
+    plan = done(E.PLAN_PAYMENT, date(2026, 4, 1), until_on="2026-12-15")
+    assert gate("court_in_time", after(plan, **UNPAID, today=date(2027, 3, 15))).open
+    assert not gate("court_in_time", after(plan, **UNPAID, today=date(2027, 3, 16))).open
+
+
+@given(st.dates(date(2026, 4, 14), date(2026, 9, 1)), st.integers(0, 60), st.integers(0, 60))
+def test_days_of_a_remedy_cost_no_surcharge(paid_on: date, first: int, length: int) -> None:
+    due = date(2026, 4, 13)
+    start = due + timedelta(days=first - 10)
+    span = (start, start + timedelta(days=length))
+    days = {due + timedelta(days=n) for n in range(1, (paid_on - due).days + 1)}
+    still = {day for day in days if span[0] <= day <= span[1]}
+    expected = min(Decimal(2000), Decimal(60) * len(days - still))
+    assert surcharge(Decimal(2000), due, paid_on, (span,)) == expected

@@ -96,6 +96,7 @@ def test_every_state_that_goes_on_waits_for_somebody() -> None:
         CaseState.CLOSED,
         CaseState.NOT_FILED,
         CaseState.SUSPENDED,
+        CaseState.EXECUTION_SUSPENDED,
         CaseState.TERMINATED,
         CaseState.WITHDRAWN,
         CaseState.TRANSFERRED,
