@@ -16,9 +16,15 @@ HANDED: Final = (
     Field("at", "moment", _l("送达时间")),
     Field("place", "text", _l("送达地点")),
     Field("receiver", "text", _l("收件人"), hint=_l("签收的人；拒收时填写受送达人")),
-    Field("relation", "text", _l("与当事人的关系"), required=False),
-    Field("refusal_reason", "text", _l("拒收事由"), required=False),
+    Field("relation", "text", _l("与当事人的关系"), required=False, hint=_l("他人代收时填写")),
+    Field("refusal_reason", "text", _l("拒收事由"), required=False, hint=_l("留置送达时填写")),
     Field("witness", "text", _l("见证人"), required=False),
+    Field("photos", "count", _l("送达过程的照片、录像（份）"), required=False),
+    Field("mail_no", "text", _l("邮件号"), required=False, hint=_l("邮寄送达时填写")),
+    Field("entrusted_to", "text", _l("受委托的机关"), required=False, hint=_l("委托送达时填写")),
+    Field("notice_reason", "text", _l("公告原因"), required=False, hint=_l("公告送达时填写")),
+    Field("attempts", "long_text", _l("此前送达的经过"), required=False, hint=_l("公告送达时填写")),
+    Field("collect_at", "text", _l("领取文书的地点"), required=False, hint=_l("公告送达时填写")),
 )
 CIRCUMSTANCES: Final = (
     Field("area_m2", "number", _l("涉案面积（平方米）"), required=False),

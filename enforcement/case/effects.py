@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock
 from enforcement.actor import Actor
-from enforcement.case import owing, parties, queries
+from enforcement.case import owing, parties, queries, serving
 from enforcement.case.doing import Doing
 from enforcement.case.effects_course import COURSE_EFFECTS
 from enforcement.case.effects_discretion import propose
@@ -110,10 +110,9 @@ def _approve_proposal(do: Doing) -> dict[str, Any]:
 
 
 def _notify(do: Doing) -> dict[str, Any]:
-    do.not_future("at")
-    served_on = clock.local_day(do.said["at"])
-    if served_on != do.today:  # the notice bears the day of this act; a plea needs its whole period
+    if clock.local_day(do.said["at"]) != do.today:  # the notice bears the day of this act
         raise InvalidInputError("at", _("告知书在今天出具，送达时间应当是今天。"))
+    served_on = serving.served_on(do)
     do.case.noticed_yuan, do.case.statement = do.case.proposed_yuan, None
     try:
         do.case.statement_until_on = do.due("statement", served_on).raw
@@ -137,9 +136,8 @@ def _decide(do: Doing) -> dict[str, Any]:
 
 
 def _serve(do: Doing) -> dict[str, Any]:
-    do.not_future("at")
-    do.case.served_on = served_on = clock.local_day(do.said["at"])
-    if do.case.decided_on and served_on < do.case.decided_on:
+    do.case.served_on = served_on = serving.served_on(do)
+    if do.case.decided_on and clock.local_day(do.said["at"]) < do.case.decided_on:
         raise InvalidInputError("at", _("送达时间不能早于决定日期。"))
     if do.case.fine_yuan is None:
         return {"served_on": served_on}
@@ -152,7 +150,7 @@ def _pay(do: Doing) -> dict[str, Any]:
     if not case.fine_yuan:
         return {}  # the gate refuses
     fine, amount, extra = case.fine_yuan, said["amount"], said.get("surcharge") or 0
-    if said["paid_on"] > do.today or said["paid_on"] < (case.served_on or do.today):
+    if said["paid_on"] > do.today or said["paid_on"] < min(case.served_on or do.today, do.today):
         raise InvalidInputError("paid_on", _("缴款日期应当在送达之后，且不能在将来。"))
     if amount + extra <= 0 or case.paid_yuan + amount > fine:
         raise InvalidInputError("amount", _("缴款数额应当大于零，且合计不超过罚款数额。"))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from enforcement import clock
-from enforcement.case import queries, suspending
+from enforcement.case import queries, serving, suspending
 from enforcement.case.doing import Doing
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
@@ -43,8 +43,7 @@ def _call(do: Doing) -> dict[str, Any]:
     chair = do.person("chair")
     if chair.id in (do.case.officer_a_id, do.case.officer_b_id):
         raise InvalidInputError("chair", _("听证主持人不得是本案调查人员。"))
-    do.not_future("at")
-    served_on = clock.local_day(do.said["at"])
+    served_on = serving.served_on(do)
     first = do.due("hearing_notice", served_on).raw
     if clock.local_day(do.said["hearing_at"]) <= first:
         message = _("听证应当在通知送达七个工作日后举行（%(day)s以后）。", day=first)
@@ -73,10 +72,9 @@ def _plan(do: Doing) -> dict[str, Any]:
 
 
 def _demand(do: Doing) -> dict[str, Any]:
-    do.not_future("at")
-    served_on = clock.local_day(do.said["at"])
-    if served_on != do.today:
+    if clock.local_day(do.said["at"]) != do.today:
         raise InvalidInputError("at", _("催告书在今天出具，送达时间应当是今天。"))
+    served_on = serving.served_on(do)
     try:
         until = do.due("demand", served_on).raw
     except CalendarExhaustedError:

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from enforcement import clock
-from enforcement.case import queries
+from enforcement.case import queries, serving
 from enforcement.case.doing import Doing
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
@@ -111,10 +111,9 @@ def _substitute(do: Doing) -> dict[str, Any]:
 
 
 def _demand_substitute(do: Doing) -> dict[str, Any]:
-    do.not_future("at")
-    served_on = clock.local_day(do.said["at"])
-    if served_on != do.today:
+    if clock.local_day(do.said["at"]) != do.today:
         raise InvalidInputError("at", _("催告书在今天出具，送达时间应当是今天。"))
+    served_on = serving.served_on(do)
     try:
         until = do.due("demand_substitute", served_on).raw
     except CalendarExhaustedError:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from enforcement import clock
-from enforcement.case import queries
+from enforcement.case import queries, serving
 from enforcement.case.models import CaseEntry, CaseFile
 from enforcement.document.models import Document
 from enforcement.law.terms import CaseEvent as E
@@ -44,10 +44,10 @@ def head_opinion(entry: CaseEntry) -> list[dict[str, Any]]:
     return [{"role": "head", "name": entry.by_name, "opinion": text, "at": at_text(entry.at)}]
 
 
-def service(
-    case: CaseFile, party_name: str, document: Document, name: str, said: dict[str, Any]
-) -> dict[str, Any]:
-    """Return the block of a proof of service (D41) for a paper."""
+def service(party_name: str, document: Document, name: str, said: dict[str, Any]) -> dict[str, Any]:
+    """Return the block of a proof of service (D41), or of a public notice (D70), for a paper."""
+    at = date.fromisoformat(said["at"][:10])
+    decision = document.inputs.get("decision") or {}
     return {
         "service": {
             "paper_name": name,
@@ -61,6 +61,11 @@ def service(
             "refusal_reason": said.get("refusal_reason"),
             "witness": said.get("witness"),
             "served_on": said["served_on"],
+            "note": serving.note(said) or None,
+            "days": (date.fromisoformat(said["served_on"]) - at).days,
+            "collect_at": said.get("collect_at"),
+            "reason": said.get("notice_reason"),
+            "content": decision.get("content"),
         }
     }
 

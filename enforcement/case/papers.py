@@ -21,6 +21,7 @@ from enforcement.law.gates_hearing import is_needed
 from enforcement.law.penalties import hearing_threshold
 from enforcement.law.procedure import APPROVE, Step
 from enforcement.law.terms import CaseEvent as E
+from enforcement.law.terms import ServiceWay
 from enforcement.people.queries import find_organ_named
 
 OPINIONS = {
@@ -109,13 +110,10 @@ def _prove_service(
     entries = queries.history(session, case.county_code, case.id)
     party = queries.party_of(session, case)
     name = paperwork.paper(document.code).name
-    issue(
-        session,
-        actor,
-        case,
-        "D41",
-        paper_acts.service(case, party.name if party else "", document, name, entries[-1].detail),
-    )
+    detail = entries[-1].detail
+    code = "D70" if detail.get("way") == ServiceWay.NOTICE else "D41"
+    told = paper_acts.service(party.name if party else "", document, name, detail)
+    issue(session, actor, case, code, told)
 
 
 def _last(session: Session, case: CaseFile, codes: frozenset[str]) -> Document:

@@ -22,6 +22,11 @@ class Done:
         """Return a day that was said, kept as ISO text."""
         return date.fromisoformat(str(self.said[name])[:10])
 
+    @property
+    def served_on(self) -> date:
+        """Return the day from which the paper of this act counts as served."""
+        return self.day("served_on") if "served_on" in self.said else self.on
+
 
 @dataclass(frozen=True)
 class Course:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from enforcement.law import remedies
-from enforcement.law.articles import ACL, APL
+from enforcement.law.articles import ACL, APL, CPL
 from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.gate_facts import CaseFacts, Finding, Test
 from enforcement.law.gates_own_execution import demolition_of, performed, remedies_until
@@ -67,6 +67,14 @@ def _decided(facts: CaseFacts) -> Finding:
     return decided and not _revoked(facts), N_("须有尚未撤销的决定。"), {}
 
 
+def _notice_running(facts: CaseFacts) -> Finding:
+    """Let what is under public notice be handed over before its thirty days are past."""
+    served = facts.course.last(E.SERVE, since=remedies.DECISIONS)
+    until = served.served_on if served else None
+    text = N_("公告送达期间（至%(day)s）当事人前来领取的，可以直接送达；已送达的不再送达。")
+    return until is not None and facts.today < until, text, {"day": until or "—"}
+
+
 def _overdue(facts: CaseFacts) -> Finding:
     order = demolition_of(facts)
     if order is not None:
@@ -83,7 +91,7 @@ def _demanded(facts: CaseFacts) -> Finding:
     if demand is None:
         return False, N_("须先送达催告书。"), {}
     try:
-        until = due_on("demand", demand.on, facts.calendar).raw
+        until = due_on("demand", demand.served_on, facts.calendar).raw
     except CalendarExhaustedError:
         return False, N_("工作日历未载入，催告期限无法计算。"), {}
     return (
@@ -124,6 +132,7 @@ EXECUTION_GATES: Final[dict[str, tuple[Test, str, str, str]]] = {
     "performed":     (_performed,     N_("履行完毕"),     "P22", APL[66].zh),
     "fined":         (_fined,         N_("罚款决定"),     "P19", APL[67].zh),
     "decided":       (_decided,       N_("已有决定"),     "P27", APL[75].zh),
+    "notice_running": (_notice_running, N_("公告期间"),   "P18", CPL[95].zh),
     "overdue":       (_overdue,       N_("逾期未缴"),     "E3",  ACL[54].zh),
     "demanded":      (_demanded,      N_("催告期满"),     "E8",  ACL[54].zh),
     "remedies_over": (_remedies_over, N_("救济期限届满"), "E8",  ACL[53].zh),

@@ -30,7 +30,7 @@ def told_until(facts: CaseFacts) -> date | None:
     if notice is None or "D27" not in facts.papers:
         return None
     try:
-        return due_on("hearing_request", notice.on, facts.calendar).raw
+        return due_on("hearing_request", notice.served_on, facts.calendar).raw
     except CalendarExhaustedError:
         return None
 

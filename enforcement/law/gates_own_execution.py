@@ -63,7 +63,7 @@ def _demand_over(facts: CaseFacts) -> Finding:
     if facts.saying.get("moving_assets"):
         return True, N_("有证据证明转移或者隐匿财物，可以立即强制执行。"), {}
     try:
-        until = due_on("demand_own", demand.on, facts.calendar).raw
+        until = due_on("demand_own", demand.served_on, facts.calendar).raw
     except CalendarExhaustedError:
         return False, N_("工作日历未载入，催告期限无法计算。"), {}
     text = N_("催告期限至%(day)s，期满仍不履行的才能决定强制执行。")
@@ -220,7 +220,7 @@ def _substitute_due(facts: CaseFacts) -> Finding:
     if demand is None:
         return False, N_("代履行三日前须催告当事人履行。"), {}
     try:
-        until = due_on("demand_substitute", demand.on, facts.calendar).raw
+        until = due_on("demand_substitute", demand.served_on, facts.calendar).raw
     except CalendarExhaustedError:
         return False, N_("工作日历未载入，催告期限无法计算。"), {}
     return facts.today > until, N_("催告期限至%(day)s，期满仍不履行的才能代履行。"), {"day": until}

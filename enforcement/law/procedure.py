@@ -56,6 +56,7 @@ _ORDINARY: Final = (
     Step(E.PROPOSE_NO_PENALTY, (S.INVESTIGATION_CLOSED,), S.NO_PENALTY_REVIEW,    WORK,    None,  ("ground",),                         False, APL[57]),
     Step(E.DECIDE_NO_PENALTY, (S.NO_PENALTY_REVIEW,),     S.DECIDED,              APPROVE, "D39", ("endorsed", "ground", "legal_review", "collective", "ninety_days"), False, APL[57]),
     Step(E.SERVE,             (S.DECIDED,),               S.SERVED,               WORK,    "D41", ("officers", "recused",),                       True,  APL[61]),
+    Step(E.SERVE,             (S.SERVED,),                None,                   WORK,    "D41", ("notice_running", "officers", "recused"),      True,  APL[61]),
     Step(E.PROPOSE_CLOSING,   PERFORMED,                  S.CLOSING_REVIEW,       WORK,    None,  ("performed", "measures"),           False, APL[66]),
     Step(E.APPROVE_CLOSING,   (S.CLOSING_REVIEW,),        S.CLOSED,               APPROVE, "D56", ("endorsed", "performed", "measures"), False, APL[66]),
     Step(E.ENDORSE,           _REVIEWS,                   None,                   REVIEW,  None,  (),                                  False, APL[57]),

@@ -396,11 +396,14 @@ class RecusalOutcome(Term):
 
 
 class ServiceWay(Term):
-    """Ways of serving a paper that the platform carries out (民诉87-95)."""
+    """Ways of serving a paper (民诉87-95); what each needs is in law/service_ways."""
 
     DIRECT = "direct", "直接送达", "Handed over"
     LEFT = "left", "留置送达", "Left in place"
     POST = "post", "邮寄送达", "By post"
+    ELECTRONIC = "electronic", "电子送达", "Electronically"
+    ENTRUSTED = "entrusted", "委托送达", "Through another organ"
+    NOTICE = "notice", "公告送达", "By public notice"
 
 
 class Datum(Term):

@@ -130,6 +130,7 @@ LEADS_TO |= {
     (S.EXECUTION_SUSPENDED, E.END_EXECUTION): S.ENFORCED,
     **{(s, E.RECORD_PERFORMANCE): s for s in (S.SERVED, S.DEMANDED, S.ENFORCING)},
 }
+LEADS_TO[(S.SERVED, E.SERVE)] = S.SERVED  # while a public notice runs
 for _state in (S.DEMANDED, S.ENFORCING):
     LEADS_TO |= {
         (_state, E.AGREE_EXECUTION): _state,
@@ -249,6 +250,7 @@ OVERDUE_ORDER = (
 SUBSTITUTE = done(E.ORDER_SUBSTITUTE, date(2026, 3, 16), ground="traffic")
 HELD_POWER = Answer(True, "法律授予强制执行权。", APL[18].zh)
 OPEN_ONLY: dict[str, CaseFacts] = {
+    "notice_running": after(done(E.SERVE, date(2026, 3, 27), served_on="2026-04-26")),
     "demolishable": after(**TWO_STOREYS),
     "owner_heard": after(
         done(E.PROPOSE_DEMOLITION, NOTICED_ON), done(E.HEAR_STATEMENT, NOTICED_ON)
@@ -374,6 +376,8 @@ CLOSED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("复诉", "unanswered", {"course": Course(
         (DECIDED, RECEIVED, done(E.REPLY_REMEDY, NOTICED_ON)))}),
     ("复诉", "unstayed",   {"course": Course((DECIDED, RECEIVED, STAYED))}),
+    ("P18", "notice_running", {"course": Course(
+        (done(E.SERVE, date(2026, 3, 24), served_on="2026-03-24"),))}),
     ("T2",  "crime_in_time", {"course": Course((done(E.PROPOSE_CRIME, date(2026, 3, 23)),))}),
 )
 # fmt: on
