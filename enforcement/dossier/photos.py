@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -30,11 +31,11 @@ class Photo:
 
 
 def sheets(
-    photos: Sequence[Photo], *, font_dirs: Sequence[Path], issued_at: datetime
+    photos: Iterable[Photo], *, font_dirs: Sequence[Path], issued_at: datetime
 ) -> Iterator[bytes]:
-    """Yield PDF/A files with two photos a page, in order."""
-    for start in range(0, len(photos), AT_ONCE):
-        rows = [_row(one) for one in photos[start : start + AT_ONCE]]
+    """Yield PDF/A files with two photos a page, in order; photos are taken as they are needed."""
+    coming = iter(photos)
+    while rows := [_row(one) for one in islice(coming, AT_ONCE)]:
         data = {"photos": rows}
         yield render_sheet("photo_sheet.typ", data, font_dirs=font_dirs, issued_at=issued_at)
 

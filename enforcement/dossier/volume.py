@@ -106,7 +106,7 @@ def _row(entry: Entry) -> dict[str, Any]:
 
 def _parts(case: CaseFile, entry: Entry, frame: _Frame) -> Iterator[Part]:
     if entry.photos:
-        photos = [_photo(case, one) for one in entry.photos]
+        photos = (_photo(case, one) for one in entry.photos)
         for pdf in sheets(photos, font_dirs=frame.fonts, issued_at=frame.at):
             yield Part(entry.title, pdf, entry.chapter)
     elif entry.pages and entry.sha256:
