@@ -17,6 +17,7 @@ from enforcement.api import next_page, read_cursor
 from enforcement.case import (
     acts,
     choosing,
+    diary,
     exhibit_views,
     exhibits,
     people,
@@ -260,6 +261,21 @@ def _form_page(
         return page, status_of(error)
     computing = "compute" in request.form
     return page, 422 if form.is_submitted() and not computing else 200
+
+
+@bp.get("/cases/<uuid:case_id>/diary.pdf")
+@requires(Permission.CASE_READ)
+def diary_pdf(case_id: uuid.UUID) -> Response:
+    """Return the story of a case as PDF; who took it is recorded."""
+    actor = current_actor()
+    with transaction() as session:
+        case = queries.get(session, actor, case_id)
+        made = diary.as_pdf(session, actor, case)
+        name = f"{case.number}-diary.pdf"
+    answer = Response(made.pdf, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @bp.get("/cases/<uuid:case_id>/documents/<uuid:document_id>.pdf")

@@ -27,6 +27,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "party": "enforcement.cli.party",
     "publication": "enforcement.cli.publication",
     "remedy": "enforcement.cli.remedy",
+    "delegation": "enforcement.cli.delegation",
     "evidence": "enforcement.cli.evidence",
     "report": "enforcement.cli.report",
     "rehoming": "enforcement.cli.rehoming",
