@@ -14,6 +14,7 @@ from enforcement.actor import Actor
 from enforcement.api import next_page, plain_row, read_cursor
 from enforcement.case import (
     acts,
+    assigning,
     diary,
     exhibit_api,
     people,
@@ -167,6 +168,16 @@ def get_case(case_id: Any) -> dict[str, Any]:
     with transaction() as session:
         actor = current_actor()
         return in_full(session, actor, queries.get(session, actor, case_id))
+
+
+@blp.route("/cases/<uuid:case_id>/assignment")
+@requires(Permission.CASE_WORK)
+def suggest_assignment(case_id: Any) -> dict[str, Any]:
+    """Whom the caller may give a case to, ranked, each with the reasons; nothing is changed."""
+    with transaction() as session:
+        actor = current_actor()
+        row = queries.get(session, actor, case_id)
+        return assigning.as_json(assigning.suggest(session, actor, row))
 
 
 @blp.route("/cases/<uuid:case_id>/diary")

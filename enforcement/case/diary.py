@@ -30,8 +30,8 @@ from enforcement.law.terms import CaseEvent, CaseState
 from enforcement.measure import acts as measure_acts
 from enforcement.measure.models import Measure, MeasureEntry
 
-HIDDEN: Final = frozenset({"officer_a", "officer_b", "officers", "matter_code", "party_uscc",
-                           "chair", "person", "key", "version"})  # fmt: skip
+HIDDEN: Final = frozenset({"squad", "officer_a", "officer_b", "officers", "matter_code",
+                           "party_uscc", "chair", "person", "key", "version"})  # fmt: skip
 """What history keeps as ids, or shows under another name."""
 
 

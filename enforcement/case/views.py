@@ -16,6 +16,7 @@ from enforcement.actor import Actor
 from enforcement.api import next_page, read_cursor
 from enforcement.case import (
     acts,
+    assigning,
     choosing,
     diary,
     exhibit_views,
@@ -195,11 +196,19 @@ def act(case_id: uuid.UUID, event: str) -> ResponseReturnValue:
                 event=chosen,
                 **_context(session, actor, queries.get(session, actor, case_id)),
                 **_weighed(session, case, chosen, form),
+                **_suggested(session, actor, case, chosen),
                 row=procedure.step_for(CaseState(case.state), chosen),
             )
         flash(_("已办理：%(act)s。", act=label(chosen)), "success")
         _warn(session, case, chosen)
     return redirect(url_for(".detail", case_id=case_id))
+
+
+def _suggested(session: Session, actor: Actor, case: CaseFile, event: CaseEvent) -> dict[str, Any]:
+    """Return whom a case may be given to, where the form asks for that."""
+    if event is not CaseEvent.ASSIGN:
+        return {}
+    return {"suggestion": assigning.suggest(session, actor, case)}
 
 
 def _weighed(session: Session, case: CaseFile, event: CaseEvent, form: FlaskForm) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock, files
 from enforcement.api import next_page, plain_row, read_cursor
-from enforcement.case import acts, diary, queries
+from enforcement.case import acts, assigning, diary, queries
 from enforcement.case.api import ListQuery, in_full, shown
 from enforcement.case.models import CaseFile
 from enforcement.cli.acting import acting, as_option, case_id
@@ -136,6 +136,23 @@ def pdf(out: Output, named: str, paper: str, username: str, path: Path) -> None:
     out.result(data | {"file": str(path)}, f"{data['code']} {data['number'] or '—'} → {path}")
 
 
+@click.command("suggest")
+@click.argument("named", metavar="CASE")
+@as_option
+@speaks_json
+def suggest_command(out: Output, named: str, username: str) -> None:
+    """Tell whom a leader may give a case to, ranked; `case act CASE assign` does it."""
+    with acting(username, Permission.CASE_WORK, commit=False) as (session, actor):
+        row = queries.get(session, actor, case_id(session, actor, named))
+        found = assigning.as_json(assigning.suggest(session, actor, row))
+    lines = [
+        f"{'→' if one['id'] in (found['pair'] or []) else ' '} {one['id']} {one['name']} "
+        f"{one['squad_name']} {one['squad']} 未结{one['open_cases']}件"
+        for one in found["candidates"]
+    ]
+    out.result(found, "\n".join(lines) or "没有持证的执法人员")
+
+
 @click.command("diary")
 @click.argument("named", metavar="CASE")
 @as_option
@@ -172,4 +189,4 @@ def _is(named: str, wanted: uuid.UUID) -> bool:
         return False
 
 
-READS: Final = (show, list_command, officers, fields_command, pdf, diary_command)
+READS: Final = (show, list_command, officers, fields_command, pdf, diary_command, suggest_command)

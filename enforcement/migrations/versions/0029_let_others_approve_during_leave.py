@@ -1,4 +1,4 @@
-"""Keep orders by which another person approves during leave."""
+"""Keep orders by which another person approves during leave; find recusals."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -59,7 +59,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("revoked_at is null"),
     )
     op.create_index("ix_approval_order_at", "approval_order", ["county_code", "at", "id"])
+    op.create_index(
+        "ix_case_file_recused",
+        "case_file",
+        ["county_code", "id"],
+        postgresql_where=sa.text("recused_ids <> '{}'::uuid[]"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_case_file_recused", "case_file")
     op.drop_table("approval_order")
