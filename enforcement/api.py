@@ -15,6 +15,7 @@ from enforcement.security import csrf
 SLICES = (
     "settings",
     "people",
+    "delegation",
     "taxonomy",
     "timing",
     "jurisdiction",

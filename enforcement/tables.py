@@ -5,6 +5,7 @@ from enforcement.audit import AuditLog
 from enforcement.case import models as case
 from enforcement.citizen import models as citizen
 from enforcement.db import Base
+from enforcement.delegation import models as delegation
 from enforcement.discretion import models as discretion
 from enforcement.document import models as document
 from enforcement.dossier import models as dossier
@@ -50,6 +51,7 @@ __all__ = [
     "Upload",
     "case",
     "citizen",
+    "delegation",
     "discretion",
     "document",
     "dossier",

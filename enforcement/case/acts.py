@@ -29,6 +29,18 @@ REGISTER: Final = (
 
 FIELDS: Final[dict[E, tuple[Field, ...]]] = {
     E.CHECK: (Field("opinion", "long_text", _l("核查情况")),),
+    E.ASSIGN: (
+        Field("squad", "choice", _l("承办中队")),
+        Field("officer_a", "choice", _l("主办执法人员")),
+        Field("officer_b", "choice", _l("协办执法人员")),
+        Field(
+            "reason",
+            "long_text",
+            _l("理由"),
+            required=False,
+            hint=_l("没有采用建议的人员时必须填写"),
+        ),
+    ),
     E.PROPOSE_FILING: (
         Field("party_kind", "choice", _l("当事人类型"), words=PartyKind),
         Field("party_name", "text", _l("当事人姓名（名称）")),

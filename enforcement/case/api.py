@@ -14,6 +14,8 @@ from enforcement.actor import Actor
 from enforcement.api import next_page, plain_row, read_cursor
 from enforcement.case import (
     acts,
+    assigning,
+    diary,
     exhibit_api,
     people,
     queries,
@@ -168,6 +170,35 @@ def get_case(case_id: Any) -> dict[str, Any]:
         return in_full(session, actor, queries.get(session, actor, case_id))
 
 
+@blp.route("/cases/<uuid:case_id>/assignment")
+@requires(Permission.CASE_WORK)
+def suggest_assignment(case_id: Any) -> dict[str, Any]:
+    """Whom the caller may give a case to, ranked, each with the reasons; nothing is changed."""
+    with transaction() as session:
+        actor = current_actor()
+        row = queries.get(session, actor, case_id)
+        return assigning.as_json(assigning.suggest(session, actor, row))
+
+
+@blp.route("/cases/<uuid:case_id>/diary")
+@requires(Permission.CASE_READ)
+def get_diary(case_id: Any) -> dict[str, Any]:
+    """Tell the story of a case: every act with its words, article and papers; recorded."""
+    with transaction() as session:
+        actor = current_actor()
+        return diary.export(session, actor, queries.get(session, actor, case_id))
+
+
+@blp.route("/cases/<uuid:case_id>/diary.pdf")
+@requires(Permission.CASE_READ)
+def get_diary_pdf(case_id: Any) -> Response:
+    """Tell the story of a case as PDF/A; recorded."""
+    with transaction() as session:
+        actor = current_actor()
+        made = diary.as_pdf(session, actor, queries.get(session, actor, case_id))
+        return Response(made.pdf, mimetype="application/pdf")
+
+
 @blp.route("/cases/<uuid:case_id>/documents/<uuid:document_id>.pdf")
 @requires(Permission.DOCUMENT_READ)
 def get_pdf(case_id: Any, document_id: Any) -> Response:
@@ -209,7 +240,7 @@ def _register(event: CaseEvent) -> None:
         "".join(word.capitalize() for word in event.value.split("_")), acts.FIELDS[event]
     )
     blp.route(f"/cases/<uuid:case_id>/{event.value.replace('_', '-')}", methods=["POST"])(
-        requires(people.permission_of(event))(blp.arguments(schema)(carry_out))
+        requires(people.door_of(people.permission_of(event)))(blp.arguments(schema)(carry_out))
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock
 from enforcement.actor import Actor
+from enforcement.case import assigning
 from enforcement.case.models import CaseFile
 from enforcement.i18n import _
 from enforcement.people.models import Account, Person, Post
@@ -25,16 +26,30 @@ CHAIRS: Final = tuple(
 
 def fill(session: Session, actor: Actor, case: CaseFile, form: FlaskForm) -> None:
     """Give the fields of a form that name people their choices."""
-    if "officer_a" in form:
+    if "squad" in form:
+        _fill_assignment(session, actor, case, form)
+    elif "officer_a" in form:
         found = list_certified(session, case.county_code, case.unit_code, clock.today(session))
         form.officer_a.choices = form.officer_b.choices = _choices(found)
         if form.officer_a.data is None:
-            form.officer_a.data = str(actor.person_id)
+            form.officer_a.data = str(case.officer_a_id or actor.person_id)
+            form.officer_b.data = str(case.officer_b_id) if case.officer_b_id else None
     if "chair" in form:
         form.chair.choices = _choices(chairs(session, case))
     if "person" in form and hasattr(form.person, "choices"):
         ids = (case.officer_a_id, case.officer_b_id, case.chair_id)
         form.person.choices = _choices(_people(session, case.county_code, ids))
+
+
+def _fill_assignment(session: Session, actor: Actor, case: CaseFile, form: FlaskForm) -> None:
+    """Give the form of an assignment its choices, the suggested pair first."""
+    found = assigning.suggest(session, actor, case)
+    people = [(str(one.id), f"{one.name}（{one.squad.name}）") for one in found.candidates]
+    form.squad.choices = [("", _("请选择")), *[(str(one.id), one.name) for one in found.squads]]
+    form.officer_a.choices = form.officer_b.choices = [("", _("请选择")), *people]
+    if found.pair and form.officer_a.data is None:
+        form.squad.data = str(found.pair[0].squad.id)
+        form.officer_a.data, form.officer_b.data = (str(one.id) for one in found.pair)
 
 
 def chairs(session: Session, case: CaseFile) -> list[Person]:

@@ -110,7 +110,7 @@ def end(body: dict[str, Any], case_id: uuid.UUID, exclusion_id: uuid.UUID) -> di
 
 
 @blp.route("/cases/<uuid:case_id>/extensions", methods=["POST"])
-@requires(Permission.CASE_APPROVE)
+@requires(Permission.CASE_READ)
 @blp.arguments(ExtendSchema)
 def extend(body: dict[str, Any], case_id: uuid.UUID) -> tuple[dict[str, Any], int]:
     """Lengthen the period: the head once, collective discussion once more."""

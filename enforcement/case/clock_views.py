@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock
 from enforcement.actor import Actor
-from enforcement.case import queries, timing
+from enforcement.case import people, queries, timing
 from enforcement.case.clock_api import do_exclude, do_extend
 from enforcement.case.clock_fields import END, EXCLUDE, EXTEND
 from enforcement.case.models import CaseFile
@@ -22,6 +22,7 @@ from enforcement.errors import DomainError, InvalidInputError, status_of
 from enforcement.fields import errors_of, form_of, mark, values_of
 from enforcement.i18n import _
 from enforcement.incident.forms import whole
+from enforcement.law.delegation import TIME_EVENT
 from enforcement.law.timing import Excluded
 from enforcement.permissions import Permission, allows, requires
 from enforcement.sign_in import current_actor
@@ -52,7 +53,8 @@ def _page(
 ) -> str:
     today = clock.today(session)
     officer = actor.person_id in (case.officer_a_id, case.officer_b_id)
-    head = allows(actor, Permission.CASE_APPROVE) and not officer
+    lent = people.order_of(session, actor, TIME_EVENT, today) is not None
+    head = (allows(actor, Permission.CASE_APPROVE) or lent) and not officer
     empty = {
         "exclude": ExcludeForm(formdata=None, version=case.version),
         "end": EndForm(formdata=None, version=case.version, last_on=today),
@@ -86,7 +88,7 @@ def end(case_id: uuid.UUID, exclusion_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<uuid:case_id>/clock/extend")
-@requires(Permission.CASE_APPROVE)
+@requires(Permission.CASE_READ)
 def extend(case_id: uuid.UUID) -> ResponseReturnValue:
     """Lengthen the period."""
     return _do(case_id, "extend", ExtendForm(), EXTEND, lambda session, actor, said: do_extend(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
@@ -12,6 +13,7 @@ from enforcement import clock
 from enforcement.actor import Actor
 from enforcement.case import owing, parties, queries, serving
 from enforcement.case.doing import Doing
+from enforcement.case.effects_assign import assign
 from enforcement.case.effects_course import COURSE_EFFECTS
 from enforcement.case.effects_discretion import propose
 from enforcement.case.effects_execution import EXECUTION_EFFECTS
@@ -73,8 +75,20 @@ def _officers(do: Doing) -> list[str]:
     people = [do.person(name) for name in ("officer_a", "officer_b")]
     if do.actor.person_id not in [one.id for one in people]:
         raise InvalidInputError("officer_a", _("报请人应当是两名承办人员之一。"))
+    _as_assigned(do, {one.id for one in people})
     do.case.officer_a_id, do.case.officer_b_id = [one.id for one in people]
     return [one.name for one in people]
+
+
+def _as_assigned(do: Doing, chosen: set[uuid.UUID]) -> None:
+    """Raise InvalidInputError where a leader gave the case to another pair."""
+    entry = queries.last_entry(do.session, do.case, E.ASSIGN)
+    given = {do.case.officer_a_id, do.case.officer_b_id}
+    if entry is not None and chosen != given:
+        message = _(
+            "本案已交办给%(who)s，更换承办人员由大队长、中队长办理。", who=entry.detail["signed"]
+        )
+        raise InvalidInputError("officer_b", message)
 
 
 def _filed(do: Doing) -> dict[str, Any]:
@@ -176,6 +190,7 @@ def _endorse(do: Doing) -> dict[str, Any]:
 
 
 EFFECTS: Final[dict[E, Effect]] = {
+    E.ASSIGN: assign,
     E.PROPOSE_FILING: _party,
     E.APPROVE_FILING: _filed,
     E.RECORD_SCENE: _scene,

@@ -179,6 +179,12 @@ class CaseFile(CountyRow, Base):
             )
             for name in ("officer_a", "officer_b", "chair")
         ),
+        Index(
+            "ix_case_file_recused",
+            "county_code",
+            "id",
+            postgresql_where=text("recused_ids <> '{}'::uuid[]"),
+        ),
         Index("ix_case_file_of_party", "county_code", "party_id", "id"),
         Index(
             "ix_case_file_similar",

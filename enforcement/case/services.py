@@ -144,7 +144,8 @@ def carry_out(
     GateClosedError (with every closed gate and its article), InvalidInputError,
     MissingFieldsError; then nothing has changed.
     """
-    permissions.check(actor, people.permission_of(event))
+    today = clock.today(session)
+    people.check_right(session, actor, str(event), people.permission_of(event), today)
     with session.begin_nested():  # a refusal undoes the act, whatever the caller does then
         return _carry_out(session, actor, case_id, event, said, key=key, version=version)
 
@@ -168,10 +169,11 @@ def _carry_out(
     today = clock.today(session)
     people.check_doer(session, actor, case, step, today)
     running = timing.clock_of(session, case, today)
-    said = effects.apply(session, actor, case, event, said, today)
+    signer = people.signing(session, actor, case, step, today)
+    said = effects.apply(session, signer, case, event, said, today)
     _check_gates(session, case, step, today, said)
     _move(case, step)
-    _remember(session, case, event, actor, said, step)
+    _remember(session, case, event, signer, said, step)
     _look_for_review(session, case, today)
     papers.issue_of(session, actor, case, step, said)
     suspending.follow(session, actor, case, event, said, running, today)

@@ -7,6 +7,7 @@ extension is the head's, who is never an officer of the case.
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock, history, permissions
 from enforcement.actor import Actor
-from enforcement.case import queries
+from enforcement.case import people, queries
 from enforcement.case.models import CaseEntry, CaseFile
 from enforcement.errors import NotPermittedError, StaleVersionError, StepNotAllowedError
 from enforcement.i18n import _
+from enforcement.law.delegation import TIME_EVENT
 from enforcement.law.terms import CaseEvent
 from enforcement.law.timing import Approval, Clock, Excluded
 from enforcement.permissions import Permission
@@ -50,9 +52,9 @@ def exclude(
     Raises NotFoundError, NotPermittedError, StaleVersionError, StepNotAllowedError,
     InvalidInputError; then nothing has changed.
     """
-    _check(actor, kind)
+    _check(session, actor, kind)
     case, running = _running(session, actor, case_id, version)
-    _check_side(actor, case, approves=kind is Excluded.SUSPENSION)
+    _check_side(session, actor, case, approves=kind is Excluded.SUSPENSION)
     row = services.exclude(
         session, actor, case.id, running, kind, reason, paper, first_on, clock.today(session)
     )
@@ -73,9 +75,9 @@ def end(
 ) -> CaseExclusion:
     """End excluded time; raises as `exclude`."""
     kind = _kind(session, actor, exclusion_id)
-    _check(actor, kind)
+    _check(session, actor, kind)
     case, _clock = _running(session, actor, case_id, version)
-    _check_side(actor, case, approves=kind is Excluded.SUSPENSION)
+    _check_side(session, actor, case, approves=kind is Excluded.SUSPENSION)
     row = services.end(session, actor, case.id, exclusion_id, last_on, paper, clock.today(session))
     said = {"kind": row.kind, "first_on": row.first_on, "last_on": last_on, "paper": row.end_paper}
     _remember(session, actor, case, CaseEvent.END_EXCLUSION, said)
@@ -94,9 +96,9 @@ def extend(
     version: int | None = None,
 ) -> CaseExtension:
     """Lengthen the period in which the case has to be decided (R9); raises as `exclude`."""
-    permissions.check(actor, Permission.CASE_APPROVE)
+    _check(session, actor, Excluded.SUSPENSION)
     case, running = _running(session, actor, case_id, version)
-    _check_side(actor, case, approves=True)
+    _check_side(session, actor, case, approves=True)
     row = services.extend(
         session, actor, case.id, running, approval, days, reason, paper, clock.today(session)
     )
@@ -105,15 +107,22 @@ def extend(
     return row
 
 
-def _check(actor: Actor, kind: Excluded | None) -> None:
-    approves = kind is Excluded.SUSPENSION
-    permissions.check(actor, Permission.CASE_APPROVE if approves else Permission.CASE_WORK)
+def _check(session: Session, actor: Actor, kind: Excluded | None) -> None:
+    """Raise NotPermittedError unless role or order lets the actor do this."""
+    if kind is Excluded.SUSPENSION:
+        today, permission = clock.today(session), Permission.CASE_APPROVE
+        people.check_right(session, actor, TIME_EVENT, permission, today)
+    else:
+        permissions.check(actor, Permission.CASE_WORK)
 
 
-def _check_side(actor: Actor, case: CaseFile, *, approves: bool) -> None:
+def _check_side(session: Session, actor: Actor, case: CaseFile, *, approves: bool) -> None:
     mine = actor.person_id in (case.officer_a_id, case.officer_b_id)
     if approves and mine:
         raise NotPermittedError(_("承办人员不得审核、审批自己办理的案件。"))
+    lent = approves and not permissions.allows(actor, Permission.CASE_APPROVE)
+    if lent and people.has_worked(session, actor, case):
+        raise NotPermittedError(_("您在本案中承办或者审核过，不得代行审批。"))
     if not approves and not mine:
         raise NotPermittedError(_("只有本案的两名承办人员可以办理。"))
 
@@ -143,6 +152,15 @@ def _running(
     return case, found
 
 
+def _signer(session: Session, actor: Actor, event: CaseEvent, said: dict[str, Any]) -> Actor:
+    """Return the actor as history names him: who stands in for the head says so."""
+    approves = event is CaseEvent.EXTEND_PERIOD or said.get("kind") == Excluded.SUSPENSION
+    order = people.order_of(session, actor, TIME_EVENT, clock.today(session)) if approves else None
+    if order is None:
+        return actor
+    return replace(actor, name=_("%(who)s（代%(head)s）", who=actor.name, head=order.for_name))
+
+
 def _remember(
     session: Session, actor: Actor, case: CaseFile, event: CaseEvent, said: dict[str, Any]
 ) -> None:
@@ -152,8 +170,9 @@ def _remember(
     case.decision_due_on = None if found is None or stands else found.raw
     case.version += 1
     said |= {"decision_due_on": case.decision_due_on}
+    signer = _signer(session, actor, event, said)
     history.append(
-        session, CaseEntry.case_id, case, event, actor, clock.now(session), said,
+        session, CaseEntry.case_id, case, event, signer, clock.now(session), said,
         article=services.ARTICLE,
     )  # fmt: skip
     waiting.refresh(session, case.county_code, [case])

@@ -16,7 +16,9 @@ from enforcement.actor import Actor
 from enforcement.api import next_page, read_cursor
 from enforcement.case import (
     acts,
+    assigning,
     choosing,
+    diary,
     exhibit_views,
     exhibits,
     people,
@@ -194,11 +196,19 @@ def act(case_id: uuid.UUID, event: str) -> ResponseReturnValue:
                 event=chosen,
                 **_context(session, actor, queries.get(session, actor, case_id)),
                 **_weighed(session, case, chosen, form),
+                **_suggested(session, actor, case, chosen),
                 row=procedure.step_for(CaseState(case.state), chosen),
             )
         flash(_("已办理：%(act)s。", act=label(chosen)), "success")
         _warn(session, case, chosen)
     return redirect(url_for(".detail", case_id=case_id))
+
+
+def _suggested(session: Session, actor: Actor, case: CaseFile, event: CaseEvent) -> dict[str, Any]:
+    """Return whom a case may be given to, where the form asks for that."""
+    if event is not CaseEvent.ASSIGN:
+        return {}
+    return {"suggestion": assigning.suggest(session, actor, case)}
 
 
 def _weighed(session: Session, case: CaseFile, event: CaseEvent, form: FlaskForm) -> dict[str, Any]:
@@ -260,6 +270,21 @@ def _form_page(
         return page, status_of(error)
     computing = "compute" in request.form
     return page, 422 if form.is_submitted() and not computing else 200
+
+
+@bp.get("/cases/<uuid:case_id>/diary.pdf")
+@requires(Permission.CASE_READ)
+def diary_pdf(case_id: uuid.UUID) -> Response:
+    """Return the story of a case as PDF; who took it is recorded."""
+    actor = current_actor()
+    with transaction() as session:
+        case = queries.get(session, actor, case_id)
+        made = diary.as_pdf(session, actor, case)
+        name = f"{case.number}-diary.pdf"
+    answer = Response(made.pdf, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @bp.get("/cases/<uuid:case_id>/documents/<uuid:document_id>.pdf")

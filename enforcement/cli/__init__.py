@@ -28,6 +28,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "publication": "enforcement.cli.publication",
     "dossier": "enforcement.cli.dossier",
     "remedy": "enforcement.cli.remedy",
+    "delegation": "enforcement.cli.delegation",
     "evidence": "enforcement.cli.evidence",
     "report": "enforcement.cli.report",
     "rehoming": "enforcement.cli.rehoming",

@@ -69,7 +69,7 @@ def act(
     fields = acts.FIELDS[wanted]
     said = checked(schema_of("Said", fields), collected(data, pairs), fields)
     key, version = said.pop("key", None), said.pop("version", None)
-    with acting(username, people.permission_of(wanted)) as (session, actor):
+    with acting(username, people.door_of(people.permission_of(wanted))) as (session, actor):
         row = services.carry_out(
             session, actor, case_id(session, actor, named), wanted, said, key=key, version=version
         )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock, files
 from enforcement.api import next_page, plain_row, read_cursor
-from enforcement.case import acts, queries
+from enforcement.case import acts, assigning, diary, queries
 from enforcement.case.api import ListQuery, in_full, shown
 from enforcement.case.models import CaseFile
 from enforcement.cli.acting import acting, as_option, case_id
@@ -136,6 +136,44 @@ def pdf(out: Output, named: str, paper: str, username: str, path: Path) -> None:
     out.result(data | {"file": str(path)}, f"{data['code']} {data['number'] or '—'} → {path}")
 
 
+@click.command("suggest")
+@click.argument("named", metavar="CASE")
+@as_option
+@speaks_json
+def suggest_command(out: Output, named: str, username: str) -> None:
+    """Tell whom a leader may give a case to, ranked; `case act CASE assign` does it."""
+    with acting(username, Permission.CASE_WORK, commit=False) as (session, actor):
+        row = queries.get(session, actor, case_id(session, actor, named))
+        found = assigning.as_json(assigning.suggest(session, actor, row))
+    lines = [
+        f"{'→' if one['id'] in (found['pair'] or []) else ' '} {one['id']} {one['name']} "
+        f"{one['squad_name']} {one['squad']} 未结{one['open_cases']}件"
+        for one in found["candidates"]
+    ]
+    out.result(found, "\n".join(lines) or "没有持证的执法人员")
+
+
+@click.command("diary")
+@click.argument("named", metavar="CASE")
+@as_option
+@click.option("--pdf", "path", type=click.Path(dir_okay=False, path_type=Path), help="As a PDF.")
+@speaks_json
+def diary_command(out: Output, named: str, username: str, path: Path | None) -> None:
+    """Tell the story of a case: every act, what was said, by which article, with which papers."""
+    with acting(username, Permission.CASE_READ) as (session, actor):
+        row = queries.get(session, actor, case_id(session, actor, named))
+        found = diary.export(session, actor, row)
+        if path is not None:
+            save(path, diary.as_pdf(session, actor, row).pdf, "pdf")
+            found |= {"file": str(path)}
+    lines = [f"{found['number']} {found['cause']} {found['state_name']}"]
+    for one in found["entries"]:
+        lines.append(f"{one['at'][:16]} {one['name']} {one['by_name']} {one['article']}")
+        lines += [f"    {said['label']}：{said['words']}" for said in one["said"]]
+        lines += [f"    → {row['name']} {row['number'] or ''}".rstrip() for row in one["papers"]]
+    out.result(found, "\n".join(lines))
+
+
 def _paper(session: Session, row: CaseFile, named: str) -> Document:
     papers = documents.list_of_case(session, row.county_code, row.id)
     found = [one for one in papers if named in (one.code, one.number) or _is(named, one.id)]
@@ -151,4 +189,4 @@ def _is(named: str, wanted: uuid.UUID) -> bool:
         return False
 
 
-READS: Final = (show, list_command, officers, fields_command, pdf)
+READS: Final = (show, list_command, officers, fields_command, pdf, diary_command, suggest_command)

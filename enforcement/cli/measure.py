@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from enforcement.actor import Actor
 from enforcement.api import next_page, read_cursor
+from enforcement.case import people
 from enforcement.case import queries as cases
 from enforcement.case.models import CaseFile
 from enforcement.cli.acting import acting, as_option, case_id
@@ -85,7 +86,7 @@ def make(
     said = checked(schema_of("Said", fields), collected(data, pairs), fields)
     said.pop("version", None)
     key = said.pop("key", None)
-    with acting(username, services.permission_of(wanted)) as (session, actor):
+    with acting(username, people.door_of(services.permission_of(wanted))) as (session, actor):
         made = services.make(session, actor, case_id(session, actor, named), wanted, said, key=key)
         found = in_full(session, actor, *queries.get(session, actor, made.id))
     out.result(found, as_text(found))
@@ -105,7 +106,7 @@ def act(
     fields = acts.FIELDS[wanted]
     said = checked(schema_of("Said", fields), collected(data, pairs), fields)
     key, version = said.pop("key", None), said.pop("version", None)
-    with acting(username, services.permission_of(wanted)) as (session, actor):
+    with acting(username, people.door_of(services.permission_of(wanted))) as (session, actor):
         row_id = measure_id(session, actor, named)
         services.carry_out(session, actor, row_id, wanted, said, key=key, version=version)
         found = in_full(session, actor, *queries.get(session, actor, row_id))

@@ -123,6 +123,18 @@ def render_sheet(
         raise _located(error, plain) from error
 
 
+def render_diary(
+    data: Mapping[str, Any],
+    *,
+    font_dirs: Sequence[Path],
+    issued_at: datetime,
+) -> RenderedPaper:
+    """Return the diary of a case as PDF/A-2a; errors as `render`. data -- case, entries, taken."""
+    paper = paperwork.DIARY
+    _require(paper, data, number_needed=False, number=None)
+    return _compile(paper, data, number=None, issued_at=issued_at, font_dirs=font_dirs, draft=False)
+
+
 def _require(
     paper: Paper,
     data: Mapping[str, Any],

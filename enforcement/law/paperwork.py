@@ -20,6 +20,7 @@ from enforcement.law.papers_notice import NOTICE_PAPERS
 from enforcement.law.papers_transfer import TRANSFER_PAPERS
 
 __all__ = [
+    "DIARY",
     "PAPERS",
     "TOWNSHIP_REPORT",
     "FieldType",
@@ -106,6 +107,34 @@ _TABLE: Final = sorted(
 )
 
 PAPERS: Final[Mapping[str, Paper]] = MappingProxyType({paper.code: paper for paper in _TABLE})
+
+DIARY: Final = Paper(
+    "diary",
+    "办案日志",
+    "Diary of a case",
+    "行政处罚法47",
+    "需要时",
+    None,
+    (
+        F("case.number", "text", "案件编号", "Case"),
+        F("case.cause", "text", "案由", "Cause"),
+        F("case.state_name", "text", "状态", "State"),
+        F("entries", "list", "办理经过", "Acts"),
+        F("entries[].no", "number", "序号", "No."),
+        F("entries[].at", "moment", "时间", "Time"),
+        F("entries[].name", "text", "事项", "Act"),
+        F("entries[].by_name", "text", "办理人", "By"),
+        F("entries[].article", "text", "依据", "Article"),
+        F("taken.by_name", "text", "导出人", "Taken by"),
+        F("taken.at", "moment", "导出时间", "Taken at"),
+    ),
+    (),
+    ("案卷",),
+    1,
+    True,
+    "diary.typ",
+)
+"""The story of a case, made anew whenever it is asked for; no paper of the case itself (罚47)."""
 
 TOWNSHIP_REPORT: Final = Paper(
     "township_report",

@@ -37,6 +37,7 @@ _DECISION = ("endorsed", "matter", "notice", "statement", "not_heavier", "range"
 _ORDINARY: Final = (
     #    event                from                        to                      who      paper  gates                                two    article
     Step(E.CHECK,             (S.CLUE,),                  S.CHECKING,             WORK,    None,  ("matter",),                         False, APL[54]),
+    Step(E.ASSIGN,            (S.CLUE, S.CHECKING),       None,                   REVIEW,  None,  ("officers", "recused"),              False, APL[42]),
     Step(E.PROPOSE_FILING,    (S.CHECKING,),              S.FILING_REVIEW,        WORK,    None,  ("matter", "officers", "recused", "time_bar"),  True,  APL[54]),
     Step(E.APPROVE_FILING,    (S.FILING_REVIEW,),         S.FILED,                APPROVE, "D02", ("endorsed", "matter", "officers", "recused", "time_bar"),  False, APL[54]),
     Step(E.REFUSE_FILING,     (S.FILING_REVIEW,),         S.NOT_FILED,            APPROVE, "D03", (),                                  False, APL[54]),

@@ -281,6 +281,7 @@ class CaseEvent(Term):
     DECIDE_RECUSAL = "decide_recusal", "决定回避", "Decide on the recusal"
     CHANGE_OFFICERS = "change_officers", "更换承办人员", "Change the officers"
     ARCHIVE = "archive", "归档", "Archive"
+    ASSIGN = "assign", "交办", "Give to a squad and a pair"
     PROPOSE_DEMOLITION = "propose_demolition", "报请限期拆除", "Propose a demolition"
     ORDER_DEMOLITION = "order_demolition", "责令限期拆除", "Order the demolition"
     RECORD_PERFORMANCE = "record_performance", "登记自行履行", "Enter the party's performance"

@@ -131,7 +131,7 @@ def _register(event: MeasureEvent) -> None:
     name = "".join(word.capitalize() for word in event.value.split("_"))
     path = f"/{event.value.replace('_', '-')}"
     path = ("/cases/<uuid:case_id>/measures" if making else "/measures/<uuid:measure_id>") + path
-    needed = requires(services.permission_of(event))
+    needed = requires(people.door_of(services.permission_of(event)))
     blp.route(path, methods=["POST"])(
         needed(blp.arguments(schema_of(f"Measure{name}", fields))(call))
     )

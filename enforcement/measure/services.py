@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from enforcement import clock, files, history, once, permissions
+from enforcement import clock, files, history, once
 from enforcement.actor import Actor
 from enforcement.case import people
 from enforcement.case import queries as cases
@@ -60,7 +60,8 @@ def make(
     Raises NotFoundError, NotPermittedError, StepNotAllowedError, GateClosedError,
     InvalidInputError; then nothing has changed.
     """
-    permissions.check(actor, permission_of(event))
+    today = clock.today(session)
+    people.check_right(session, actor, f"measure:{event}", permission_of(event), today)
     with session.begin_nested():
         earlier = once.claim(session, actor, key, f"measure:{event}", [case_id, said])
         if earlier is not None:
@@ -74,7 +75,7 @@ def make(
                   article=article_of(kind, E.APPROVE).zh, kind=label(kind), act=label(event)),
                 article=article_of(kind, E.APPROVE).zh,
             )  # fmt: skip
-        people.check_doer(session, actor, case, step, clock.today(session))
+        people.check_doer(session, actor, case, step, today)
         measure = _new(session, case, kind, said)
         _do(session, actor, case, measure, step, said)
         once.done(session, actor, key, measure.id)
@@ -98,7 +99,8 @@ def carry_out(
     StaleVersionError, StepNotAllowedError, GateClosedError (with every closed gate and its
     article), InvalidInputError; then nothing has changed.
     """
-    permissions.check(actor, permission_of(event))
+    today = clock.today(session)
+    people.check_right(session, actor, f"measure:{event}", permission_of(event), today)
     with session.begin_nested():
         earlier = once.claim(session, actor, key, f"measure:{event}", [measure_id, said])
         if earlier is not None:
@@ -106,8 +108,9 @@ def carry_out(
         measure, case = queries.get(session, actor, measure_id, lock=True)
         _check_version(measure, version)
         step = _step(measure, event)
-        people.check_doer(session, actor, case, step, clock.today(session))
-        _do(session, actor, case, measure, step, said, _store(session, actor, photo))
+        people.check_doer(session, actor, case, step, today)
+        signer = people.signing(session, actor, case, step, today)
+        _do(session, signer, case, measure, step, said, _store(session, actor, photo))
         once.done(session, actor, key, measure.id)
         return measure
 

@@ -27,7 +27,7 @@ from enforcement.law.measures import step_of
 from enforcement.measure import acts, defaults, queries, services
 from enforcement.measure.facts import following
 from enforcement.measure.models import Measure
-from enforcement.permissions import Permission, allows, requires
+from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("measure", __name__)
@@ -70,8 +70,7 @@ def _context(session: Session, actor: Actor, measure: Measure, case: CaseFile) -
         "state": MeasureState(measure.state), "items": items, "fates": Fate, "today": today,
         "steps": [
             {"step": one.step, "gates": one.gates, "open": one.open,
-             "may": allows(actor, services.permission_of(one.step.event))
-             and people.problem(session, actor, case, one.step, today) is None}
+             "may": people.may(session, actor, case, one.step, today)}
             for one in following(session, case, measure, items, now)
         ],
         "history": queries.history(session, measure),

@@ -25,11 +25,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from enforcement import clock
 from enforcement.actor import Actor
 from enforcement.case.models import CaseFile
 from enforcement.clock import ZONE, local_day
+from enforcement.delegation import queries as delegation
 from enforcement.incident.models import Incident
-from enforcement.law.waiting import holders_of
+from enforcement.law.delegation import MAY_STAND_IN, STATES, Approvals
+from enforcement.law.terms import Role
+from enforcement.law.waiting import HEAD, holders_of
 from enforcement.timing.models import TodoItem
 from enforcement.timing.waiting import FAR
 
@@ -46,6 +50,7 @@ class Todo:
     kind -- case or incident; subject_id, number, words -- of it; duty -- what is to be done
     limit_id, raw_on, due_on, alarm_on -- of the nearest limit, None where none runs or the
     calendar does not reach; stopped_on -- since when the clock of the case stands
+    stands_for -- the head in whose place the person approves, None for his own duties
     until_at -- the moment by which to act, the year 9000 without a limit; id -- for the next page
     """
 
@@ -61,6 +66,7 @@ class Todo:
     stopped_on: date | None
     until_at: datetime
     id: uuid.UUID
+    stands_for: str | None = None
 
     @property
     def last_on(self) -> date | None:
@@ -76,6 +82,7 @@ def list_page(
     """Return a page of what waits for a person, the nearest limit first."""
     holders = holders_of(actor.role, str(actor.person_id), actor.unit_code)
     parts = [_cases(actor, holder, after, limit) for holder in holders]
+    parts += _lent(session, actor, after, limit)
     parts.append(_incidents(actor, after, limit))
     rows = union_all(*(select(part.subquery()) for part in parts)).subquery()
     query = select(rows).order_by(rows.c.until_at, rows.c.id).limit(limit)
@@ -89,13 +96,29 @@ def _until() -> Any:
     )
 
 
-def _cases(actor: Actor, holder: str, after: Cursor | None, limit: int) -> Any:
+def _lent(session: Session, actor: Actor, after: Cursor | None, limit: int) -> list[Any]:
+    """Return what waits for a head in whose place the person approves by an order."""
+    if actor.role is Role.HEAD or actor.role not in MAY_STAND_IN:
+        return []
+    today = clock.today(session)
+    orders = delegation.in_force(session, actor.county_code, actor.person_id, today)
+    states = [state for one in orders for group in one.approvals
+              for state in STATES.get(Approvals(group), ())]  # fmt: skip
+    if not states:
+        return []
+    query = _cases(actor, HEAD, after, limit, stands_for=orders[0].for_name)
+    return [query.where(CaseFile.state.in_([str(state) for state in states]))]
+
+
+def _cases(
+    actor: Actor, holder: str, after: Cursor | None, limit: int, *, stands_for: str | None = None
+) -> Any:
     query = (
         select(
             literal(CASE).label("kind"), CaseFile.id.label("subject_id"), CaseFile.number,
             CaseFile.cause.label("words"), TodoItem.duty, TodoItem.limit_id, TodoItem.raw_on,
             TodoItem.due_on, TodoItem.alarm_on, TodoItem.stopped_on, _until().label("until_at"),
-            TodoItem.id,
+            TodoItem.id, cast(literal(stands_for), String).label("stands_for"),
         )
         .join(
             CaseFile,
@@ -131,6 +154,7 @@ def _incidents(actor: Actor, after: Cursor | None, limit: int) -> Any:
             cast(null(), String).label("limit_id"), none.label("raw_on"), none.label("due_on"),
             none.label("alarm_on"), none.label("stopped_on"),
             Incident.stage_due_at.label("until_at"), Incident.id.label("id"),
+            cast(null(), String).label("stands_for"),
         )
         .where(
             Incident.county_code == actor.county_code,

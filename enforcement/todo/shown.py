@@ -15,5 +15,5 @@ def as_json(row: Todo) -> dict[str, Any]:
     }
     return {
         "kind": row.kind, "id": str(row.subject_id), "number": row.number, "words": row.words,
-        "duty": row.duty, "limit": row.limit_id, **days,
+        "duty": row.duty, "limit": row.limit_id, "stands_for": row.stands_for, **days,
     }  # fmt: skip

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from enforcement import clock
 from enforcement.case.models import CaseFile
 from enforcement.law.terms import CaseEvent as E
+from tests.asking import actor_of
 from tests.case.making import HANDED, filing, person_of
 
 Said = dict[str, Any]
@@ -37,6 +38,12 @@ def _people(session: Session, event: E) -> Said:
         return filing(session)
     if event is E.CALL_HEARING:
         return {"chair": person_of(session, "fazhi")}
+    if event is E.ASSIGN:
+        return {
+            "squad": str(actor_of(session, "zhifa1").unit_id),
+            "officer_a": person_of(session, "zhifa1"),
+            "officer_b": person_of(session, "zhifa2"),
+        }
     if event is E.CHANGE_OFFICERS:
         return {
             "officer_a": person_of(session, "zhifa1"),

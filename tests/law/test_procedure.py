@@ -33,6 +33,8 @@ from enforcement.law.workdays import shipped
 S, E = CaseState, CaseEvent
 LEADS_TO = {
     (S.CLUE, E.CHECK): S.CHECKING,
+    (S.CLUE, E.ASSIGN): S.CLUE,
+    (S.CHECKING, E.ASSIGN): S.CHECKING,
     (S.CHECKING, E.PROPOSE_FILING): S.FILING_REVIEW,
     (S.FILING_REVIEW, E.APPROVE_FILING): S.FILED,
     (S.FILING_REVIEW, E.REFUSE_FILING): S.NOT_FILED,

@@ -294,8 +294,8 @@ def test_calls_exclude_end_and_extend(county: Session, call: Calls) -> None:
         json={"last_on": "2026-03-19", "paper": "报告"},
     )  # fmt: skip
     assert (over.json["clock"]["raw"], over.json["open"]) == ("2026-06-11", [])
-    assert call("zhifa1", "POST", f"{path}/extensions", json={}).status_code == 403
     longer = {"approval": "head", "reason": "案情复杂", "days": 10}
+    assert call("zhifa1", "POST", f"{path}/extensions", json=longer).status_code == 403
     assert call("juzhang", "POST", f"{path}/extensions", json=longer).status_code == 201
     found = call("fazhi", "GET", f"{path}/clock").json["clock"]
     assert (found["raw"], found["allowed_days"], found["excluded_days"]) == ("2026-06-21", 100, 10)

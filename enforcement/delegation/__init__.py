@@ -1,0 +1,1 @@
+"""Orders that let another person approve while the head is on leave."""
