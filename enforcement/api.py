@@ -32,6 +32,7 @@ SLICES = (
     "case",
     "measure",
     "spot",
+    "inspection",
     "party",
     "publication",
     "overview",

@@ -36,6 +36,7 @@ SLICES = (
     "case",
     "measure",
     "spot",
+    "inspection",
     "party",
     "publication",
     "overview",

@@ -13,6 +13,7 @@ from enforcement.events import Event
 from enforcement.evidence import models as evidence
 from enforcement.files import StoredFile
 from enforcement.incident import models as incident
+from enforcement.inspection import models as inspection
 from enforcement.jurisdiction import models as jurisdiction
 from enforcement.jurisdiction import plan_models as duty_plans
 from enforcement.ledger import models as ledger
@@ -55,6 +56,7 @@ __all__ = [
     "duty_plans",
     "evidence",
     "incident",
+    "inspection",
     "jurisdiction",
     "ledger",
     "measure",

@@ -265,7 +265,4 @@ def pdf(case_id: uuid.UUID, document_id: uuid.UUID) -> Response:
         row = documents.get_document(session, case.county_code, document_id)
         if row.case_id != case.id:
             queries.missing()
-        answer = Response(files.read(row.county_code, row.sha256), mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{row.code}.pdf"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+        return files.as_pdf(row.county_code, row.sha256, row.code)
