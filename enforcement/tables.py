@@ -3,6 +3,7 @@
 from enforcement.alarms import Alarm
 from enforcement.audit import AuditLog
 from enforcement.case import models as case
+from enforcement.case import money_models as money
 from enforcement.citizen import models as citizen
 from enforcement.db import Base
 from enforcement.discretion import models as discretion
@@ -61,6 +62,7 @@ __all__ = [
     "ledger",
     "measure",
     "metadata",
+    "money",
     "open311",
     "patrol",
     "people",

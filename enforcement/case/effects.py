@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock
 from enforcement.actor import Actor
-from enforcement.case import parties
+from enforcement.case import money, parties
 from enforcement.case.doing import Doing
 from enforcement.case.effects_course import COURSE_EFFECTS
 from enforcement.case.effects_discretion import propose
@@ -19,8 +19,8 @@ from enforcement.case.models import CaseFile
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
 from enforcement.law.errors import CalendarExhaustedError
+from enforcement.law.money import Receipt
 from enforcement.law.numbers import is_credit_code, is_identity_number
-from enforcement.law.penalties import surcharge
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import PartyKind, StatementOutcome
 
@@ -154,8 +154,13 @@ def _pay(do: Doing) -> dict[str, Any]:
     if amount + extra <= 0 or case.paid_yuan + amount > fine:
         raise InvalidInputError("amount", _("缴款数额应当大于零，且合计不超过罚款数额。"))
     case.paid_yuan += amount
-    if amount and case.paid_yuan == fine and case.payment_due_on:
-        case.surcharge_yuan = surcharge(fine, case.payment_due_on, said["paid_on"])
+    if amount:
+        paid = Receipt(said["paid_on"], amount, said["receipt"])
+        counted = money.of_case(do.session, case, do.today, [paid])
+        if counted.planned:
+            case.payment_due_on = counted.next_due or case.payment_due_on
+        if case.paid_yuan == fine:
+            case.surcharge_yuan = counted.surcharge_yuan
     case.surcharge_paid_yuan += extra
     if case.surcharge_paid_yuan > case.surcharge_yuan:
         message = _("加处罚款合计不超过%(yuan)s元。", yuan=case.surcharge_yuan)

@@ -19,6 +19,7 @@ from enforcement.case import (
     choosing,
     exhibit_views,
     exhibits,
+    money_views,
     people,
     queries,
     services,
@@ -50,7 +51,7 @@ from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("case", __name__)
-MORE = (clock_bp, exhibit_views.bp)
+MORE = (clock_bp, exhibit_views.bp, money_views.bp)
 RegisterForm = form_of("RegisterForm", acts.REGISTER)
 FORMS = {event: form_of(f"{event}_form", fields) for event, fields in acts.FIELDS.items()}
 
