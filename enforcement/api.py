@@ -33,6 +33,7 @@ SLICES = (
     "case",
     "measure",
     "spot",
+    "inspection",
     "party",
     "publication",
     "dossier",

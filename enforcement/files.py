@@ -12,7 +12,7 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
-from flask import current_app
+from flask import Response, current_app
 from PIL import Image, UnidentifiedImageError
 from sqlalchemy import LargeBinary, UniqueConstraint, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -179,3 +179,11 @@ def uploaded(session: Session, actor: Actor, sha256: str) -> tuple[bytes, str]:
     if row is None:
         raise InvalidInputError("file", _("没有找到上传的文件，请重新上传。"))
     return read(actor.county_code, asked), row.name
+
+
+def as_pdf(county_code: str, sha256: bytes, name: str) -> Response:
+    """Return a kept paper as an answer that a browser shows and keeps nowhere."""
+    answer = Response(read(county_code, sha256), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

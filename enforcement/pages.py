@@ -37,6 +37,7 @@ SLICES = (
     "case",
     "measure",
     "spot",
+    "inspection",
     "party",
     "publication",
     "dossier",

@@ -3,6 +3,7 @@
 from enforcement.alarms import Alarm
 from enforcement.audit import AuditLog
 from enforcement.case import models as case
+from enforcement.case import money_models as money
 from enforcement.citizen import models as citizen
 from enforcement.db import Base
 from enforcement.delegation import models as delegation
@@ -15,6 +16,7 @@ from enforcement.events import Event
 from enforcement.evidence import models as evidence
 from enforcement.files import StoredFile
 from enforcement.incident import models as incident
+from enforcement.inspection import models as inspection
 from enforcement.jurisdiction import models as jurisdiction
 from enforcement.jurisdiction import plan_models as duty_plans
 from enforcement.ledger import models as ledger
@@ -59,10 +61,12 @@ __all__ = [
     "duty_plans",
     "evidence",
     "incident",
+    "inspection",
     "jurisdiction",
     "ledger",
     "measure",
     "metadata",
+    "money",
     "open311",
     "patrol",
     "people",

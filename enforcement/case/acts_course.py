@@ -118,8 +118,12 @@ COURSE_FIELDS: Final[dict[E, tuple[Field, ...]]] = {
         *REASON,
     ),
     E.PLAN_PAYMENT: (
-        Field("until_on", "day", _l("最后一期缴款日期")),
-        Field("plan", "long_text", _l("延期或者分期安排")),
+        Field(
+            "plan",
+            "long_text",
+            _l("延期或者分期安排"),
+            hint=_l("每行一期：日期 金额；合计正好是尚未缴纳的数额；延期的只写一个日期"),
+        ),
         *REASON,
     ),
     E.DEMAND: HANDED,

@@ -17,6 +17,7 @@ from enforcement.case import (
     assigning,
     diary,
     exhibit_api,
+    money_api,
     people,
     queries,
     remedies,
@@ -38,7 +39,7 @@ from enforcement.permissions import Permission, requires
 from enforcement.power.acts import answer_json
 from enforcement.sign_in import current_actor
 
-MORE = (exhibit_api.blp, remedy_api.blp)
+MORE = (exhibit_api.blp, remedy_api.blp, money_api.blp)
 RegisterSchema = schema_of("RegisterCase", acts.REGISTER)
 
 

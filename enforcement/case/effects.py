@@ -11,18 +11,19 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock
 from enforcement.actor import Actor
-from enforcement.case import owing, parties, queries, serving
+from enforcement.case import money, parties, queries, serving
 from enforcement.case.doing import Doing
 from enforcement.case.effects_assign import assign
 from enforcement.case.effects_course import COURSE_EFFECTS
 from enforcement.case.effects_discretion import propose
 from enforcement.case.effects_execution import EXECUTION_EFFECTS
 from enforcement.case.effects_remedy import REMEDY_EFFECTS
-from enforcement.case.facts import course_of, power_of
+from enforcement.case.facts import power_of
 from enforcement.case.models import CaseFile
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
 from enforcement.law.errors import CalendarExhaustedError
+from enforcement.law.money import Receipt
 from enforcement.law.numbers import is_credit_code, is_identity_number
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import PartyKind, StatementOutcome
@@ -169,9 +170,13 @@ def _pay(do: Doing) -> dict[str, Any]:
     if amount + extra <= 0 or case.paid_yuan + amount > fine:
         raise InvalidInputError("amount", _("缴款数额应当大于零，且合计不超过罚款数额。"))
     case.paid_yuan += amount
-    if amount and case.paid_yuan == fine and case.payment_due_on:
-        course = course_of(queries.history(do.session, case.county_code, case.id))
-        case.surcharge_yuan = owing.surcharge_of(case, course, said["paid_on"])
+    if amount:
+        paid = Receipt(said["paid_on"], amount, said["receipt"])
+        counted = money.of_case(do.session, case, do.today, [paid])
+        if counted.planned:
+            case.payment_due_on = counted.next_due or case.payment_due_on
+        if case.paid_yuan == fine:
+            case.surcharge_yuan = counted.surcharge_yuan
     case.surcharge_paid_yuan += extra
     if case.surcharge_paid_yuan > case.surcharge_yuan:
         message = _("加处罚款合计不超过%(yuan)s元。", yuan=case.surcharge_yuan)

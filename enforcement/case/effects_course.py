@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from enforcement import clock
-from enforcement.case import queries, serving, suspending
+from enforcement.case import money, queries, serving, suspending
 from enforcement.case.doing import Doing
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
@@ -65,10 +65,13 @@ def _suspend(do: Doing) -> dict[str, Any]:
 
 
 def _plan(do: Doing) -> dict[str, Any]:
-    if do.said["until_on"] <= do.today:
-        raise InvalidInputError("until_on", _("最后一期缴款日期应当在今天以后。"))
-    before, do.case.payment_due_on = do.case.payment_due_on, do.said["until_on"]
-    return {"before_on": before}
+    """Grant time to pay: instalments that add up to what is unpaid (罚66)."""
+    if not do.case.fine_yuan:
+        return {}  # the gate refuses
+    rows = money.enter_plan(do.session, do.case, do.said["plan"], do.today)
+    before, do.case.payment_due_on = do.case.payment_due_on, rows[0].due_on
+    lines = [f"第{one.no}期：{one.due_on}前（含当日）缴纳{one.amount_yuan:.2f}元" for one in rows]
+    return {"before_on": before, "until_on": rows[-1].due_on, "plan": "\n".join(lines)}
 
 
 def _demand(do: Doing) -> dict[str, Any]:

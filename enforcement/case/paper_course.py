@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from enforcement import clock
-from enforcement.case import owing, queries
-from enforcement.case.courses import course_of
+from enforcement.case import queries
 from enforcement.case.models import CaseEntry, CaseFile
 from enforcement.case.paper_acts import at_text
 from enforcement.document.models import Document
@@ -18,11 +17,14 @@ from enforcement.law.terms import NoPenaltyGround
 
 
 def course(
-    case: CaseFile, entries: list[CaseEntry], papers: list[Document], today: date
+    case: CaseFile, entries: list[CaseEntry], papers: list[Document], today: date, extra: Decimal
 ) -> dict[str, Any]:
-    """Return the blocks of what was done so far; a block is there only where its act is."""
+    """Return the blocks of what was done so far; a block is there only where its act is.
+
+    extra -- the surcharge as of today, in yuan
+    """
     found: dict[str, Any] = (
-        {"debt": _debt(case, entries, today)} if case.fine_yuan is not None else {}
+        {"debt": _debt(case, today, extra)} if case.fine_yuan is not None else {}
     )
     for event, name, block in (
         (E.ORDER_CORRECTION, "correction", _order),
@@ -91,13 +93,10 @@ def _demand(entry: CaseEntry, papers: list[Document]) -> dict[str, Any]:
     return {"number": number_of(papers, "D45"), "served_on": entry.detail.get("served_on")}
 
 
-def _debt(case: CaseFile, entries: list[CaseEntry], today: date) -> dict[str, Any]:
+def _debt(case: CaseFile, today: date, extra: Decimal) -> dict[str, Any]:
     """Return what is owed in yuan: the fine unpaid, and the surcharge as of today (罚72)."""
     fine = case.fine_yuan or Decimal(0)
     unpaid = fine - case.paid_yuan
-    extra = case.surcharge_yuan
-    if unpaid and case.payment_due_on and today > case.payment_due_on:
-        extra = owing.surcharge_of(case, course_of(entries), today)
     extra -= case.surcharge_paid_yuan
     amounts = {"fine": fine, "paid": case.paid_yuan, "unpaid": unpaid, "total": unpaid + extra}
     if extra:

@@ -8,9 +8,10 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from enforcement import clock, crypto
-from enforcement.case import paper_course, paper_execution, queries
+from enforcement.case import money, paper_course, paper_execution, queries
 from enforcement.case.models import CaseEntry, CaseFile, Party
-from enforcement.case.paper_acts import at_text, money, yuan
+from enforcement.case.paper_acts import at_text, yuan
+from enforcement.case.paper_acts import money as plain_money
 from enforcement.document import queries as documents
 from enforcement.document.models import Document
 from enforcement.evidence import queries as evidence
@@ -52,7 +53,8 @@ def blocks(
     }
     if party is not None:
         found["party"] = _party(party)
-    found |= paper_course.course(case, entries, papers, clock.local_day(at))
+    today = clock.local_day(at)
+    found |= paper_course.course(case, entries, papers, today, money.owed(session, case, today))
     return found | _lead(session, case) | _decided(case, entries, papers, organ)
 
 
@@ -177,8 +179,8 @@ def _decided(
         "penalty": {
             "kind": "罚款",
             "reason": _reason(proposal),
-            "amount_yuan": money(amount),
-            "proposed_yuan": money(case.proposed_yuan),
+            "amount_yuan": plain_money(amount),
+            "proposed_yuan": plain_money(case.proposed_yuan),
         },
         "notice": {
             "statement_days": limit("statement").days,

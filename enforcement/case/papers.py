@@ -75,7 +75,8 @@ def issue(
             reason=answer.reason,
         )
     data = paper_data.blocks(session, case, organ, matter_of(case, answer), at) | more
-    return documents.issue(session, actor, organ, code, case.id, _without_none(data), at)
+    owner = documents.Owner(case_id=case.id)
+    return documents.issue(session, actor, organ, code, owner, without_none(data), at)
 
 
 def _blocks(session: Session, case: CaseFile, step: Step, said: dict[str, Any]) -> dict[str, Any]:
@@ -121,7 +122,8 @@ def _last(session: Session, case: CaseFile, codes: frozenset[str]) -> Document:
     return [row for row in papers if row.code in codes][-1]
 
 
-def _without_none(value: Any) -> Any:
+def without_none(value: Any) -> Any:
+    """Return the blocks without what is not known, so that a paper leaves it out."""
     if isinstance(value, dict):
-        return {key: _without_none(one) for key, one in value.items() if one is not None}
-    return [_without_none(one) for one in value] if isinstance(value, list) else value
+        return {key: without_none(one) for key, one in value.items() if one is not None}
+    return [without_none(one) for one in value] if isinstance(value, list) else value

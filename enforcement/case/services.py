@@ -77,6 +77,29 @@ def register(
     return case
 
 
+def register_found(
+    session: Session, actor: Actor, said: dict[str, Any], *, village_code: str
+) -> CaseFile:
+    """Register a lead that officers found themselves (P1), without an incident: D01 and the case.
+
+    said -- matter_code, act, place, acted_on, found_by. Raises NotPermittedError,
+    InvalidInputError, StepNotAllowedError.
+    """
+    permissions.check(actor, Permission.CASE_WORK)
+    today = clock.today(session)
+    people.check_certified(session, actor, today)
+    squad = _squad(session, actor, None)
+    case = _new(session, said, squad, today)
+    case.village_code, case.township_code = village_code, village_code[:9]
+    _check_power(session, case, today)
+    session.add(case)
+    session.flush()
+    _remember(session, case, CaseEvent.REGISTER, actor, said)
+    waiting.refresh(session, case.county_code, [case])
+    papers.issue(session, actor, case, "D01", {})
+    return case
+
+
 def _check_power(session: Session, case: CaseFile, today: date) -> None:
     answer = power_of(session, case, today)
     if not answer.allowed:
@@ -86,42 +109,40 @@ def _check_power(session: Session, case: CaseFile, today: date) -> None:
 def _from_incident(
     session: Session, actor: Actor, incident: Incident, said: dict[str, Any], today: date
 ) -> CaseFile:
-    row = matter(said["matter_code"])
     if said["acted_on"] > today:
         raise InvalidInputError("acted_on", _("行为发生日期不能在将来。"))
-    squad = _squad(session, actor, incident)
-    count = numbering.take(session, actor.county_code, "case", "", today.year)
-    point = (
-        WKTElement(f"POINT({incident.lon} {incident.lat})", srid=STORAGE_SRID)
-        if incident.lon is not None
-        else None
-    )
+    case = _new(session, said, _squad(session, actor, incident), today)
+    case.incident_id, case.routing_id = incident.id, incident.routing_id
+    case.village_code, case.township_code = incident.village_code, incident.township_code
+    if incident.lon is not None:
+        case.lon, case.lat = incident.lon, incident.lat
+        case.point = WKTElement(f"POINT({incident.lon} {incident.lat})", srid=STORAGE_SRID)
+    return case
+
+
+def _new(session: Session, said: dict[str, Any], squad: Unit, today: date) -> CaseFile:
+    """Return a lead with its number, of a squad, about a place that is still to be said."""
+    row = matter(said["matter_code"])
+    count = numbering.take(session, squad.county_code, "case", "", today.year)
     return CaseFile(
-        county_code=actor.county_code,
+        county_code=squad.county_code,
         id=uuid7(),
         number=f"AJ{today.year}-{count:04d}",
         state=CaseState.CLUE,
         matter_code=row.code,
         cause=f"{row.name}案",
-        incident_id=incident.id,
         act=said["act"].strip(),
         place=said["place"].strip(),
         acted_on=said["acted_on"],
-        lon=incident.lon,
-        lat=incident.lat,
-        point=point,
-        routing_id=incident.routing_id,
-        village_code=incident.village_code,
-        township_code=incident.township_code,
         squad_id=squad.id,
         unit_code=squad.code,
         registered_at=clock.now(session),
     )
 
 
-def _squad(session: Session, actor: Actor, incident: Incident) -> Unit:
+def _squad(session: Session, actor: Actor, incident: Incident | None) -> Unit:
     """Return the squad that works the case: the one dispatched, else the actor's own."""
-    code = incident.handler_unit_code or actor.unit_code
+    code = (incident.handler_unit_code if incident else None) or actor.unit_code
     squad = session.query(Unit).filter_by(county_code=actor.county_code, code=code).one()
     if squad.kind != UnitKind.SQUAD:
         raise StepNotAllowedError(_("请先把事件派给一个中队。"))

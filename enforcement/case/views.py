@@ -21,6 +21,7 @@ from enforcement.case import (
     diary,
     exhibit_views,
     exhibits,
+    money_views,
     people,
     queries,
     remedies,
@@ -55,7 +56,7 @@ from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("case", __name__)
-MORE = (clock_bp, exhibit_views.bp, remedy_views.bp)
+MORE = (clock_bp, exhibit_views.bp, remedy_views.bp, money_views.bp)
 RegisterForm = form_of("RegisterForm", acts.REGISTER)
 FORMS = {event: form_of(f"{event}_form", fields) for event, fields in acts.FIELDS.items()}
 
@@ -296,7 +297,4 @@ def pdf(case_id: uuid.UUID, document_id: uuid.UUID) -> Response:
         row = documents.get_document(session, case.county_code, document_id)
         if row.case_id != case.id:
             queries.missing()
-        answer = Response(files.read(row.county_code, row.sha256), mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{row.code}.pdf"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+        return files.as_pdf(row.county_code, row.sha256, row.code)

@@ -24,6 +24,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "case": "enforcement.cli.case",
     "measure": "enforcement.cli.measure",
     "spot": "enforcement.cli.spot",
+    "inspection": "enforcement.cli.inspection",
     "party": "enforcement.cli.party",
     "publication": "enforcement.cli.publication",
     "dossier": "enforcement.cli.dossier",

@@ -20,6 +20,11 @@ DECREE: Final = "示例政函〔2023〕1号"
 DECREED_ON: Final = date(2023, 12, 1)
 OF_TOWNSHIPS: Final = {"M16": ActType.EXECUTION, "M22": ActType.PENALTY}
 """What the law gives townships themselves; a street office (街道办事处) is none."""
+INSPECTED: Final = {
+    "M15": "《中华人民共和国城乡规划法》第五十三条",
+    "M26": "《城镇燃气管理条例》第四十一条",
+}
+"""Matters whose enterprises the bureau inspects, and by which article."""
 
 
 def load(session: Session, county_code: str) -> int:
@@ -46,7 +51,12 @@ Pair = tuple[dict[str, Any], dict[str, Any]]
 def _of(row: Matter, bureau: Unit, towns: list[Unit]) -> list[Pair]:
     if row.code in OF_TOWNSHIPS:
         return [_pair(row, town, OF_TOWNSHIPS[row.code]) for town in towns]
-    return [_pair(row, bureau, ActType.PENALTY)]
+    pairs = [_pair(row, bureau, ActType.PENALTY)]
+    if row.code in INSPECTED:
+        item, version = _pair(row, bureau, ActType.INSPECTION)
+        item |= {"code": f"{row.code}-J", "name": f"对{row.name}的检查"}
+        pairs.append((item, version | {"basis": INSPECTED[row.code]}))
+    return pairs
 
 
 def _pair(row: Matter, unit: Unit, act_type: ActType) -> Pair:

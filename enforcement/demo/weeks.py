@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock
 from enforcement.actor import Actor
-from enforcement.demo import USERS, cases, measures
+from enforcement.demo import USERS, cases, inspections, measures
 from enforcement.demo.geography import COUNTY_CODE
 from enforcement.demo.photo import draw_photo
 from enforcement.incident import services as incidents
@@ -72,6 +72,7 @@ def play(session: Session) -> dict[str, Any]:
         taken = measures.play(
             session, actors, second, lambda back: _shift(session, before - back), draw_photo(5)
         )
+        inspections.play(session, actors, second, lambda back: _shift(session, before - back))
     finally:
         _shift(session, before)
     return {"incidents": REPORTS + made, "cases": made, "measures": taken}

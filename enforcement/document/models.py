@@ -6,7 +6,15 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CHAR, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    CHAR,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from enforcement.db import Base, CountyRow
@@ -24,10 +32,15 @@ class NumberCounter(Base):
 
 
 class Document(CountyRow, Base):
-    """An issued paper: inputs, template, bytes and hash are frozen (R21; a trigger refuses)."""
+    """An issued paper: inputs, template, bytes and hash are frozen (R21; a trigger refuses).
+
+    It belongs to one case, one penalty on the spot or one inspection.
+    """
 
     __tablename__ = "document"
-    case_id: Mapped[uuid.UUID]
+    case_id: Mapped[uuid.UUID | None]
+    spot_penalty_id: Mapped[uuid.UUID | None]
+    inspection_id: Mapped[uuid.UUID | None]
     code: Mapped[str]
     number: Mapped[str | None]
     inputs: Mapped[dict[str, Any]]
@@ -39,9 +52,26 @@ class Document(CountyRow, Base):
     __table_args__ = (
         UniqueConstraint("county_code", "number"),
         ForeignKeyConstraint(["county_code", "case_id"], ["case_file.county_code", "case_file.id"]),
+        ForeignKeyConstraint(
+            ["county_code", "spot_penalty_id"], ["spot_penalty.county_code", "spot_penalty.id"]
+        ),
+        ForeignKeyConstraint(
+            ["county_code", "inspection_id"], ["inspection.county_code", "inspection.id"]
+        ),
+        CheckConstraint("num_nonnulls(case_id, spot_penalty_id, inspection_id) = 1", "owner"),
         ForeignKeyConstraint(["county_code", "issued_by"], ["account.county_code", "account.id"]),
         ForeignKeyConstraint(
             ["county_code", "sha256"], ["stored_file.county_code", "stored_file.sha256"]
         ),
         Index("ix_document_case", "county_code", "case_id", "issued_at"),
+        *(
+            Index(
+                f"ix_document_{owner}",
+                "county_code",
+                f"{owner}_id",
+                "issued_at",
+                postgresql_where=text(f"{owner}_id is not null"),
+            )
+            for owner in ("spot_penalty", "inspection")
+        ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,23 +22,37 @@ from enforcement.law import paperwork
 from enforcement.people.models import Organ
 
 
+@dataclass(frozen=True)
+class Owner:
+    """What a paper belongs to: exactly one of these."""
+
+    case_id: uuid.UUID | None = None
+    spot_penalty_id: uuid.UUID | None = None
+    inspection_id: uuid.UUID | None = None
+
+
 def issue(
     session: Session,
     actor: Actor,
     organ: Organ,
     code: str,
-    case_id: uuid.UUID,
+    owner: Owner,
     data: Mapping[str, Any],
     at: datetime,
+    *,
+    number: str | None = None,
 ) -> Document:
-    """Issue one paper of a case: take its number, compile it, keep bytes and hash for good.
+    """Issue one paper: take its number, compile it, keep bytes and hash for good.
 
-    Raises MissingFieldsError, which names what the paper must state and lacks; then nothing is
-    issued and no number is used.
+    number -- one taken for it before, such as that of a decision on the spot. Raises
+    MissingFieldsError, which names what the paper must state and lacks; then nothing is issued
+    and no number is used.
     """
     config: Config = current_app.extensions["enforcement.config"]
     paper = paperwork.paper(code)
-    number = _number(session, organ, paperwork.number_word(paper, data), clock.local_day(at).year)
+    number = number or _number(
+        session, organ, paperwork.number_word(paper, data), clock.local_day(at).year
+    )
     made = render(code, data, number=number, issued_at=at, font_dirs=config.font_dirs)
     kept = files.store(
         session,
@@ -50,7 +65,9 @@ def issue(
     document = Document(
         county_code=organ.county_code,
         id=uuid7(),
-        case_id=case_id,
+        case_id=owner.case_id,
+        spot_penalty_id=owner.spot_penalty_id,
+        inspection_id=owner.inspection_id,
         code=code,
         number=number,
         inputs=dict(data),

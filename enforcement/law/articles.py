@@ -81,9 +81,10 @@ THREE_SYSTEMS: Final = Law(
     "118号",
     date(2018, 12, 5),
 )
+INSPECTING: Final = Law("国务院办公厅关于严格规范涉企行政检查的意见", "54号", date(2024, 12, 16))
 LAWS: Final = (
     APL, ACL, ARL, ALL, CPL, ALI, LAND, URBAN, MEDIATION, TRANSFER, PETITIONS, ARCHIVES, READING_ALL,
-    THREE_SYSTEMS,
+    THREE_SYSTEMS, INSPECTING,
 )  # fmt: skip
 
 

@@ -62,12 +62,12 @@ _DECISION: Final = ("matter", "officers", "time_bar", "corrected", "fined_once",
 SPOT: Final = (
     #        act        from            to          who   paper  gates                                       article
     SpotStep(E.DECIDE,  (),             S.DECIDED,  WORK, "D05", _DECISION,                                  APL[51]),
-    SpotStep(E.COLLECT, (S.DECIDED,),   None,       WORK, "D06", ("fine_due", "same_day", "collect_ground"), APL[68]),
+    SpotStep(E.COLLECT, (S.DECIDED,),   None,       WORK, None,  ("fine_due", "same_day", "collect_ground"), APL[68]),
     SpotStep(E.HAND_IN, (S.DECIDED,),   None,       WORK, "D06", ("cash_held",),                             APL[71]),
     SpotStep(E.REPORT,  (S.DECIDED,),   None,       WORK, "D06", ("unreported",),                            APL[52]),
     SpotStep(E.PAY,     (S.DECIDED,),   None,       WORK, None,  ("fine_due",),                              APL[67]),
-    SpotStep(E.CLOSE,   (S.DECIDED,),   S.CLOSED,   WORK, "D59", ("paid", "handed_in", "reported"),          APL[53]),
-    SpotStep(E.ARCHIVE, (S.CLOSED,),    S.ARCHIVED, WORK, "D58", (),                                         APL[52]),
+    SpotStep(E.CLOSE,   (S.DECIDED,),   S.CLOSED,   WORK, None,  ("paid", "handed_in", "reported"),          APL[53]),
+    SpotStep(E.ARCHIVE, (S.CLOSED,),    S.ARCHIVED, WORK, None,  (),                                         APL[52]),
 )
 # fmt: on
 

@@ -13,6 +13,7 @@ from enforcement import clock
 from enforcement.api import next_page, plain_row, read_cursor
 from enforcement.case.models import Party
 from enforcement.db import transaction
+from enforcement.document import queries as documents
 from enforcement.fields import schema_of
 from enforcement.i18n import reason_of
 from enforcement.law.spot_terms import SpotEvent, SpotState
@@ -51,6 +52,10 @@ def in_full(session: Session, spot: SpotPenalty) -> dict[str, Any]:
     party = session.get_one(Party, (spot.county_code, spot.party_id))
     return shown(spot) | {
         "party_name": party.name,
+        "papers": [
+            plain_row(paper, "id", "code", "number", "issued_at", "sha256")
+            for paper in documents.list_of_spot(session, spot.county_code, spot.id)
+        ],
         "history": [
             plain_row(row, "seq", "event", "state", "by_name", "at", "article", "detail")
             for row in queries.history(session, spot)

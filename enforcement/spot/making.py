@@ -43,6 +43,8 @@ def party_of(session: Session, county_code: str, said: dict[str, Any]) -> Party:
         raise InvalidInputError("party_id_number", _("公民须填写身份证件号码。"))
     if kind is not PartyKind.PERSON and not uscc:
         raise InvalidInputError("party_uscc", _("单位和个体工商户须填写统一社会信用代码。"))
+    if kind is not PartyKind.PERSON and not said.get("party_representative"):
+        raise InvalidInputError("party_representative", _("单位和个体工商户须填写负责人。"))
     if number and not is_identity_number(number):
         raise InvalidInputError("party_id_number", _("身份证件号码校验不通过，请核对。"))
     if uscc and not is_credit_code(uscc):

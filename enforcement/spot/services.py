@@ -26,7 +26,7 @@ from enforcement.law.spot_terms import CollectGround, SpotState
 from enforcement.law.spot_terms import SpotEvent as E
 from enforcement.law.time_limits import due_on
 from enforcement.permissions import Permission
-from enforcement.spot import making, queries, reminders
+from enforcement.spot import making, papers, queries, reminders
 from enforcement.spot.facts import facts_of
 from enforcement.spot.models import SpotEntry, SpotPenalty
 
@@ -207,4 +207,5 @@ def _remember(
         session, SpotEntry.spot_penalty_id, spot, step.event, actor, clock.now(session), kept,
         article=step.source.zh,
     )  # fmt: skip
+    papers.issue_of(session, actor, spot, step, kept)
     reminders.plan(session, spot)

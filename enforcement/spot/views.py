@@ -5,21 +5,23 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
-from enforcement import clock
+from enforcement import clock, files
 from enforcement.actor import Actor
 from enforcement.api import next_page, read_cursor
 from enforcement.case.models import Party
 from enforcement.db import transaction
+from enforcement.document import queries as documents
 from enforcement.errors import DomainError, InvalidInputError, NotFoundError, status_of
 from enforcement.fields import errors_of, form_of, mark, values_of
 from enforcement.i18n import _, label
 from enforcement.incident.forms import whole
 from enforcement.law.errors import LawError
+from enforcement.law.paperwork import PAPERS
 from enforcement.law.spot import step_of
 from enforcement.law.spot_terms import CollectGround, SpotEvent, SpotKind, SpotPlea, SpotState
 from enforcement.permissions import Permission, requires
@@ -91,6 +93,7 @@ def _context(session: Session, actor: Actor, spot: SpotPenalty) -> dict[str, Any
         "steps": following(session, spot, today),
         "mine": actor.person_id in (spot.officer_a_id, spot.officer_b_id),
         "history": queries.history(session, spot), "events": SpotEvent,
+        "papers": documents.list_of_spot(session, spot.county_code, spot.id), "kinds": PAPERS,
         "words": {"ground": CollectGround, "kind": SpotKind, "plea": SpotPlea},
         "fields": {**acts.FIELDS, SpotEvent.DECIDE: acts.DECIDE},
     }  # fmt: skip
@@ -154,3 +157,15 @@ def _form_page(
     mark(form, error)
     page = render_template(template, form=form, why=str(error) if error else None, **context)
     return page, status_of(error) if error is not None else 200
+
+
+@bp.get("/spot/<uuid:spot_id>/documents/<uuid:document_id>.pdf")
+@requires(Permission.DOCUMENT_READ)
+def pdf(spot_id: uuid.UUID, document_id: uuid.UUID) -> Response:
+    """Return the bytes of a paper, as they were issued."""
+    with transaction() as session:
+        spot = queries.get(session, current_actor(), spot_id)
+        paper = documents.get_document(session, spot.county_code, document_id)
+        if paper.spot_penalty_id != spot.id:
+            queries.missing()
+        return files.as_pdf(paper.county_code, paper.sha256, paper.code)

@@ -122,7 +122,7 @@ _SAID: Final[dict[E, Make]] = {
     },
     E.POLICE_RETURN: lambda c, n, y, k: {"answered_on": _day(n), "reason": "没有犯罪事实"},
     E.PLAN_PAYMENT: lambda c, n, y, k: {
-        "until_on": _day(n, 30), "plan": "一期", "reason": "困难",
+        "plan": f"{_day(n, 30)}", "reason": "困难",
     },
     E.RECORD_PAYMENT: lambda c, n, y, k: {
         "amount": (c.fine_yuan or Decimal(1)) - c.paid_yuan,

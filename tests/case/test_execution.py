@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
+from enforcement.case import money, money_acts
 from enforcement.case.models import CaseFile
-from enforcement.errors import GateClosedError, InvalidInputError
+from enforcement.case.money_models import PaymentInstalment
+from enforcement.errors import (
+    GateClosedError,
+    InvalidInputError,
+    NotPermittedError,
+    StepNotAllowedError,
+)
+from enforcement.law.money import PauseGround
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import CaseState as S
-from tests.asking import set_clock
+from tests.asking import actor_of, set_clock
 from tests.case.making import HANDED, act, at, investigated_case, served_case
 
 APPLY = {"court": "县人民法院", "object": "罚款2000元", "opinion": "同意申请"}
@@ -67,15 +76,47 @@ def test_the_court_is_not_asked_while_the_party_may_still_sue(county: Session) -
 
 def test_time_to_pay_moves_the_day_from_which_a_surcharge_runs(county: Session) -> None:
     case = served_case(county)
-    plan = {"plan": "两期各1000元", "reason": "经济困难"}
-    with pytest.raises(InvalidInputError) as refused:
-        act(county, "juzhang", case, E.PLAN_PAYMENT, until_on=date(2026, 3, 27), **plan)
-    assert refused.value.field == "until_on"
-    act(county, "juzhang", case, E.PLAN_PAYMENT, until_on=date(2026, 6, 30), **plan)
-    set_clock(county, "2026-06-30 10:00")
-    paid = {"receipt": "1", "paid_on": date(2026, 6, 30), "amount": Decimal(2000)}
+    for plan in ("2026-03-27", "2026-05-29 1000\n2026-06-30 999.99", "两期各1000元", " ",
+                 "2026-06-30 1000\n2026-05-29 1000", "2026-05-29 0\n2026-06-30 2000"):  # fmt: skip
+        with pytest.raises(InvalidInputError) as refused:
+            act(county, "juzhang", case, E.PLAN_PAYMENT, plan=plan, reason="经济困难")
+        assert refused.value.field == "plan"
+    assert county.query(PaymentInstalment).count() == 0
+    plan = "2026-05-29 1000\n2026-06-30 1000"
+    act(county, "juzhang", case, E.PLAN_PAYMENT, plan=plan, reason="经济困难")
+    assert case.payment_due_on == date(2026, 5, 29)
+    set_clock(county, "2026-05-29 10:00")
+    paid: dict[str, Any] = {"paid_on": date(2026, 5, 29), "amount": Decimal(1000), "receipt": "1"}
     act(county, "zhifa1", case, E.RECORD_PAYMENT, **paid)
+    assert case.payment_due_on == date(2026, 6, 30)
+    set_clock(county, "2026-06-30 10:00")
+    act(county, "zhifa1", case, E.RECORD_PAYMENT, **(paid | {"paid_on": date(2026, 6, 30)}))
     assert case.surcharge_yuan == 0
+
+
+def test_a_missed_instalment_costs_by_the_day_and_may_be_demanded(county: Session) -> None:
+    case = served_case(county)
+    plan = "2026-05-29 500\n2026-06-30 1500"
+    act(county, "juzhang", case, E.PLAN_PAYMENT, plan=plan, reason="经济困难")
+    set_clock(county, "2026-06-08 15:00")
+    found = money.of_case(county, case, date(2026, 6, 8))
+    assert [(one.missed(date(2026, 6, 8)), one.late_days) for one in found.rows] == [
+        (True, 10), (False, 0)]  # fmt: skip
+    assert found.surcharge_yuan == Decimal(150)  # 500 × 3 % × 10
+    money_acts.pause(county, actor_of(county, "zhifa1"), case.id, PauseGround.RECONSIDERATION,
+                     date(2026, 6, 4), "示例复受〔2026〕1号")  # fmt: skip
+    assert money.owed(county, case, date(2026, 6, 8)) == Decimal(75)  # five days stand still
+    with pytest.raises(StepNotAllowedError):
+        money_acts.pause(county, actor_of(county, "zhifa1"), case.id, PauseGround.LITIGATION,
+                         date(2026, 6, 8), "x")  # fmt: skip
+    with pytest.raises(NotPermittedError):
+        money_acts.go_on(county, actor_of(county, "zhongdui"), case.id, date(2026, 6, 8))
+    money_acts.go_on(county, actor_of(county, "zhifa1"), case.id, date(2026, 6, 6))
+    assert money.owed(county, case, date(2026, 6, 8)) == Decimal(105)
+    notice = money_acts.notice(county, actor_of(county, "zhifa1"), case.id)
+    assert (notice.code, notice.inputs["debt"]["surcharge_yuan"]) == ("D44", "105.00")
+    act(county, "zhifa1", case, E.DEMAND, at=at("2026-06-08", 14), **HANDED)
+    assert case.state == S.DEMANDED
 
 
 def test_a_decision_may_become_lighter_never_heavier(county: Session) -> None:

@@ -35,7 +35,7 @@ def decision(session: Session, **change: Any) -> dict[str, Any]:
 
 ORGANISATION: dict[str, Any] = {
     "party_kind": "organisation", "party_id_number": None, "party_uscc": USCC,
-    "party_name": "示例鲜果超市有限公司",
+    "party_name": "示例鲜果超市有限公司", "party_representative": "王示例",
 }  # fmt: skip
 
 

@@ -15,7 +15,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from enforcement import files
 from enforcement.case.models import Party
+from enforcement.document import queries as documents
 from enforcement.document.models import NumberCounter
 from enforcement.errors import (
     GateClosedError,
@@ -36,7 +38,7 @@ from enforcement.settings import services as settings
 from enforcement.spot import acts, queries, services
 from enforcement.spot.models import SpotPenalty
 from enforcement.worker.loop import run_due
-from tests.asking import actor_of, set_clock
+from tests.asking import Pages, actor_of, set_clock
 from tests.case.making import served_case
 from tests.spot.making import ORGANISATION, act, decided, decision
 
@@ -57,10 +59,13 @@ def nothing_made(session: Session) -> bool:
 @pytest.fixture(autouse=True)
 def _no_demo(county: Session) -> None:
     """Leave out what the demonstration decided on the spot, and its numbers."""
-    county.execute(text("alter table spot_entry disable trigger user"))
+    for table in ("spot_entry", "document"):
+        county.execute(text(f"alter table {table} disable trigger user"))
+    county.execute(text("delete from document where spot_penalty_id is not null"))
     for table in ("spot_entry", "spot_penalty"):
         county.execute(text(f"delete from {table}"))
-    county.execute(text("alter table spot_entry enable trigger user"))
+    for table in ("spot_entry", "document"):
+        county.execute(text(f"alter table {table} enable trigger user"))
     county.execute(text("delete from number_counter where word = '当罚'"))
 
 
@@ -311,3 +316,29 @@ def test_the_county_says_how_individual_businesses_count(county: Session) -> Non
         county, actor_of(county, "xitong"), "spot_business_as_organisation", 1, "省答复"
     )
     assert decided(county, **business).fine_yuan == 500
+
+
+def test_the_decision_and_its_report_are_papers_with_bytes_that_never_change(
+    county: Session, page: Pages
+) -> None:
+    spot = decided(county, plea="not_accepted", plea_text="只摆了半天，不影响通行")
+    [decision] = documents.list_of_spot(county, spot.county_code, spot.id)
+    assert (decision.code, decision.number) == ("D05", spot.number)
+    assert (decision.case_id, decision.spot_penalty_id) == (None, spot.id)
+    assert decision.inputs["spot"]["plea"] == "只摆了半天，不影响通行；不予采纳"
+    assert files.read(spot.county_code, decision.sha256).startswith(b"%PDF")
+    act(county, spot, E.COLLECT, **SMALL)
+    act(county, spot, E.HAND_IN, handed_in_on=date(2026, 3, 3), receiver="财务")
+    act(county, spot, E.REPORT, receiver="办公室")
+    papers = documents.list_of_spot(county, spot.county_code, spot.id)
+    assert [one.code for one in papers] == ["D05", "D06", "D06"]
+    assert papers[1].number != papers[2].number
+    assert papers[2].inputs["report"] == {"handed_on": "2026-03-03", "total_yuan": "50.00"}
+    officer = page("zhifa1")
+    assert "D05" in officer.get(f"/spot/{spot.id}").text
+    pdf = officer.get(f"/spot/{spot.id}/documents/{decision.id}.pdf")
+    assert (pdf.status_code, pdf.data[:4]) == (200, b"%PDF")
+    other = decided(county, place="示例大街14号")
+    assert officer.get(f"/spot/{other.id}/documents/{decision.id}.pdf").status_code == 404
+    with pytest.raises(DBAPIError, match="document"):
+        county.execute(text("update document set number = '1' where code = 'D05'"))

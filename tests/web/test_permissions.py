@@ -21,7 +21,7 @@ PUBLIC = {
     "healthz", "people.sign_in", "people.sign_out", "people.language", "people.help_page",
     "mobile.offline", "mobile.manifest", "mobile.service_worker",
     "public.decisions", "public.decision", "public.paper", "public.feed_json", "public.feed_rss",
-    "public.officers", "public.powers",
+    "public.officers", "public.powers", "public_inspections.inspections",
     "citizen.report", "citizen.done", "citizen.status", "citizen.rate",
     "georeport.discovery", "georeport.list_services", "georeport.get_service",
     "georeport.post_request", "georeport.list_requests", "georeport.get_request",

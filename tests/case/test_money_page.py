@@ -1,0 +1,71 @@
+"""The money of a case through page and API; and that no statistic ranks by money (罚74)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from enforcement.config import PROJECT
+from tests.asking import Calls, Pages, set_clock
+from tests.case.making import served_case
+from tests.measure.test_pages import form_of
+
+
+def test_the_page_shows_how_the_surcharge_is_counted(county: Session, page: Pages) -> None:
+    case = served_case(county)
+    set_clock(county, "2026-04-15 09:00")
+    officer = page("zhifa1")
+    shown = officer.get(f"/cases/{case.id}/money").text
+    assert "2,000.00元 × 3% × 2天 = 120.00元" in shown
+    refused = officer.post(f"/cases/{case.id}/money/pause", data=form_of(
+        shown, ground="litigation", from_on="2026-05-01", paper="示例1号"))  # fmt: skip
+    assert refused.status_code == 422
+    sent = form_of(shown, ground="litigation", from_on="2026-04-15", paper="示例1号")
+    assert officer.post(f"/cases/{case.id}/money/pause", data=sent).status_code == 302
+    shown = officer.get(f"/cases/{case.id}/money").text
+    assert "2,000.00元 × 3% × 1天 = 60.00元" in shown
+    assert officer.post(f"/cases/{case.id}/money/x", data=sent).status_code == 404
+    head = page("juzhang")
+    assert "登记复议" not in head.get(f"/cases/{case.id}/money").text
+    assert head.post(f"/cases/{case.id}/money/notice", data=sent).status_code == 403
+
+
+def test_the_api_counts_the_same(county: Session, call: Calls) -> None:
+    case = served_case(county)
+    set_clock(county, "2026-04-15 09:00")
+    path = f"/cases/{case.id}/money"
+    found = call("juzhang", "GET", path).get_json()
+    assert (found["surcharge_yuan"], found["parts"][0]["late_days"]) == ("120.00", 2)
+    said = {"ground": "reconsideration", "from_on": "2026-04-14", "paper": "示例1号"}
+    paused = call("zhifa1", "POST", f"{path}/pause", json=said)
+    assert (paused.status_code, paused.get_json()["surcharge_yuan"]) == (200, "0.00")
+    resumed = call("zhifa1", "POST", f"{path}/go-on", json={"until_on": "2026-04-14"})
+    assert resumed.get_json()["surcharge_yuan"] == "60.00"
+    assert (
+        call("zhifa1", "POST", f"{path}/go-on", json={"until_on": "2026-04-14"}).status_code == 409
+    )
+    assert call("zhifa1", "POST", f"{path}/notice", json={}).status_code == 200
+
+
+MONEY = re.compile(r"(fine|paid|surcharge|amount|proceeds)\w*_yuan|罚没款|罚款")
+RANKING = re.compile(r"order_by\([^)]*_yuan|func\.(sum|avg|rank|max)\([^)]*_yuan")
+
+
+def _statistics() -> list[Path]:
+    """Return the modules and pages that count and compare people and units."""
+    parts = [PROJECT / "enforcement" / name for name in ("overview", "desk", "drills", "roster")]
+    parts += [PROJECT / "templates" / name for name in ("overview", "desk", "drills", "roster")]
+    files = [file for part in parts for file in part.rglob("*") if file.suffix in (".py", ".html")]
+    return [file for file in files if file.name != "notices.html"]  # a person's own reminders
+
+
+def test_no_statistic_ranks_people_or_units_by_money() -> None:
+    """罚74第三款: money of fines is no measure of an organ or a person, nor linked to appraisal."""
+    files = _statistics()
+    assert len(files) > 20
+    assert [file.name for file in files if MONEY.search(file.read_text("utf-8"))] == []
+    everywhere = (PROJECT / "enforcement").rglob("*.py")
+    ranked = {file.name for file in everywhere if RANKING.search(file.read_text("utf-8"))}
+    assert ranked == set()
