@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from enforcement import clock, files
 from enforcement.actor import Actor
 from enforcement.api import next_page, plain_row, read_cursor
-from enforcement.case import acts, exhibit_api, people, queries, services, weighing
+from enforcement.case import acts, exhibit_api, paper_api, people, queries, services, weighing
 from enforcement.case.act_fields import CIRCUMSTANCES
 from enforcement.case.clock_api import blp
 from enforcement.case.facts import facts_of, open_steps
@@ -27,7 +27,7 @@ from enforcement.permissions import Permission, requires
 from enforcement.power.acts import answer_json
 from enforcement.sign_in import current_actor
 
-MORE = (exhibit_api.blp,)
+MORE = (exhibit_api.blp, paper_api.blp)
 RegisterSchema = schema_of("RegisterCase", acts.REGISTER)
 
 

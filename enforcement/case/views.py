@@ -17,8 +17,10 @@ from enforcement.api import next_page, read_cursor
 from enforcement.case import (
     acts,
     choosing,
+    drafting,
     exhibit_views,
     exhibits,
+    paper_views,
     people,
     queries,
     services,
@@ -50,7 +52,7 @@ from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("case", __name__)
-MORE = (clock_bp, exhibit_views.bp)
+MORE = (clock_bp, exhibit_views.bp, paper_views.bp)
 RegisterForm = form_of("RegisterForm", acts.REGISTER)
 FORMS = {event: form_of(f"{event}_form", fields) for event, fields in acts.FIELDS.items()}
 
@@ -118,6 +120,8 @@ def _context(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
         "may_measure": case.state in UNDER_WAY
         and actor.person_id in (case.officer_a_id, case.officer_b_id),
         "papers": documents.list_of_case(session, case.county_code, case.id),
+        "withdrawn": documents.withdrawn_of_case(session, case.county_code, case.id),
+        "may_issue": drafting.may(session, actor, case, clock.now(session)),
         "kinds": PAPERS,
         "history": entries,
         "stage": stage_of(CaseState(case.state), _reached(entries)),

@@ -27,6 +27,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "party": "enforcement.cli.party",
     "publication": "enforcement.cli.publication",
     "evidence": "enforcement.cli.evidence",
+    "paper": "enforcement.cli.paper",
     "report": "enforcement.cli.report",
     "rehoming": "enforcement.cli.rehoming",
     "duties": "enforcement.cli.duties",
