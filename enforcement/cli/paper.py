@@ -13,7 +13,8 @@ from enforcement.case import drafting, queries
 from enforcement.case.paper_api import block_shown, lacking, shown
 from enforcement.cli.acting import acting, as_option, case_id
 from enforcement.cli.output import Output, speaks_json
-from enforcement.document import numbering
+from enforcement.config import Config
+from enforcement.document import fonts, numbering
 from enforcement.document.numbering import Series
 from enforcement.permissions import Permission
 
@@ -158,6 +159,25 @@ def void(out: Output, block: uuid.UUID, reason: str, username: str) -> None:
     with acting(username, Permission.CASE_WORK) as (session, actor):
         left = numbering.give_up(session, actor, block, reason)
     out.result({"void": left}, f"已作废{len(left)}个文号")
+
+
+@paper_group.command("fonts")
+@speaks_json
+def list_fonts(out: Output) -> None:
+    """Tell which font prints each face of the papers; exit 1 where one lacks."""
+    config = Config.from_env()
+    faces = fonts.report(config.font_dirs)
+    result = {
+        "folders": [str(one) for one in config.font_dirs],
+        "faces": [{"face": one.face, "family": one.family} for one in faces],
+    }
+    lines = [
+        f"{one.face}：{one.family or '缺少'}{'（开源替代字体）' if one.is_substitute else ''}"
+        for one in faces
+    ]
+    if any(one.family is None for one in faces):
+        out.refuse("\n".join(lines), result)
+    out.result(result, "\n".join(lines))
 
 
 COMMANDS: dict[str, click.Command] = {"paper": paper_group}

@@ -17,6 +17,7 @@ from tests.benchmarks.measuring import table
 
 NAMES = (
     "papers",
+    "counters",
     "locate",
     "bulk",
     "import",
