@@ -6,6 +6,7 @@ from enforcement.case import models as case
 from enforcement.citizen import models as citizen
 from enforcement.db import Base
 from enforcement.discretion import models as discretion
+from enforcement.document import copies as document_copies
 from enforcement.document import models as document
 from enforcement.drills import models as drills
 from enforcement.due import DueStep
@@ -51,6 +52,7 @@ __all__ = [
     "citizen",
     "discretion",
     "document",
+    "document_copies",
     "drills",
     "duty_plans",
     "evidence",

@@ -18,7 +18,8 @@ from enforcement.case.models import CaseFile
 from enforcement.case.papers import organ_in_name_of
 from enforcement.config import Config
 from enforcement.document import queries as documents
-from enforcement.document import services
+from enforcement.document import sealing, services
+from enforcement.document.copies import DocumentCopy
 from enforcement.document.models import Document, DocumentWithdrawal
 from enforcement.document.render import preview as pages_of
 from enforcement.errors import InvalidInputError, NotFoundError, StepNotAllowedError
@@ -182,6 +183,23 @@ def of_case(session: Session, case: CaseFile, document_id: uuid.UUID) -> Documen
     """Return a paper of a case; raises NotFoundError, as for a case that is hidden."""
     found = session.get(Document, (case.county_code, document_id))
     return found if found is not None and found.case_id == case.id else queries.missing()
+
+
+def seal(
+    session: Session, actor: Actor, case_id: uuid.UUID, document_id: uuid.UUID
+) -> list[DocumentCopy]:
+    """Put the organ's seal on a paper of a case that the actor sees; errors as `sealing.apply`."""
+    permissions.check(actor, Permission.SEAL_APPLY)
+    case = queries.get(session, actor, case_id)
+    return sealing.apply(session, actor, of_case(session, case, document_id))
+
+
+def file_of(session: Session, document: Document, kind: str | None) -> bytes:
+    """Return the hash of a paper's file: as issued, or its sealed or signed copy."""
+    if kind is None:
+        return document.sha256
+    found = [one.sha256 for one in sealing.copies_of(session, document) if one.kind == kind]
+    return found[0] if found else queries.missing()
 
 
 def may(session: Session, actor: Actor, case: CaseFile, at: datetime) -> bool:

@@ -123,6 +123,15 @@ def withdraw(body: dict[str, Any], case_id: Any, document_id: Any) -> dict[str, 
         return plain_row(row, "id", "document_id", "reason", "by_name", "at")
 
 
+@blp.route("/cases/<uuid:case_id>/documents/<uuid:document_id>/seal", methods=["POST"])
+@requires(Permission.SEAL_APPLY)
+def seal(case_id: Any, document_id: Any) -> tuple[dict[str, Any], int]:
+    """Put the organ's seal on a paper and sign the file where there is a certificate."""
+    with transaction() as session:
+        made = drafting.seal(session, current_actor(), case_id, document_id)
+        return {"copies": [plain_row(one, "id", "kind", "sha256", "at") for one in made]}, 201
+
+
 @blp.route("/numbers/blocks", methods=["POST"])
 @requires(Permission.CASE_WORK)
 @blp.arguments(ReserveBody)

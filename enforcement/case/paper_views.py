@@ -18,6 +18,7 @@ from enforcement.case.models import CaseFile
 from enforcement.case.paper_form import PaperForm
 from enforcement.db import transaction
 from enforcement.document import queries as documents
+from enforcement.document import sealing
 from enforcement.document.models import Document
 from enforcement.document.verifying import address_of
 from enforcement.errors import DomainError, InvalidInputError, MissingFieldsError, status_of
@@ -25,7 +26,7 @@ from enforcement.i18n import _
 from enforcement.law.errors import LawError
 from enforcement.law.paper_hand import BY_HAND
 from enforcement.law.paperwork import PAPERS
-from enforcement.permissions import Permission, requires
+from enforcement.permissions import Permission, allows, requires
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("paper", __name__)
@@ -168,6 +169,10 @@ def _context(session: Session, actor: Actor, case: CaseFile, document: Document)
         if document.replaces_id
         else None,
         "by_hand": document.code in BY_HAND,
+        "copies": sealing.copies_of(session, document),
+        "may_seal": allows(actor, Permission.SEAL_APPLY)
+        and withdrawal is None
+        and sealing.is_sealed_paper(document),
         "may": may and withdrawal is None,
         "address": address_of(document.verify_code) if document.verify_code else None,
     }
@@ -182,4 +187,15 @@ def withdraw(case_id: uuid.UUID, document_id: uuid.UUID) -> ResponseReturnValue:
             session, current_actor(), case_id, document_id, request.form.get("reason", "")
         )
     flash(_("已作废，文号保留。"), "success")
+    return redirect(url_for(".detail", case_id=case_id, document_id=document_id))
+
+
+@bp.post("/cases/<uuid:case_id>/documents/<uuid:document_id>/seal")
+@requires(Permission.SEAL_APPLY)
+def seal(case_id: uuid.UUID, document_id: uuid.UUID) -> ResponseReturnValue:
+    """Put the organ's seal on a paper; the frozen file stays beside the sealed one."""
+    with transaction() as session:
+        made = drafting.seal(session, current_actor(), case_id, document_id)
+    signed = any(one.kind == "signed" for one in made)
+    flash(_("已盖章并作数字签名。") if signed else _("已盖章。"), "success")
     return redirect(url_for(".detail", case_id=case_id, document_id=document_id))

@@ -263,13 +263,14 @@ def _form_page(
 @bp.get("/cases/<uuid:case_id>/documents/<uuid:document_id>.pdf")
 @requires(Permission.DOCUMENT_READ)
 def pdf(case_id: uuid.UUID, document_id: uuid.UUID) -> Response:
-    """Return the bytes of a paper, as they were issued."""
+    """Return the bytes of a paper, as they were issued; ?copy=sealed or signed: those."""
     with transaction() as session:
         case = queries.get(session, current_actor(), case_id)
         row = documents.get_document(session, case.county_code, document_id)
         if row.case_id != case.id:
             queries.missing()
-        answer = Response(files.read(row.county_code, row.sha256), mimetype="application/pdf")
+        sha256 = drafting.file_of(session, row, request.args.get("copy"))
+        answer = Response(files.read(row.county_code, sha256), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{row.code}.pdf"'
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from enforcement import clock, files
-from enforcement.document import queries
+from enforcement.config import Config
+from enforcement.document import queries, sealing, signing
 from enforcement.document.models import Document
+from enforcement.document.signing import Checked
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _
 from enforcement.law import paperwork
@@ -40,11 +43,13 @@ class Told:
 class Compared:
     """How a file that somebody brought compares with what was issued.
 
-    same -- issued: as it was issued; None: another file
+    same -- issued, sealed, signed: which of the kept files it is; None: another file
+    signature -- what its own digital signature is worth, None without one
     """
 
     sha256: str
     same: str | None
+    signature: Checked | None
 
 
 def find(session: Session, code: str) -> Document:
@@ -74,9 +79,15 @@ def told(session: Session, document: Document) -> Told:
 
 
 def compare(session: Session, document: Document, data: bytes) -> Compared:
-    """Compare a file with what was issued under a code, byte for byte by its hash."""
+    """Compare a file with what is kept under a code, by its hash, and check its signature."""
     sha256 = files.digest(data)
-    return Compared(sha256.hex(), "issued" if sha256 == document.sha256 else None)
+    kept = {document.sha256: "issued"} | {
+        one.sha256: one.kind for one in sealing.copies_of(session, document)
+    }
+    config: Config = current_app.extensions["enforcement.config"]
+    signer = signing.signer_of(config)
+    signature = signing.check(data, signer.roots() if signer else [])
+    return Compared(sha256.hex(), kept.get(sha256), signature)
 
 
 def _is_intact(document: Document) -> bool:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from enforcement.db import transaction
-from enforcement.document import numbering, public_views
+from enforcement.document import numbering, public_views, sealing
+from enforcement.document.copies import OrganSeal
+from enforcement.errors import DomainError, status_of
+from enforcement.i18n import _
 from enforcement.law.paperwork import PAPERS
+from enforcement.people.models import Organ
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
@@ -43,3 +49,36 @@ def _chosen(known: list[numbering.Series]) -> numbering.Series | None:
     asked = request.args.get("series")
     found = [one for one in known if f"{one.organ}/{one.word}/{one.year}" == asked]
     return next(iter(found or known), None)
+
+
+@bp.route("/papers/seals", methods=["GET", "POST"])
+@requires(Permission.SEAL_APPLY)
+def seals() -> ResponseReturnValue:
+    """List the organs and their seals without showing them; take a new picture of one."""
+    actor, error = current_actor(), None
+    with transaction() as session:
+        if request.method == "POST":
+            try:
+                sealing.keep_seal(session, actor, _organ_id(), _picture())
+                flash(_("已登记印章，加密保存。"), "success")
+                return redirect(url_for(".seals"))
+            except DomainError as refused:
+                error = refused
+        organs = session.query(Organ).filter_by(county_code=actor.county_code).all()
+        kept = session.query(OrganSeal).filter_by(county_code=actor.county_code)
+        rows = kept.order_by(OrganSeal.at.desc()).limit(50).all()
+    names = {one.id: one.name for one in organs}
+    page = render_template("document/seals.html", names=names, rows=rows, error=error)
+    return page, status_of(error) if error else 200
+
+
+def _organ_id() -> uuid.UUID:
+    try:
+        return uuid.UUID(request.form.get("organ", ""))
+    except ValueError:
+        return uuid.UUID(int=0)
+
+
+def _picture() -> bytes:
+    sent = request.files.get("image")
+    return sent.read(sealing.LARGEST + 1) if sent else b""

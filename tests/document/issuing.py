@@ -121,7 +121,7 @@ def in_a_process_of_its_own(
     words = [config.database_url, config.var, processes, papers, seed]
     done = subprocess.run(
         [sys.executable, "-m", "tests.document.issuing", *map(str, words)],
-        check=True, capture_output=True, text=True, timeout=900,
+        check=True, stdout=subprocess.PIPE, text=True, timeout=900,
     )  # fmt: skip
     found: dict[str, Any] = json.loads(done.stdout)
     return found
