@@ -27,6 +27,11 @@ class Config:
     max_upload_bytes -- largest request body accepted
     events_port -- where this host's pages find the event stream; 0 behind a proxy that gives it
         the path /events of the same address; None without one
+    public_url -- address under which the public reaches the pages, printed in the QR codes of
+        papers; "" prints the address of the request, and without one the bare code
+    signing_p12, signing_password -- the county's certificate with its key (PKCS#12), by which the
+        files of sealed papers are signed; None signs none
+    tsa_url -- RFC 3161 authority whose time goes into signatures; "" without one
     trusted_proxies -- how many proxies of our own stand before the pages, each adding the address
         it saw to X-Forwarded-For; with 0 the header is nobody's word and is not read
     """
@@ -41,12 +46,21 @@ class Config:
     secure_cookies: bool = False
     events_port: int | None = None
     trusted_proxies: int = 0
+    public_url: str = ""
+    signing_p12: Path | None = None
+    signing_password: str = ""
+    tsa_url: str = ""
     testing: bool = False
 
     @property
     def files_dir(self) -> Path:
         """Folder of the content-addressed store."""
         return self.var / "files"
+
+    @property
+    def templates_dir(self) -> Path:
+        """Folder of the templates that papers were issued with, by version."""
+        return self.var / "templates"
 
     @classmethod
     def from_env(cls) -> Config:
@@ -63,6 +77,10 @@ class Config:
             max_upload_bytes=_int("ENFORCEMENT_MAX_UPLOAD_MB", 24) * 1024 * 1024,
             events_port=_port("ENFORCEMENT_EVENTS_PORT"),
             trusted_proxies=_count("ENFORCEMENT_TRUSTED_PROXIES", most=MOST_PROXIES),
+            public_url=_public_url(),
+            signing_p12=_file("ENFORCEMENT_SIGNING_P12"),
+            signing_password=os.environ.get("ENFORCEMENT_SIGNING_PASSWORD", ""),
+            tsa_url=os.environ.get("ENFORCEMENT_TSA_URL", ""),
             secure_cookies=os.environ.get("ENFORCEMENT_SECURE_COOKIES", "0") == "1",
         )
 
@@ -82,6 +100,20 @@ def private_cluster_url(var: Path) -> str:
 def _font_dirs(var: Path) -> tuple[Path, ...]:
     own = os.environ.get("ENFORCEMENT_FONTS")
     return (*((Path(own),) if own else ()), var / "fonts", Path("/usr/share/fonts/opentype/noto"))
+
+
+def _public_url() -> str:
+    url = os.environ.get("ENFORCEMENT_PUBLIC_URL", "").rstrip("/")
+    if url and not url.startswith(("https://", "http://")):
+        raise ConfigError("ENFORCEMENT_PUBLIC_URL must start with https:// or http://")
+    return url
+
+
+def _file(name: str) -> Path | None:
+    text = os.environ.get(name, "")
+    if text and not Path(text).is_file():
+        raise ConfigError(f"{name} names no file: {text}")
+    return Path(text) if text else None
 
 
 def _psycopg2(url: str) -> str:

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     PARTY_MERGE = "party:merge"
     PUBLISH = "publication:decide"
     DOCUMENT_READ = "document:read"
+    SEAL_APPLY = "seal:apply"
     REPORT_READ = "report:read"
     MAP_READ = "map:read"
     JURISDICTION_READ = "jurisdiction:read"
@@ -92,7 +93,7 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     | _LEADER
     | _STAFF
     | {P.CASE_READ, P.CASE_APPROVE, P.DOCUMENT_READ, P.POWER_READ, P.WALL_READ, P.LEDGER_READ}
-    | {P.DUTY_PLAN, P.REHOME, P.PERSONAL_READ, P.PUBLISH},
+    | {P.DUTY_PLAN, P.REHOME, P.PERSONAL_READ, P.PUBLISH, P.SEAL_APPLY},
     Role.DISPATCHER: _FIELD | _STAFF | _LEDGER | {P.INCIDENT_DISPATCH, P.POWER_READ},
     Role.COMMAND_CENTRE: _FIELD
     | _STAFF

@@ -8,6 +8,7 @@ from enforcement.citizen import models as citizen
 from enforcement.db import Base
 from enforcement.delegation import models as delegation
 from enforcement.discretion import models as discretion
+from enforcement.document import copies as document_copies
 from enforcement.document import models as document
 from enforcement.dossier import models as dossier
 from enforcement.drills import models as drills
@@ -56,6 +57,7 @@ __all__ = [
     "delegation",
     "discretion",
     "document",
+    "document_copies",
     "dossier",
     "drills",
     "duty_plans",

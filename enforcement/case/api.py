@@ -18,6 +18,7 @@ from enforcement.case import (
     diary,
     exhibit_api,
     money_api,
+    paper_api,
     people,
     queries,
     remedies,
@@ -39,7 +40,7 @@ from enforcement.permissions import Permission, requires
 from enforcement.power.acts import answer_json
 from enforcement.sign_in import current_actor
 
-MORE = (exhibit_api.blp, remedy_api.blp, money_api.blp)
+MORE = (exhibit_api.blp, remedy_api.blp, money_api.blp, paper_api.blp)
 RegisterSchema = schema_of("RegisterCase", acts.REGISTER)
 
 

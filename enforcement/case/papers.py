@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,9 +20,11 @@ from enforcement.i18n import _
 from enforcement.law import paperwork
 from enforcement.law.gates_hearing import is_needed
 from enforcement.law.penalties import hearing_threshold
+from enforcement.law.power import Answer
 from enforcement.law.procedure import APPROVE, Step
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import ServiceWay
+from enforcement.people.models import Organ
 from enforcement.people.queries import find_organ_named
 
 OPINIONS = {
@@ -66,6 +69,17 @@ def issue(
 ) -> Document:
     """Issue one paper of a case in the name the power list gives, with further blocks."""
     at = clock.now(session)
+    organ, answer = organ_in_name_of(session, case, at)
+    data = paper_data.blocks(session, case, organ, matter_of(case, answer), at) | more
+    owner = documents.Owner(case_id=case.id)
+    return documents.issue(session, actor, organ, code, owner, without_none(data), at)
+
+
+def organ_in_name_of(session: Session, case: CaseFile, at: datetime) -> tuple[Organ, Answer]:
+    """Return the organ in whose name a case is handled, and what the power list says of it.
+
+    Raises NotFoundError where nothing is known of what that organ prints on papers.
+    """
     answer = power_of(session, case, clock.local_day(at))
     organ = find_organ_named(session, case.county_code, answer.in_name_of or "")
     if organ is None:
@@ -74,9 +88,7 @@ def issue(
             organ=answer.in_name_of,
             reason=answer.reason,
         )
-    data = paper_data.blocks(session, case, organ, matter_of(case, answer), at) | more
-    owner = documents.Owner(case_id=case.id)
-    return documents.issue(session, actor, organ, code, owner, without_none(data), at)
+    return organ, answer
 
 
 def _blocks(session: Session, case: CaseFile, step: Step, said: dict[str, Any]) -> dict[str, Any]:

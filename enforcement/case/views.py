@@ -19,9 +19,11 @@ from enforcement.case import (
     assigning,
     choosing,
     diary,
+    drafting,
     exhibit_views,
     exhibits,
     money_views,
+    paper_views,
     people,
     queries,
     remedies,
@@ -56,7 +58,7 @@ from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("case", __name__)
-MORE = (clock_bp, exhibit_views.bp, remedy_views.bp, money_views.bp)
+MORE = (clock_bp, exhibit_views.bp, remedy_views.bp, money_views.bp, paper_views.bp)
 RegisterForm = form_of("RegisterForm", acts.REGISTER)
 FORMS = {event: form_of(f"{event}_form", fields) for event, fields in acts.FIELDS.items()}
 
@@ -127,6 +129,8 @@ def _context(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
         "may_measure": case.state in UNDER_WAY
         and actor.person_id in (case.officer_a_id, case.officer_b_id),
         "papers": documents.list_of_case(session, case.county_code, case.id),
+        "withdrawn": documents.withdrawn_of_case(session, case.county_code, case.id),
+        "may_issue": drafting.may(session, actor, case, clock.now(session)),
         "kinds": PAPERS,
         "history": entries,
         "stage": stage_of(CaseState(case.state), _reached(entries)),
@@ -291,10 +295,11 @@ def diary_pdf(case_id: uuid.UUID) -> Response:
 @bp.get("/cases/<uuid:case_id>/documents/<uuid:document_id>.pdf")
 @requires(Permission.DOCUMENT_READ)
 def pdf(case_id: uuid.UUID, document_id: uuid.UUID) -> Response:
-    """Return the bytes of a paper, as they were issued."""
+    """Return the bytes of a paper, as they were issued; ?copy=sealed or signed: those."""
     with transaction() as session:
         case = queries.get(session, current_actor(), case_id)
         row = documents.get_document(session, case.county_code, document_id)
         if row.case_id != case.id:
             queries.missing()
-        return files.as_pdf(row.county_code, row.sha256, row.code)
+        sha256 = drafting.file_of(session, row, request.args.get("copy"))
+        return files.as_pdf(row.county_code, sha256, row.code)

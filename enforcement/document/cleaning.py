@@ -16,13 +16,22 @@ from enforcement.law.paperwork import FieldType, Paper, PaperField, values_at
 
 BEIJING: Final = timezone(timedelta(hours=8), "UTC+08:00")
 REFUSED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # control, invisible, private use
+RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
+EMOJI: Final = (0x1F000, 0x1FAFF)
+AS_PICTURE: Final = "\ufe0f"  # makes a picture of the character before it
+REFUSALS: Final[tuple[tuple[str, Callable[[str], bool]], ...]] = (
+    ("控制字符", lambda c: unicodedata.category(c) in REFUSED),
+    ("从右向左书写的文字", lambda c: unicodedata.bidirectional(c) in RIGHT_TO_LEFT),
+    ("表情符号", lambda c: EMOJI[0] <= ord(c) <= EMOJI[1] or c == AS_PICTURE),
+)
 MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
 
 
 def clean(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the data as plain JSON values: moments in Beijing time, lines ended by newlines.
 
-    Raises InvalidInputError naming the field that holds a control or invisible character.
+    Raises InvalidInputError naming the field that holds a control or invisible character, text
+    written from right to left, or an emoji.
     """
     return {str(key): _clean(value, str(key)) for key, value in data.items()}
 
@@ -69,10 +78,13 @@ def _clean(value: Any, path: str) -> Any:
 
 def _clean_text(text: str, path: str) -> str:
     text = text.replace("\r\n", "\n")
-    bad = sorted({c for c in text if c != "\n" and unicodedata.category(c) in REFUSED})
-    if bad:
-        codes = "、".join(f"U+{ord(c):04X}" for c in bad)
-        raise InvalidInputError(path, f"“{path}”含有不能打印的控制字符：{codes}", characters=codes)
+    for what, refused in REFUSALS:
+        bad = sorted({c for c in text if c != "\n" and refused(c)})
+        if bad:
+            codes = "、".join(f"U+{ord(c):04X}" for c in bad)
+            raise InvalidInputError(
+                path, f"“{path}”含有不能打印的{what}：{codes}", characters=codes
+            )
     return _beijing(text) if _is_moment_key(path) and MOMENT.match(text) else text
 
 

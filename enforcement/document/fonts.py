@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,15 @@ FACES = {
     "黑体（一级标题）": ("SimHei", "FandolHei"),
     "楷体（二级标题）": ("KaiTi_GB2312", "KaiTi", "FandolKai"),
 }
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face of the papers and the family that prints it here; None where there is none."""
+
+    face: str
+    family: str | None
+    is_substitute: bool
 
 
 class MissingFontError(DomainError):
@@ -37,6 +47,17 @@ def missing_faces(fonts: typst.Fonts) -> list[str]:
     """Return the faces that none of the loaded families can print."""
     known = set(fonts.families())
     return [face for face, families in FACES.items() if known.isdisjoint(families)]
+
+
+def report(font_dirs: Sequence[Path]) -> list[Face]:
+    """Return which family prints each face: an office's licensed one, or the open substitute."""
+    fonts = _fonts(tuple(path for path in font_dirs if path.is_dir()))
+    known = set(fonts.families())
+    found = []
+    for face, families in FACES.items():
+        family = next((one for one in families if one in known), None)
+        found.append(Face(face, family, family == families[-1] and len(families) > 1))
+    return found
 
 
 @lru_cache(maxsize=8)

@@ -35,6 +35,8 @@ class Document(CountyRow, Base):
     """An issued paper: inputs, template, bytes and hash are frozen (R21; a trigger refuses).
 
     It belongs to one case, one penalty on the spot or one inspection.
+    verify_code -- by which the public finds an outgoing paper; None for papers that stay inside
+    replaces_id -- the paper that this one amends
     """
 
     __tablename__ = "document"
@@ -49,8 +51,14 @@ class Document(CountyRow, Base):
     pages: Mapped[int]
     issued_at: Mapped[datetime]
     issued_by: Mapped[uuid.UUID]
+    verify_code: Mapped[str | None]
+    replaces_id: Mapped[uuid.UUID | None]
     __table_args__ = (
         UniqueConstraint("county_code", "number"),
+        UniqueConstraint("county_code", "verify_code"),
+        ForeignKeyConstraint(
+            ["county_code", "replaces_id"], ["document.county_code", "document.id"]
+        ),
         ForeignKeyConstraint(["county_code", "case_id"], ["case_file.county_code", "case_file.id"]),
         ForeignKeyConstraint(
             ["county_code", "spot_penalty_id"], ["spot_penalty.county_code", "spot_penalty.id"]
@@ -74,4 +82,62 @@ class Document(CountyRow, Base):
             )
             for owner in ("spot_penalty", "inspection")
         ),
+        Index("ix_document_replaces", "county_code", "replaces_id"),
+    )
+
+
+class DocumentWithdrawal(CountyRow, Base):
+    """That a paper no longer holds, and why; its number stays taken (作废)."""
+
+    __tablename__ = "document_withdrawal"
+    document_id: Mapped[uuid.UUID]
+    reason: Mapped[str]
+    by: Mapped[uuid.UUID]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("county_code", "document_id"),
+        ForeignKeyConstraint(
+            ["county_code", "document_id"], ["document.county_code", "document.id"]
+        ),
+        ForeignKeyConstraint(["county_code", "by"], ["account.county_code", "account.id"]),
+    )
+
+
+class NumberBlock(CountyRow, Base):
+    """Numbers in a row that were set apart for a device which will issue papers offline."""
+
+    __tablename__ = "number_block"
+    organ: Mapped[str]
+    word: Mapped[str]
+    year: Mapped[int]
+    first: Mapped[int]
+    count: Mapped[int]
+    device: Mapped[str]
+    by: Mapped[uuid.UUID]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("county_code", "organ", "word", "year", "first"),
+        ForeignKeyConstraint(["county_code", "by"], ["account.county_code", "account.id"]),
+        CheckConstraint("first >= 1 and count >= 1", "counted"),
+    )
+
+
+class NumberVoid(CountyRow, Base):
+    """A number of a block that no paper will bear, and why; it is never given again."""
+
+    __tablename__ = "number_void"
+    organ: Mapped[str]
+    word: Mapped[str]
+    year: Mapped[int]
+    n: Mapped[int]
+    reason: Mapped[str]
+    by: Mapped[uuid.UUID]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("county_code", "organ", "word", "year", "n"),
+        ForeignKeyConstraint(["county_code", "by"], ["account.county_code", "account.id"]),
+        CheckConstraint("n >= 1", "counted"),
     )

@@ -1,13 +1,14 @@
-"""Reads: the papers of a case, of a penalty on the spot, of an inspection."""
+"""Reads: the papers of a case, a penalty on the spot, an inspection; one by its public code."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from enforcement.document.models import Document
+from enforcement.document.models import Document, DocumentWithdrawal
 
 
 def list_of_case(session: Session, county_code: str, case_id: uuid.UUID) -> list[Document]:
@@ -38,3 +39,51 @@ def _in_order(session: Session, mine: tuple[ColumnElement[bool], ...]) -> list[D
 def get_document(session: Session, county_code: str, document_id: uuid.UUID) -> Document:
     """Return a paper; raises NoResultFound."""
     return session.get_one(Document, (county_code, document_id))
+
+
+def find_by_code(session: Session, code: str) -> Document | None:
+    """Return the paper of a public code, None without one; the code begins with the county's."""
+    query = select(Document).where(
+        Document.county_code == code.partition("-")[0], Document.verify_code == code
+    )
+    return session.scalars(query).first()
+
+
+def lock(session: Session, document: Document) -> None:
+    """Hold a paper's row until the transaction ends, so that acts upon it take turns."""
+    session.execute(
+        select(Document.id)
+        .where(Document.county_code == document.county_code, Document.id == document.id)
+        .with_for_update()
+    )
+
+
+def withdrawal_of(session: Session, document: Document) -> DocumentWithdrawal | None:
+    """Return that a paper was withdrawn, None where it holds."""
+    query = select(DocumentWithdrawal).where(
+        DocumentWithdrawal.county_code == document.county_code,
+        DocumentWithdrawal.document_id == document.id,
+    )
+    return session.scalars(query).first()
+
+
+def withdrawn_of_case(session: Session, county_code: str, case_id: uuid.UUID) -> set[uuid.UUID]:
+    """Return the ids of a case's papers that were withdrawn."""
+    query = (
+        select(DocumentWithdrawal.document_id)
+        .join(
+            Document,
+            (Document.county_code == DocumentWithdrawal.county_code)
+            & (Document.id == DocumentWithdrawal.document_id),
+        )
+        .where(Document.county_code == county_code, Document.case_id == case_id)
+    )
+    return set(session.scalars(query))
+
+
+def amendments_of(session: Session, document: Document) -> Sequence[Document]:
+    """Return the papers that were issued in the place of one, the first one first."""
+    query = select(Document).where(
+        Document.county_code == document.county_code, Document.replaces_id == document.id
+    )
+    return session.scalars(query.order_by(Document.issued_at, Document.id)).all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import segno
+
 from enforcement.document.cleaning import BEIJING, check_types, clean, texts, with_words
+from enforcement.document.filling import filled
 from enforcement.document.typesetting import (
     UnprintableError,
     compile_html,
+    compile_pages,
     compile_pdf,
     page_count,
     template_version,
@@ -49,6 +54,7 @@ def render(
     issued_at: datetime,
     font_dirs: Sequence[Path],
     draft: bool = False,
+    root: Path | None = None,
 ) -> RenderedPaper:
     """Return a paper as PDF/A-2a; the same arguments give the same bytes.
 
@@ -56,13 +62,40 @@ def render(
     number -- the document number; None where the paper bears none, or for a draft
     issued_at -- aware; printed as the date of the paper, in Beijing time
     draft -- prints 草稿 across each page
+    root -- folder of the templates it was once issued with; the current ones without it
     Raises MissingFieldsError, InvalidInputError, MissingGlyphError, UnknownRuleError.
     """
     paper = paperwork.paper(code)
     _require(paper, data, number_needed=paper.number_word is not None and not draft, number=number)
     return _compile(
-        paper, data, number=number, issued_at=issued_at, font_dirs=font_dirs, draft=draft
+        paper, data, number=number, issued_at=issued_at, font_dirs=font_dirs, draft=draft,
+        root=root,
+    )  # fmt: skip
+
+
+def preview(
+    code: str,
+    data: Mapping[str, Any],
+    *,
+    issued_at: datetime,
+    font_dirs: Sequence[Path],
+    pixels_per_inch: float = 72,
+) -> list[bytes]:
+    """Return the pages of a draft as PNG, what is still missing marked in its place.
+
+    Raises InvalidInputError and MissingGlyphError, as issuing would, UnknownRuleError.
+    """
+    paper = paperwork.paper(code)
+    inputs, plain, local = _inputs(
+        paper, filled(paper, data, issued_at), number=None, issued_at=issued_at, draft=True
     )
+    try:
+        return compile_pages(
+            paper.template, inputs, font_dirs=font_dirs, issued_at=local,
+            pixels_per_inch=pixels_per_inch,
+        )  # fmt: skip
+    except UnprintableError as error:
+        raise _located(error, plain) from error
 
 
 def render_report(
@@ -161,21 +194,36 @@ def _compile(
     issued_at: datetime,
     font_dirs: Sequence[Path],
     draft: bool,
+    root: Path | None = None,
 ) -> RenderedPaper:
-    if issued_at.tzinfo is None:
-        raise InvalidInputError("issued_at", "出具时间必须带时区")
-    local = issued_at.astimezone(BEIJING).replace(microsecond=0)
-    plain = _with_seal(clean({**data, "number": number}))
-    check_types(paper, plain)
-    plain = with_words(paper, plain)
-    inputs = {"data": _json(plain), "meta": _json(_meta(paper, plain, local, draft=draft))}
+    inputs, plain, local = _inputs(paper, data, number=number, issued_at=issued_at, draft=draft)
     try:
-        pdf = compile_pdf(paper.template, inputs, font_dirs=font_dirs, issued_at=local)
+        pdf = compile_pdf(paper.template, inputs, font_dirs=font_dirs, issued_at=local, root=root)
     except UnprintableError as error:
         raise _located(error, plain) from error
     return RenderedPaper(
-        pdf, hashlib.sha256(pdf).hexdigest(), template_version(paper.template), page_count(pdf)
-    )
+        pdf, hashlib.sha256(pdf).hexdigest(), template_version(paper.template, root),
+        page_count(pdf),
+    )  # fmt: skip
+
+
+def _inputs(
+    paper: Paper,
+    data: Mapping[str, Any],
+    *,
+    number: str | None,
+    issued_at: datetime,
+    draft: bool,
+) -> tuple[dict[str, str], dict[str, Any], datetime]:
+    """Return what the compiler is handed, the plain data in it, and the moment of issue."""
+    if issued_at.tzinfo is None:
+        raise InvalidInputError("issued_at", "出具时间必须带时区")
+    local = issued_at.astimezone(BEIJING).replace(microsecond=0)
+    plain = _with_code(_with_seal(clean({**data, "number": number})))
+    check_types(paper, plain)
+    plain = with_words(paper, plain)
+    inputs = {"data": _json(plain), "meta": _json(_meta(paper, plain, local, draft=draft))}
+    return inputs, plain, local
 
 
 def _meta(
@@ -211,6 +259,18 @@ def _with_seal(data: dict[str, Any]) -> dict[str, Any]:
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" width="100" height="100">'
         f'<image width="100" height="100" href="data:image/png;base64,{encoded}"/></svg>'
     )
+    return data
+
+
+def _with_code(data: dict[str, Any]) -> dict[str, Any]:
+    """Draw the QR code of the page where the public checks the paper, as SVG."""
+    verify = data.get("verify")
+    if not isinstance(verify, dict):
+        return data
+    picture: Any = segno.make(verify.get("address") or verify["code"], error="m", micro=False)
+    drawn = io.BytesIO()
+    picture.save(drawn, kind="svg", border=2, svgns=True, xmldecl=False, omitsize=True)
+    data["qr_svg"] = drawn.getvalue().decode()
     return data
 
 

@@ -1,4 +1,4 @@
-"""The act of issuing a paper: number, bytes and hash are frozen in one transaction."""
+"""The acts of issuing and withdrawing papers: number, bytes and hash are frozen at once."""
 
 from __future__ import annotations
 
@@ -11,14 +11,19 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from enforcement import clock, files
+from enforcement import audit, clock, files
 from enforcement.actor import Actor
 from enforcement.config import Config
-from enforcement.document import numbering
-from enforcement.document.models import Document
+from enforcement.document import numbering, queries, verifying
+from enforcement.document.models import Document, DocumentWithdrawal
+from enforcement.document.numbering import Series
 from enforcement.document.render import render
+from enforcement.document.typesetting import keep
+from enforcement.errors import InvalidInputError, StepNotAllowedError
+from enforcement.i18n import _
 from enforcement.ids import uuid7
 from enforcement.law import paperwork
+from enforcement.law.paper_types import Paper
 from enforcement.people.models import Organ
 
 
@@ -41,19 +46,26 @@ def issue(
     at: datetime,
     *,
     number: str | None = None,
+    replaces_id: uuid.UUID | None = None,
+    reserved: int | None = None,
 ) -> Document:
     """Issue one paper: take its number, compile it, keep bytes and hash for good.
 
-    number -- one taken for it before, such as that of a decision on the spot. Raises
-    MissingFieldsError, which names what the paper must state and lacks; then nothing is issued
-    and no number is used.
+    number -- one taken for it before, such as that of a decision on the spot
+    replaces_id -- the paper that this one amends
+    reserved -- a number that the actor reserved, in place of the counter's next
+    Raises MissingFieldsError, which names what the paper must state and lacks; then nothing is
+    issued and no number is used.
     """
     config: Config = current_app.extensions["enforcement.config"]
     paper = paperwork.paper(code)
+    data = dict(data) | _verified(paper, organ.county_code)
     number = number or _number(
-        session, organ, paperwork.number_word(paper, data), clock.local_day(at).year
-    )
+        session, actor, organ, paperwork.number_word(paper, data), clock.local_day(at).year,
+        reserved,
+    )  # fmt: skip
     made = render(code, data, number=number, issued_at=at, font_dirs=config.font_dirs)
+    keep(config.templates_dir, paper.template, made.template_version)
     kept = files.store(
         session,
         organ.county_code,
@@ -70,20 +82,64 @@ def issue(
         inspection_id=owner.inspection_id,
         code=code,
         number=number,
-        inputs=dict(data),
+        inputs=data,
         template_version=made.template_version,
         sha256=kept.sha256,
         pages=made.pages,
         issued_at=at,
         issued_by=actor.account_id,
+        verify_code=data.get("verify", {}).get("code"),
+        replaces_id=replaces_id,
     )
     session.add(document)
     session.flush()
     return document
 
 
-def _number(session: Session, organ: Organ, word: str | None, year: int) -> str | None:
+def withdraw(session: Session, actor: Actor, document: Document, reason: str) -> DocumentWithdrawal:
+    """Say that a paper no longer holds (作废); bytes, hash and number stay as they are.
+
+    The caller has checked who may. Raises InvalidInputError without a reason, StepNotAllowedError
+    for a paper that is withdrawn already.
+    """
+    if not reason.strip():
+        raise InvalidInputError("reason", _("请填写作废原因。"))
+    queries.lock(session, document)
+    if queries.withdrawal_of(session, document) is not None:
+        raise StepNotAllowedError(_("该文书已经作废。"))
+    row = DocumentWithdrawal(
+        county_code=document.county_code, id=uuid7(), document_id=document.id,
+        reason=reason.strip(), by=actor.account_id, by_name=actor.name, at=clock.now(session),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    audit.record(
+        session, document.county_code, "document:withdraw", "document", str(document.id),
+        actor=actor, number=document.number, reason=row.reason,
+    )  # fmt: skip
+    return row
+
+
+def _verified(paper: Paper, county_code: str) -> dict[str, Any]:
+    """Return the block that the QR code is drawn from, {} for a paper that stays inside."""
+    if not verifying.has_code(paper):
+        return {}
+    code = verifying.new_code(county_code)
+    return {"verify": {"code": code, "address": verifying.address_of(code)}}
+
+
+def _number(
+    session: Session,
+    actor: Actor,
+    organ: Organ,
+    word: str | None,
+    year: int,
+    reserved: int | None,
+) -> str | None:
     if word is None:
         return None
-    count = numbering.take(session, organ.county_code, organ.short, word, year)
-    return paperwork.number_text(organ.short, word, year, count)
+    series = Series(organ.short, word, year)
+    if reserved is None:
+        return series.number(numbering.take(session, organ.county_code, organ.short, word, year))
+    numbering.check_reserved(session, actor, series, reserved)
+    return series.number(reserved)

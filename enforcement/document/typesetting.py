@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import os
 import re
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -40,14 +42,15 @@ def compile_pdf(
     *,
     font_dirs: Sequence[Path],
     issued_at: datetime,
+    root: Path | None = None,
 ) -> bytes:
     """Return a PDF/A-2a and PDF/UA-1 file; the same inputs and moment give the same bytes.
 
+    root -- folder of the templates, as `keep` made it; the current ones without it
     Raises UnprintableError, TemplateError, fonts.MissingFontError.
     """
-    compiler = _compiler(template, template_version(template), tuple(font_dirs))
     try:
-        return compiler.compile(inputs, issued_at)
+        return _for(template, font_dirs, root).pdf(inputs, issued_at)
     except typst.TypstError as error:
         raise _told(error) from error
 
@@ -60,20 +63,61 @@ def compile_html(
     issued_at: datetime,
 ) -> str:
     """Return running text as HTML, for a draft that is edited elsewhere; errors as compile_pdf."""
-    compiler = _compiler(template, template_version(template), tuple(font_dirs))
     try:
-        return compiler.compile_html(inputs, issued_at)
+        return _for(template, font_dirs, None).html(inputs, issued_at)
     except typst.TypstError as error:
         raise _told(error) from error
 
 
-def template_version(template: str) -> str:
+def compile_pages(
+    template: str,
+    inputs: Mapping[str, str],
+    *,
+    font_dirs: Sequence[Path],
+    issued_at: datetime,
+    pixels_per_inch: float,
+) -> list[bytes]:
+    """Return each page as a PNG for the screen; errors as `compile_pdf`.
+
+    A character without a glyph is refused as in the PDF, which is compiled first.
+    """
+    compiler = _for(template, font_dirs, None)
+    try:
+        compiler.pdf(inputs, issued_at)
+        return compiler.pages(inputs, issued_at, pixels_per_inch)
+    except typst.TypstError as error:
+        raise _told(error) from error
+
+
+def template_version(template: str, root: Path | None = None) -> str:
     """Return a short hash of the template and of the modules all templates share."""
     digest = hashlib.sha256()
     for name in (template, *SHARED):
-        text = (TEMPLATES / name).read_bytes()
+        text = ((root or TEMPLATES) / name).read_bytes()
         digest.update(f"{name}\0{len(text)}\0".encode() + text)
     return digest.hexdigest()[:16]
+
+
+def keep(store: Path, template: str, version: str) -> Path:
+    """Return the folder that keeps a template of this version, made from the current ones.
+
+    What was issued can so be set again, with a seal or signatures, after templates have changed.
+    """
+    folder = store / version
+    if folder.is_dir():
+        return folder
+    store.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=store) as made:
+        inner = Path(made) / version
+        inner.mkdir()
+        for name in (template, *SHARED):
+            (inner / name).write_bytes((TEMPLATES / name).read_bytes())
+        try:
+            os.rename(inner, folder)  # noqa: PTH104 -- a whole folder, at once
+        except OSError:
+            if not folder.is_dir():
+                raise
+    return folder
 
 
 def page_count(pdf: bytes) -> int:
@@ -84,15 +128,15 @@ def page_count(pdf: bytes) -> int:
 class _Compiler:
     """One Typst compiler; threads take turns at it."""
 
-    def __init__(self, template: str, font_dirs: Sequence[Path]) -> None:
+    def __init__(self, template: str, font_dirs: Sequence[Path], root: Path) -> None:
         self._lock = threading.Lock()
         self._typst = typst.Compiler(
-            str(TEMPLATES / template),
-            root=str(TEMPLATES),
+            str(root / template),
+            root=str(root),
             font_paths=fonts.load(font_dirs),
         )
 
-    def compile(self, inputs: Mapping[str, str], issued_at: datetime) -> bytes:
+    def pdf(self, inputs: Mapping[str, str], issued_at: datetime) -> bytes:
         """Return the PDF, its dates fixed to issued_at."""
         with self._lock:
             pdf = self._typst.compile(
@@ -105,7 +149,7 @@ class _Compiler:
             raise TemplateError("排版没有产生PDF")
         return pdf
 
-    def compile_html(self, inputs: Mapping[str, str], issued_at: datetime) -> str:
+    def html(self, inputs: Mapping[str, str], issued_at: datetime) -> str:
         """Return the text with its headings and tables, without a page."""
         with self._lock:
             html = self._typst.compile(format="html", sys_inputs=dict(inputs), timestamp=issued_at)
@@ -113,11 +157,27 @@ class _Compiler:
             raise TemplateError("排版没有产生文本")
         return html.decode()
 
+    def pages(
+        self, inputs: Mapping[str, str], issued_at: datetime, pixels_per_inch: float
+    ) -> list[bytes]:
+        """Return the pages as PNG."""
+        with self._lock:
+            made = self._typst.compile(
+                format="png", ppi=pixels_per_inch, sys_inputs=dict(inputs), timestamp=issued_at
+            )
+        found = made if isinstance(made, list) else [made]
+        return [page for page in found if isinstance(page, bytes)]
+
+
+def _for(template: str, font_dirs: Sequence[Path], root: Path | None) -> _Compiler:
+    folder = root or TEMPLATES
+    return _compiler(template, template_version(template, folder), tuple(font_dirs), folder)
+
 
 @lru_cache(maxsize=128)
-def _compiler(template: str, version: str, font_dirs: tuple[Path, ...]) -> _Compiler:
+def _compiler(template: str, version: str, font_dirs: tuple[Path, ...], root: Path) -> _Compiler:
     """Return the compiler of this very version: an edited template gets a new one."""
-    return _Compiler(template, font_dirs)
+    return _Compiler(template, font_dirs, root)
 
 
 def _told(error: typst.TypstError) -> DomainError:

@@ -169,7 +169,8 @@ def _paper(session: Session, actor: Actor, document: Document, rules: Rules) -> 
     served = render(document.code, document.inputs, **same)
     if bytes.fromhex(served.sha256) != document.sha256:
         raise StepNotAllowedError(_("文书模板已更新，不能保证与送达文本一致；请选择只公开摘要。"))
-    made = render(document.code, redact(document.inputs, rules), **same)
+    open_inputs = {name: one for name, one in document.inputs.items() if name != "verify"}
+    made = render(document.code, redact(open_inputs, rules), **same)
     kept = files.store(
         session, document.county_code, made.pdf, name=f"{document.number}（公开）.pdf",
         media_type="application/pdf", actor=actor,

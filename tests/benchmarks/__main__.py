@@ -18,6 +18,7 @@ from tests.benchmarks.measuring import table
 NAMES = (
     "papers",
     "dossier",
+    "counters",
     "locate",
     "bulk",
     "import",

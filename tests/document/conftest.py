@@ -25,3 +25,16 @@ def print_paper(font_dirs: tuple[Path, ...]) -> Callable[..., RenderedPaper]:
         return render(code, data or sample(code), font_dirs=font_dirs, **how)
 
     return printed
+
+
+@pytest.fixture
+def sample_with_code() -> Callable[[str], dict[str, Any]]:
+    """Give a function that returns a sample with the block that the QR code is drawn from."""
+    code = "220322-7KQ2-9DMX-3HTP-W4CA"
+
+    def coded(kind: str) -> dict[str, Any]:
+        return sample(kind) | {
+            "verify": {"code": code, "address": f"https://zf.example.gov.cn/verify/{code}"}
+        }
+
+    return coded

@@ -26,11 +26,12 @@ PUBLIC = {
     "georeport.discovery", "georeport.list_services", "georeport.get_service",
     "georeport.post_request", "georeport.list_requests", "georeport.get_request",
     "georeport.get_token",
+    "verify.ask", "verify.code",
     "points.device", "points_api.press", "points_api.heartbeat", "points_api.status",
 }  # fmt: skip
 
 
-WORDS = {"event", "act", "key", "ruling", "kind"}  # arguments of routes that are no ids
+WORDS = {"event", "act", "key", "ruling", "kind", "code"}  # arguments of routes that are no ids
 
 
 def marked(app: Flask, endpoint: str) -> Any:

@@ -17,6 +17,7 @@ const modules = {
   "task-form": () => import("./task-form.js"),
   "point": () => import("./point.js"),
   "public-report": () => import("./public-report.js"),
+  "paper-form": () => import("./paper-form.js"),
   "call-form": () => import("./call-form.js"),
   "ask-form": () => import("./ask-form.js"),
   "plan-editor": () => import("./plan-editor.js"),
