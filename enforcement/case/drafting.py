@@ -154,8 +154,8 @@ def issue(
     _check(session, actor, case)
     made = draft(session, actor, case, code, said, replaces_id=replaces_id)
     document = services.issue(
-        session, actor, made.organ, code, services.Owner(case_id=case.id), made.data, made.at, replaces_id=replaces_id,
-        reserved=reserved,
+        session, actor, made.organ, code, services.Owner(case_id=case.id), made.data, made.at,
+        replaces_id=replaces_id, reserved=reserved,
     )  # fmt: skip
     if made.replaces is not None:
         why = (
