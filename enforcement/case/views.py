@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -21,39 +20,28 @@ from enforcement.case import (
     diary,
     drafting,
     exhibit_views,
-    exhibits,
     money_views,
     paper_views,
-    people,
     queries,
-    remedies,
     remedy_views,
     services,
-    timing,
     weighing,
 )
 from enforcement.case.act_fields import CIRCUMSTANCES
 from enforcement.case.clock_views import bp as clock_bp
 from enforcement.case.defaults import defaults_of, register_defaults
-from enforcement.case.facts import facts_of, open_steps
-from enforcement.case.models import CaseEntry, CaseFile
+from enforcement.case.detail import detail_of
+from enforcement.case.models import CaseFile
 from enforcement.db import transaction
 from enforcement.document import queries as documents
 from enforcement.errors import DomainError, InvalidInputError, NotFoundError, status_of
-from enforcement.evidence import queries as evidence
 from enforcement.fields import errors_of, form_of, mark, values_of
 from enforcement.i18n import _, label
 from enforcement.incident import queries as incidents
 from enforcement.incident.forms import whole
 from enforcement.law import procedure
 from enforcement.law.errors import LawError
-from enforcement.law.execution_terms import RemedyKind, RemedyOutcome
-from enforcement.law.measure_terms import MeasureKind, MeasureState
-from enforcement.law.paperwork import PAPERS
-from enforcement.law.procedure_step import UNDER_WAY
-from enforcement.law.stages import STAGES, STOPPED, stage_of
 from enforcement.law.terms import CaseEvent, CaseState
-from enforcement.measure import queries as measures
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
@@ -90,61 +78,7 @@ def detail(case_id: uuid.UUID) -> ResponseReturnValue:
     actor = current_actor()
     with transaction() as session:
         case = queries.get(session, actor, case_id)
-        return render_template("case/detail.html", **_context(session, actor, case))
-
-
-def _context(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
-    today = clock.today(session)
-    running = timing.clock_of(session, case, today)
-    facts = facts_of(session, case, today, running=running)
-    steps = open_steps(facts, CaseState(case.state))
-    entries = queries.history(session, case.county_code, case.id)
-    items = evidence.of_case(session, case.county_code, case.id)
-    return {
-        "evidence": evidence.in_use(items),
-        "lacking": exhibits.lacking(entries, items),
-        "case": case,
-        "clock": running,
-        "state": CaseState(case.state),
-        "matter": facts.matter,
-        "power": facts.power,
-        "party": queries.party_of(session, case),
-        "officers": facts.officers,
-        "today": today,
-        "steps": [
-            {
-                "step": step,
-                "gates": found,
-                "open": all(gate.open for gate in found),
-                "may": people.may(session, actor, case, step, today),
-            }
-            for step, found in steps
-        ],
-        "measures": measures.list_of_case(session, case.county_code, case.id),
-        "remedies": remedies.of_case(session, case.county_code, case.id),
-        "remedy_kinds": RemedyKind,
-        "remedy_outcomes": RemedyOutcome,
-        "measure_kinds": MeasureKind,
-        "measure_states": MeasureState,
-        "may_measure": case.state in UNDER_WAY
-        and actor.person_id in (case.officer_a_id, case.officer_b_id),
-        "papers": documents.list_of_case(session, case.county_code, case.id),
-        "withdrawn": documents.withdrawn_of_case(session, case.county_code, case.id),
-        "may_issue": drafting.may(session, actor, case, clock.now(session)),
-        "kinds": PAPERS,
-        "history": entries,
-        "stage": stage_of(CaseState(case.state), _reached(entries)),
-        "stopped": CaseState(case.state) in STOPPED,
-        "events": CaseEvent,
-        "states": CaseState,
-        "fields": {**acts.FIELDS, CaseEvent.REGISTER: acts.REGISTER},
-    }
-
-
-def _reached(entries: Sequence[CaseEntry]) -> CaseState:
-    """Return the last state of a history that stands in a stage."""
-    states = [CaseState(entry.state) for entry in entries if entry.state in STAGES]
-    return states[-1] if states else CaseState.CLUE
+        return render_template("case/detail.html", **detail_of(session, actor, case))
 
 
 @bp.route("/incidents/<uuid:incident_id>/case", methods=["GET", "POST"])
@@ -199,7 +133,7 @@ def act(case_id: uuid.UUID, event: str) -> ResponseReturnValue:
                 form,
                 error,
                 event=chosen,
-                **_context(session, actor, queries.get(session, actor, case_id)),
+                **detail_of(session, actor, queries.get(session, actor, case_id)),
                 **_weighed(session, case, chosen, form),
                 **_suggested(session, actor, case, chosen),
                 row=procedure.step_for(CaseState(case.state), chosen),

@@ -30,7 +30,7 @@ class Duty(Term):
     ENDORSE = "endorse", "承办机构审核", "Endorse for the unit"
     APPROVE = "approve", "负责人审批", "Approve as the head"
     REVIEW_LEGALITY = "review_legality", "法制审核", "Review the legality"
-    APPLY_COURT = "apply_court", "催告期满申请法院强制执行", "Ask the court when the demand ran out"
+    APPLY_COURT = "apply_court", "催告期满申请法院（决定）强制执行", "Execution after the demand"
     FOLLOW_COURT = "follow_court", "跟踪法院办理", "Follow the court"
     EXECUTE = "execute", "实施强制执行", "Carry out the execution"
     ANSWER_REMEDY = "answer_remedy", "答复复议、答辩应诉", "Reply to the reconsideration or lawsuit"

@@ -216,7 +216,7 @@ PEOPLE = st.lists(
         Candidate, st.uuids(), st.text("甲乙丙", min_size=1, max_size=2), st.sampled_from(SQUADS),
         st.just("001"), st.just("综合执法"), st.sampled_from([None, None, "expired"]),
         st.integers(0, 9), st.none(), st.booleans(), st.booleans(), st.integers(0, 2),
-        st.booleans(),
+        st.booleans(), st.booleans(),
     ),
     unique_by=lambda one: one.id, max_size=12,
 )  # fmt: skip
