@@ -33,6 +33,7 @@ SLICES = (
     "measure",
     "spot",
     "inspection",
+    "goods",
     "party",
     "publication",
     "overview",

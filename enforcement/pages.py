@@ -37,6 +37,7 @@ SLICES = (
     "measure",
     "spot",
     "inspection",
+    "goods",
     "party",
     "publication",
     "overview",
