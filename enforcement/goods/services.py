@@ -99,8 +99,6 @@ def _things(
         if wrong or not numbers:
             which = "、".join(wrong) or said["exhibits"]
             why = _("不是本案尚未转入的物证：%(which)s。", which=which)
-                "不是本案尚未转入的物证：%(which)s。", which="、".join(wrong) or said["exhibits"]
-            )
             raise InvalidInputError("exhibits", why)
         found += [
             (Thing(known[n].name, None, "1", None), case.place, {"evidence_item_id": known[n].id})

@@ -93,6 +93,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("until_on is null"),
     )
     _goods()
+    _alarms("kind in ('rule', 'calendar', 'publication')")
+
+
+def _alarms(allowed: str) -> None:
+    """Say which kinds of alarm there are."""
+    op.drop_constraint(op.f("ck_alarm_kind"), "alarm")
+    op.create_check_constraint(op.f("ck_alarm_kind"), "alarm", allowed)
 
 
 def _goods() -> None:
@@ -171,6 +178,8 @@ def _goods() -> None:
 
 
 def downgrade() -> None:
+    op.execute("delete from alarm where kind = 'publication'")
+    _alarms("kind in ('rule', 'calendar')")
     op.drop_table("confiscated_entry")
     op.drop_table("confiscated_item")
     op.drop_table("surcharge_pause")
