@@ -47,6 +47,7 @@ class AlarmKind(Term):
 
     RULE = "rule", "派单规则失效", "Routing rule failed"
     CALENDAR = "calendar", "工作日历不够用", "Working calendar ends too soon"
+    PUBLICATION = "publication", "决定公开逾期", "Publication of a decision is late"
 
 
 class Alarm(CountyRow, Base):

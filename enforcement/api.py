@@ -34,6 +34,7 @@ SLICES = (
     "measure",
     "spot",
     "inspection",
+    "goods",
     "party",
     "publication",
     "dossier",

@@ -38,6 +38,7 @@ SLICES = (
     "measure",
     "spot",
     "inspection",
+    "goods",
     "party",
     "publication",
     "dossier",

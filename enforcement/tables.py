@@ -16,6 +16,7 @@ from enforcement.due import DueStep
 from enforcement.events import Event
 from enforcement.evidence import models as evidence
 from enforcement.files import StoredFile
+from enforcement.goods import models as goods
 from enforcement.incident import models as incident
 from enforcement.inspection import models as inspection
 from enforcement.jurisdiction import models as jurisdiction
@@ -62,6 +63,7 @@ __all__ = [
     "drills",
     "duty_plans",
     "evidence",
+    "goods",
     "incident",
     "inspection",
     "jurisdiction",

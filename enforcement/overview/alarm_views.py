@@ -36,6 +36,11 @@ def why(row: Alarm) -> str:
     """Return the causes of an alarm in words."""
     if row.kind == AlarmKind.RULE:
         return " ".join(words.failures(row.why))
+    if row.kind == AlarmKind.PUBLICATION:
+        code, last = row.why
+        if code == "publication_late":
+            return _("处罚决定作出后七个工作日内没有公开审核，期限至%(day)s。", day=last)
+        return _("处罚决定已变更或者撤销，须在%(day)s前撤回公开。", day=last or "—")
     return _("以后的日期没有工作日历，民情台账等按工作日计算的期限算不出。"
              "请升级到带有新一年放假安排的版本。")  # fmt: skip
 

@@ -88,7 +88,7 @@ def _revised(session: Session, actor: Actor) -> list[Waiting]:
             or_(CaseEntry.event == CaseEvent.REVISE, _undone()),
             CaseEntry.at > Publication.at,
             Publication.outcome != Outcome.WITHHOLD,
-            _stands(),
+            stands(),
         )
         .order_by(CaseEntry.at)
     )
@@ -112,7 +112,8 @@ def limit_day(limit_id: str, start: date | None) -> date | None:
         return None
 
 
-def _stands() -> ColumnElement[bool]:
+def stands() -> ColumnElement[bool]:
+    """Return the condition that a publication was not withdrawn."""
     return ~exists().where(
         PublicationWithdrawal.county_code == Publication.county_code,
         PublicationWithdrawal.publication_id == Publication.id,
@@ -144,7 +145,7 @@ def _public(session: Session, county_code: str) -> Select[Publication]:
         Publication.county_code == county_code,
         Publication.outcome != Outcome.WITHHOLD,
         Publication.decided_on >= since,
-        _stands(),
+        stands(),
     )
 
 

@@ -21,6 +21,7 @@ HANDLERS: Final = {
     "spot:remind": "enforcement.spot.reminders:remind",
     "ledger:remind": "enforcement.ledger.reminders:remind",
     "ledger:watch": "enforcement.ledger.watching:look",
+    "publication:watch": "enforcement.publication.watching:watch",
     "rules:watch": "enforcement.rules.watching:look",
     "timing:remind": "enforcement.timing.reminders:remind",
     "timing:recount": "enforcement.case.watching:after_import",

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0031"
 down_revision = "0030"
@@ -91,8 +92,95 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("until_on is null"),
     )
+    _goods()
+    _alarms("kind in ('rule', 'calendar', 'publication')")
+
+
+def _alarms(allowed: str) -> None:
+    """Say which kinds of alarm there are."""
+    op.drop_constraint(op.f("ck_alarm_kind"), "alarm")
+    op.create_check_constraint(op.f("ck_alarm_kind"), "alarm", allowed)
+
+
+def _goods() -> None:
+    """Make the tables of confiscated things."""
+    op.create_table(
+        "confiscated_item",
+        *key(),
+        uid("case_id"),
+        sa.Column("no", sa.Integer(), nullable=False),
+        word("name"),
+        word("spec", null=True),
+        word("quantity"),
+        word("condition", null=True),
+        uid("measure_item_id", null=True),
+        uid("evidence_item_id", null=True),
+        word("state"),
+        word("place"),
+        word("keeper"),
+        word("way", null=True),
+        moment("gone_at"),
+        word("gone_to", null=True),
+        sa.Column("money_yuan", sa.Numeric(14, 2), nullable=True),
+        sa.Column("treasury_on", sa.Date(), nullable=True),
+        moment("entered_at", null=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state in ('held', 'proposed', 'approved', 'gone')",
+            name=op.f("ck_confiscated_item_state"),
+        ),
+        sa.CheckConstraint(
+            "way in ('auction', 'treasury', 'destroy', 'return')",
+            name=op.f("ck_confiscated_item_way"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'gone') = (gone_at is not null)", name=op.f("ck_confiscated_item_gone")
+        ),
+        sa.CheckConstraint(
+            "state in ('held') or way is not null", name=op.f("ck_confiscated_item_way_said")
+        ),
+        to("confiscated_item", "case_id", "case_file"),
+        to("confiscated_item", "measure_item_id", "measure_item"),
+        to("confiscated_item", "evidence_item_id", "evidence_item"),
+        sa.PrimaryKeyConstraint("county_code", "id", name=op.f("pk_confiscated_item")),
+        *(
+            sa.UniqueConstraint(
+                "county_code", *columns,
+                name=op.f(f"uq_confiscated_item_county_code_{'_'.join(columns)}"),
+            )
+            for columns in (("case_id", "no"), ("measure_item_id",), ("evidence_item_id",))
+        ),
+    )  # fmt: skip
+    op.create_index(
+        "ix_confiscated_item_entered", "confiscated_item", ["county_code", "entered_at", "id"]
+    )
+    op.create_table(
+        "confiscated_entry",
+        *key(),
+        uid("confiscated_item_id"),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        word("event"),
+        word("state"),
+        uid("by"),
+        word("by_name"),
+        moment("at", null=False),
+        sa.Column("detail", postgresql.JSONB(), nullable=False),
+        sa.Column("photo_sha256", sa.LargeBinary(32), nullable=True),
+        to("confiscated_entry", "confiscated_item_id", "confiscated_item"),
+        to("confiscated_entry", "photo_sha256", "stored_file", "sha256"),
+        sa.PrimaryKeyConstraint("county_code", "id", name=op.f("pk_confiscated_entry")),
+        sa.UniqueConstraint(
+            "county_code", "confiscated_item_id", "seq",
+            name=op.f("uq_confiscated_entry_county_code_confiscated_item_id_seq"),
+        ),
+    )  # fmt: skip
+    only_grows("confiscated_entry")
 
 
 def downgrade() -> None:
+    op.execute("delete from alarm where kind = 'publication'")
+    _alarms("kind in ('rule', 'calendar')")
+    op.drop_table("confiscated_entry")
+    op.drop_table("confiscated_item")
     op.drop_table("surcharge_pause")
     op.drop_table("payment_instalment")

@@ -1,0 +1,1 @@
+"""Goods that decisions confiscated: kept, handed over, dealt with by approval (罚74)."""
