@@ -249,6 +249,7 @@ def test_a_form_is_filled_previewed_and_issued_without_scripts(
     register = browser.get("/papers/numbers?series=梨综执/调证/2026").text
     assert "已作废" in register
     assert "缺号" not in register.partition("<table")[2]
+    assert "incident1" not in browser.get("/papers/numbers").text
 
 
 def test_the_api_drafts_issues_and_withdraws(county: Session, case: CaseFile, call: Calls) -> None:
