@@ -140,9 +140,16 @@ def _seen(made: Draft, form: PaperForm) -> tuple[list[str], str | None]:
     try:
         pages = drafting.pages(made)
     except InvalidInputError as error:
-        form.mark(error.field, str(error))
-        return [], str(error)
+        why = _in_words(form, error)
+        form.mark(error.field, why)
+        return [], why
     return [f"data:image/png;base64,{base64.b64encode(one).decode()}" for one in pages], None
+
+
+def _in_words(form: PaperForm, error: InvalidInputError) -> str:
+    """Return a refusal that names the field as the form does, not by its path."""
+    place = next((one for one in form.every() if one.name == error.field), None)
+    return str(error).replace(error.field, place.field.zh) if place else str(error)
 
 
 @bp.get("/cases/<uuid:case_id>/documents/<uuid:document_id>")

@@ -102,6 +102,19 @@ def withdraw(out: Output, named: str, document: uuid.UUID, reason: str, username
     out.result(result, "已作废，文号保留")
 
 
+@paper_group.command("seal")
+@click.argument("named", metavar="CASE")
+@click.argument("document", type=click.UUID)
+@as_option
+@speaks_json
+def seal(out: Output, named: str, document: uuid.UUID, username: str) -> None:
+    """Put the organ's seal on a paper, and sign the file where there is a certificate."""
+    with acting(username, Permission.SEAL_APPLY) as (session, actor):
+        made = drafting.seal(session, actor, case_id(session, actor, named), document)
+        copies = [{"kind": one.kind, "sha256": one.sha256.hex()} for one in made]
+    out.result({"copies": copies}, "\n".join(f"{one['kind']} {one['sha256']}" for one in copies))
+
+
 @paper_group.command("numbers")
 @click.argument("organ")
 @click.argument("word")

@@ -16,6 +16,7 @@ from enforcement.errors import InvalidInputError, NotFoundError, StepNotAllowedE
 from enforcement.i18n import _
 from enforcement.ids import uuid7
 from enforcement.law.paperwork import number_text
+from enforcement.people.models import Organ
 from enforcement.permissions import Permission
 
 MOST_RESERVED = 200
@@ -235,7 +236,10 @@ def all_series(session: Session, county_code: str) -> Sequence[tuple[Series, int
     """Return the series of papers that were ever numbered and the last number of each."""
     query = (
         select(NumberCounter.organ, NumberCounter.word, NumberCounter.year, NumberCounter.last)
-        .where(NumberCounter.county_code == county_code, NumberCounter.word != "")
+        .where(
+            NumberCounter.county_code == county_code,
+            NumberCounter.organ.in_(select(Organ.short).where(Organ.county_code == county_code)),
+        )
         .order_by(NumberCounter.year.desc(), NumberCounter.organ, NumberCounter.word)
     )
     return [(Series(organ, word, year), last) for organ, word, year, last in session.execute(query)]

@@ -267,7 +267,8 @@ def _with_code(data: dict[str, Any]) -> dict[str, Any]:
     verify = data.get("verify")
     if not isinstance(verify, dict):
         return data
-    picture: Any = segno.make(verify.get("address") or verify["code"], error="m", micro=False)
+    said = verify.get("address") or verify["code"]
+    picture: Any = segno.make(said, error="m", micro=False, mask=4)  # trying all 8: 3 ms more
     drawn = io.BytesIO()
     picture.save(drawn, kind="svg", border=2, svgns=True, xmldecl=False, omitsize=True)
     data["qr_svg"] = drawn.getvalue().decode()

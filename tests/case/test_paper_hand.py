@@ -233,7 +233,7 @@ def test_a_form_is_filled_previewed_and_issued_without_scripts(
     seen = browser.post(
         path, data={"do": "preview", "request.holder": "甲😀"}, headers={"X-Fragment": "preview"}
     )
-    assert "😀" in seen.text
+    assert "“证据持有人”含有不能打印的表情符号：U+1F600" in seen.text
     assert "<html" not in seen.text
     sent = {
         "do": "issue", "key": str(uuid.uuid4()), "request.holder": "示例物业公司",
@@ -249,6 +249,7 @@ def test_a_form_is_filled_previewed_and_issued_without_scripts(
     register = browser.get("/papers/numbers?series=梨综执/调证/2026").text
     assert "已作废" in register
     assert "缺号" not in register.partition("<table")[2]
+    assert "incident1" not in browser.get("/papers/numbers").text
 
 
 def test_the_api_drafts_issues_and_withdraws(county: Session, case: CaseFile, call: Calls) -> None:

@@ -16,11 +16,14 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any, Final
 
 import psycopg2
+from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from enforcement import create_app
@@ -29,6 +32,7 @@ from enforcement.case import drafting
 from enforcement.case.models import CaseFile
 from enforcement.config import Config
 from enforcement.db import transaction
+from enforcement.document import fonts
 from enforcement.law.procedure_step import UNDER_WAY
 from enforcement.people.queries import find_actor_by_name
 
@@ -38,8 +42,8 @@ SAID: Final = {
     "request": {"holder": "示例物业公司", "until_on": "2030-01-01"},
     "items": [{"name": "监控录像", "quantity": "1份"}],
 }
-KILL_AFTER: Final = 6  # papers, at most: a process lives long enough to issue some
-PATIENCE_S: Final = 60
+KILLS: Final = 40  # about twice so many in a run: a process lives long enough to issue some
+PATIENCE_S: Final = 300
 COUNT: Final = "select count(*) from document where code = 'D11'"
 
 
@@ -53,26 +57,32 @@ def case_of(session: Session, actor: Actor) -> CaseFile:
     return session.scalars(query.order_by(CaseFile.id).limit(1)).one()
 
 
-def work(config: Config) -> None:
+def work(app: Flask) -> None:
     """Issue papers, one a transaction, until killed."""
-    app = create_app(config)
     with app.app_context():
         while True:
-            with transaction() as session:
-                actor = find_actor_by_name(session, OFFICER)
-                assert actor is not None
-                case = case_of(session, actor)
-                drafting.issue(session, actor, case.id, CODE, SAID)
+            try:
+                _issue()
+            except OperationalError:  # waited too long for a lock: nothing was done, ask again
+                continue
 
 
-def fork(config: Config) -> int:
+def _issue() -> None:
+    with transaction() as session:
+        actor = find_actor_by_name(session, OFFICER)
+        assert actor is not None
+        drafting.issue(session, actor, case_of(session, actor).id, CODE, SAID)
+
+
+def fork(app: Flask) -> int:
     """Return the id of a new process that issues papers."""
     child = os.fork()
     if child == 0:
         try:
-            work(config)
-        finally:
-            os._exit(1)
+            work(app)
+        except BaseException:
+            traceback.print_exc()
+        os._exit(1)
     return child
 
 
@@ -82,22 +92,35 @@ def run(config: Config, processes: int, papers: int, seed: int) -> dict[str, Any
     connection = psycopg2.connect(config.database_url.replace("+psycopg2", ""))
     connection.autocommit = True
     start = time.perf_counter()
-    alive = [fork(config) for _n in range(processes)]
+    app = create_app(config)
+    fonts.load(config.font_dirs)  # shared by the forks; nothing is compiled and no one connects yet
+    alive = [fork(app) for _n in range(processes)]
+    try:
+        kills, crashed = _kill_until(connection, app, alive, papers, chance)
+    finally:
+        for one in alive:
+            os.kill(one, signal.SIGKILL)
+            os.waitpid(one, 0)
+    return {"kills": kills, "crashed": crashed, "seconds": time.perf_counter() - start}
+
+
+def _kill_until(
+    connection: Any, app: Flask, alive: list[int], papers: int, chance: random.Random
+) -> tuple[int, int]:
+    """Kill and replace until there are so many papers; return how many were killed, and ended."""
+    kills, crashed = 0, 0
     while (count := _count(connection)) < papers:
-        _wait_for(connection, count + chance.randint(1, KILL_AFTER))
+        _wait_for(connection, count + chance.randint(1, max(4, papers // KILLS)))
         for one in [one for one in alive if os.waitpid(one, os.WNOHANG)[0]]:
             alive.remove(one)
             crashed += 1
-            alive.append(fork(config))
+            alive.append(fork(app))
         victim = alive.pop(chance.randrange(len(alive)))
         os.kill(victim, signal.SIGKILL)
         os.waitpid(victim, 0)
         kills += 1
-        alive.append(fork(config))
-    for one in alive:
-        os.kill(one, signal.SIGKILL)
-        os.waitpid(one, 0)
-    return {"kills": kills, "crashed": crashed, "seconds": time.perf_counter() - start}
+        alive.append(fork(app))
+    return kills, crashed
 
 
 def _wait_for(connection: Any, count: int) -> None:
