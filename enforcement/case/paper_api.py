@@ -70,7 +70,7 @@ def lacking(fields: list[PaperField]) -> list[dict[str, str]]:
     return [{"path": one.path, "zh": one.zh, "en": one.en} for one in fields]
 
 
-@blp.route("/cases/<uuid:case_id>/papers/<kind>")
+@blp.route("/cases/<uuid:case_id>/papers/<string:kind>")
 @requires(Permission.CASE_WORK)
 @blp.arguments(DraftQuery, location="query")
 def draft(query: dict[str, Any], case_id: Any, kind: str) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def draft(query: dict[str, Any], case_id: Any, kind: str) -> dict[str, Any]:
         return {"code": kind, "data": made.data, "missing": lacking(made.missing)}
 
 
-@blp.route("/cases/<uuid:case_id>/papers/<kind>/preview.png", methods=["POST"])
+@blp.route("/cases/<uuid:case_id>/papers/<string:kind>/preview.png", methods=["POST"])
 @requires(Permission.CASE_WORK)
 @blp.arguments(IssueBody)
 def preview(body: dict[str, Any], case_id: Any, kind: str) -> Response:
@@ -100,7 +100,7 @@ def preview(body: dict[str, Any], case_id: Any, kind: str) -> Response:
     return answer
 
 
-@blp.route("/cases/<uuid:case_id>/papers/<kind>", methods=["POST"])
+@blp.route("/cases/<uuid:case_id>/papers/<string:kind>", methods=["POST"])
 @requires(Permission.CASE_WORK)
 @blp.arguments(IssueBody)
 def issue(body: dict[str, Any], case_id: Any, kind: str) -> tuple[dict[str, Any], int]:

@@ -6,6 +6,7 @@ The key stays loaded: reading it anew for each paper costs more than the signatu
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -31,6 +32,12 @@ from enforcement.errors import DomainError
 
 FIELD: Final = "OrganSignature"
 HASH: Final = "sha256"
+
+
+def _apart(act: Callable[..., Any], *args: Any, **said: Any) -> Any:
+    """Call in a thread of its own: pyHanko runs an event loop, and the caller may be within one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(act, *args, **said).result()
 
 
 class CertificateError(DomainError):
@@ -88,7 +95,8 @@ class Pkcs12Signer:
         )  # fmt: skip
         out = BytesIO()
         try:
-            signers.sign_pdf(
+            _apart(
+                signers.sign_pdf,
                 IncrementalPdfFileWriter(BytesIO(pdf)), meta, signer=self._signer,
                 timestamper=self._timestamper, output=out,
             )  # fmt: skip
@@ -144,7 +152,7 @@ def check(pdf: bytes, roots: list[x509.Certificate]) -> Checked | None:
         if not found:
             return None
         trust = ValidationContext(trust_roots=roots, allow_fetching=False)
-        status = validate_pdf_signature(found[-1], trust, ts_validation_context=trust)
+        status = _apart(validate_pdf_signature, found[-1], trust, ts_validation_context=trust)
     except (PdfError, ValueError, KeyError, TypeError):
         return None
     stamp = status.timestamp_validity

@@ -46,7 +46,7 @@ def contents(case_id: uuid.UUID) -> dict[str, Any]:
         return shown(services.look(session, current_actor(), case_id).contents)
 
 
-@blp.route("/cases/<uuid:case_id>/dossier/<volume>.pdf")
+@blp.route("/cases/<uuid:case_id>/dossier/<string:volume>.pdf")
 @requires(Permission.DOCUMENT_READ)
 def volume(case_id: uuid.UUID, volume: str) -> Response:
     """Return a volume (main or secondary) as one PDF."""

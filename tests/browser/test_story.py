@@ -70,7 +70,7 @@ class Person:
         """Return the text of the newest paper of a kind, from the PDF that the case links to."""
         self.page.goto(case)
         row = self.page.get_by_role("row").filter(has_text=code).last
-        href = row.get_by_role("link").get_attribute("href")
+        href = row.get_by_role("link", name="PDF").get_attribute("href")
         answer = self.page.request.get(f"{self.server}{href}")
         assert answer.headers["content-type"] == "application/pdf"
         return squeezed_text(answer.body())

@@ -59,7 +59,7 @@ def bytes_of(document: Document) -> bytes:
 def test_each_paper_is_issued_by_an_act_or_by_hand() -> None:
     assert set(BY_ACTS) | set(BY_HAND) == set(PAPERS)
     assert not set(BY_ACTS) & set(BY_HAND)
-    assert {"D04", "D11", "D29", "D37", "D47", "D70"} <= set(BY_HAND)
+    assert {"D04", "D11", "D29", "D37", "D70"} <= set(BY_HAND)
 
 
 def test_every_paper_by_hand_is_drafted_from_a_case_and_can_be_seen(
