@@ -28,8 +28,10 @@ from enforcement.permissions import Permission
 NUMBER: Final = re.compile(r"sj[0-9]{4,}(-?[0-9]*)", re.IGNORECASE)
 PHONE: Final = re.compile(r"\+?[0-9][0-9 -]{5,18}[0-9]")
 MOST_WORDS: Final = 6
-WINDOW: Final = 3000
-"""How many of the newest rows are looked through for words that many texts have."""
+WINDOW: Final = 20_000
+"""How many of the newest rows may be looked through for words that many texts have."""
+NEAR: Final = 3000
+"""Among so many rows a word must be expected often enough to be looked for in this way."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def search(
     """
     permissions.check(actor, Permission.INCIDENT_READ)
     asked = read(text)
-    if asked.words and frequency.is_common(session, asked.words, limit / WINDOW):
+    if asked.words and frequency.is_common(session, asked.words, limit / NEAR):
         newest = _among_newest(actor, asked.words, after, limit)
         found = session.execute(_rows(actor, limit).join(newest, Incident.id == newest.c.id)).all()
         if len(found) == limit:
