@@ -128,12 +128,6 @@ def joins(session: Session, row: Inspection) -> list[tuple[InspectionJoin, str]]
     return [(join, name) for join, name in session.execute(query)]
 
 
-def find_enterprise(session: Session, county_code: str, uscc: str) -> Enterprise | None:
-    """Return the enterprise with a credit code."""
-    query = select(Enterprise).where(Enterprise.county_code == county_code, Enterprise.uscc == uscc)
-    return session.scalars(query).first()
-
-
 def at_gate(session: Session, actor: Actor, gate_code: str) -> Enterprise:
     """Return the enterprise whose sign was read; raises NotFoundError."""
     query = select(Enterprise).where(
