@@ -43,7 +43,8 @@ def sheets(
 def shrink(data: bytes) -> tuple[bytes, int, int]:
     """Return an upright JPEG of at most 1600 px a side, its width and height."""
     with Image.open(BytesIO(data)) as image:
-        image.draft("RGB", (LONGEST_PX, LONGEST_PX))
+        share = min(1.0, LONGEST_PX / max(image.size))  # decode no more pixels than are kept
+        image.draft("RGB", (round(image.width * share), round(image.height * share)))
         upright = ImageOps.exif_transpose(image)
         upright.thumbnail((LONGEST_PX, LONGEST_PX))
         out = BytesIO()
