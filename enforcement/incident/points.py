@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
+    Double,
+    Integer,
     Numeric,
     Select,
     and_,
-    case,
+    bindparam,
     cast,
     false,
     func,
@@ -18,7 +21,6 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from enforcement import scope
@@ -28,6 +30,7 @@ from enforcement.i18n import _
 from enforcement.incident.listing import UNITS, VILLAGE_DIGITS
 from enforcement.incident.models import Incident
 from enforcement.law.incidents import OPEN_STATES
+from enforcement.unchanged import Unchanged
 from gis.geojson import Bounds
 
 CELL_PX: Final = 48
@@ -38,7 +41,9 @@ ALONE_FROM_ZOOM: Final = 15
 
 MOST: Final = 2000
 WORLD_DEG: Final = 360.0
+SIDES: Final = ("west", "south", "east", "north")
 TILE_PX: Final = 256
+MAPS: Final = Unchanged(most=128)
 COLUMNS: Final = (Incident.id, Incident.lon, Incident.lat, Incident.state, Incident.urgency)
 
 
@@ -51,11 +56,25 @@ def open_points(session: Session, actor: Actor, bounds: Bounds, zoom: float) -> 
     west, south, east, north = bounds
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         raise InvalidInputError("bbox", _("范围应为：西,南,东,北（度）。"))
+    box = {"west": west, "south": south, "east": east, "north": north}
+    scale = {"per_deg": TILE_PX * 2**zoom / (WORLD_DEG * CELL_PX)}
+    alone = zoom >= ALONE_FROM_ZOOM
+
+    def ask() -> Any:
+        return session.scalar(_statement(actor, alone=alone), box if alone else box | scale) or []
+
+    asked = (actor, tuple(bounds), 0.0 if alone else zoom)
+    found = MAPS.get(session, actor.county_code, asked, ask)
+    return {"type": "FeatureCollection", "features": found}
+
+
+@functools.lru_cache(maxsize=512)
+def _statement(actor: Actor, *, alone: bool) -> Select[Any]:
+    """Return what a map of this person asks; to put it together costs as much as to answer it."""
+    west, south, east, north = (bindparam(side, type_=Double) for side in SIDES)
     inside = and_(Incident.lon.between(west, east), Incident.lat.between(south, north))
-    rows = open_rows(actor, inside).subquery("rows")
-    cells = (_alone(rows) if zoom >= ALONE_FROM_ZOOM else _cells(rows, zoom)).subquery("cells")
-    found = session.scalar(select(func.json_agg(_feature(cells))).select_from(cells))
-    return {"type": "FeatureCollection", "features": found or []}
+    cells = (_alone(actor, inside) if alone else _cells(actor, inside)).subquery("cells")
+    return select(func.json_agg(_feature(cells))).select_from(cells)
 
 
 def count_without_place(session: Session, actor: Actor) -> int:
@@ -69,28 +88,32 @@ def open_rows(actor: Actor, *wanted: Any) -> Any:
 
     Columns: id, lon, lat, state, urgency.
     """
-    base = (
+    return union_all(*(select(*COLUMNS).where(*one) for one in _branches(actor, wanted)))
+
+
+def _branches(actor: Actor, wanted: Sequence[Any]) -> list[list[Any]]:
+    """Return conditions that together give the open rows he sees, none of them twice."""
+    base = [
         Incident.county_code == actor.county_code,
         Incident.state.in_(OPEN_STATES),
         *wanted,
-    )
+    ]
     if actor.role in scope.NOTHING:
-        return select(*COLUMNS).where(false())
+        return [[false()]]
     if actor.role in scope.COUNTY_WIDE:
-        return select(*COLUMNS).where(*base)
-    mine = Incident.reported_by == actor.account_id
-    if actor.role in scope.BY_AREA:
-        return _each_once(base, [*map(_area, actor.area_codes), mine])
-    return _each_once(base, [*(scope.below(column, actor) for column in UNITS), mine])
+        return [base]
+    own = [Incident.reported_by == actor.account_id]
+    by_area = actor.role in scope.BY_AREA
+    mine = map(_area, actor.area_codes) if by_area else (scope.below(c, actor) for c in UNITS)
+    return _each_once(base, [*mine, *own])
 
 
-def _each_once(base: Sequence[Any], conditions: Sequence[Any]) -> Any:
-    """Return the rows of any of the conditions; a row that an earlier one finds is not repeated."""
-    branches = []
-    for n, one in enumerate(conditions):
-        new = [before.is_not(true()) for before in conditions[:n]]
-        branches.append(select(*COLUMNS).where(*base, one, *new))
-    return union_all(*branches)
+def _each_once(base: list[Any], conditions: list[Any]) -> list[list[Any]]:
+    """Give each condition its own branch; a row that an earlier one finds is not repeated."""
+    return [
+        [*base, one, *(before.is_not(true()) for before in conditions[:n])]
+        for n, one in enumerate(conditions)
+    ]
 
 
 def _area(code: str) -> Any:
@@ -99,32 +122,65 @@ def _area(code: str) -> Any:
     return Incident.township_code == code
 
 
-def _alone(rows: Any) -> Select[Any]:
+def _alone(actor: Actor, inside: Any) -> Select[Any]:
+    rows = open_rows(actor, inside).subquery("rows")
     return select(
         rows.c.lon, rows.c.lat, literal(1).label("n"), literal(0).label("red"),
         rows.c.id, rows.c.state, rows.c.urgency,
     ).limit(MOST)  # fmt: skip
 
 
-def _cells(rows: Any, zoom: float) -> Select[Any]:
-    """Count the rows of each cell of the screen; a cell of one keeps what it is."""
-    cell_deg = WORLD_DEG / (TILE_PX * 2**zoom) * CELL_PX
-    x, y = func.floor(rows.c.lon / cell_deg), func.floor(rows.c.lat / cell_deg)
-    alone = func.count() == 1
-    return select(
-        func.avg(rows.c.lon).label("lon"),
-        func.avg(rows.c.lat).label("lat"),
+def _cells(actor: Actor, inside: Any) -> Select[Any]:
+    """Count the rows of each cell of the screen; a cell of one tells which row that is.
+
+    Each branch counts for itself, from its index alone, with sums and whole numbers only: what a
+    thousand rows cost is what a map of the township costs.
+    """
+    per_deg = bindparam("per_deg", type_=Double)
+    cell = [cast(column * per_deg, Integer) for column in (Incident.lon, Incident.lat)]
+    columns = (
+        cell[0].label("x"), cell[1].label("y"),
+        func.sum(Incident.lon).label("lon"), func.sum(Incident.lat).label("lat"),
         func.count().label("n"),
-        func.count().filter(rows.c.urgency == "red").label("red"),
-        case((alone, _any_of(rows.c.id))).label("id"),
-        case((alone, _any_of(rows.c.state))).label("state"),
-        case((alone, _any_of(rows.c.urgency))).label("urgency"),
-    ).group_by(x, y)
+        func.count(func.nullif(Incident.urgency == "red", false())).label("red"),
+        func.max(Incident.received_at).label("at"),
+    )  # fmt: skip
+    parts = union_all(
+        *(select(*columns).where(*one).group_by(*cell) for one in _branches(actor, [inside]))
+    ).subquery("parts")
+    return _named(_together(parts), actor)
 
 
-def _any_of(column: Any) -> Any:
-    """Return the value of one row of a group; to compare them for the least costs three times."""
-    return func.array_agg(column, type_=ARRAY(column.type))[1]
+def _together(parts: Any) -> Any:
+    """Add up what several branches counted in a cell; lon, lat are the middle of its rows."""
+    n = func.sum(parts.c.n)
+    return (
+        select(
+            (func.sum(parts.c.lon) / n).label("lon"), (func.sum(parts.c.lat) / n).label("lat"),
+            n.label("n"), func.sum(parts.c.red).label("red"), func.max(parts.c.at).label("at"),
+        ).group_by(parts.c.x, parts.c.y).cte("counted").prefix_with("MATERIALIZED")
+    )  # fmt: skip
+
+
+def _named(counted: Any, actor: Actor) -> Select[Any]:
+    """Return the cells, those of one row with its id, state and urgency."""
+    one = (
+        select(Incident.id, Incident.state, Incident.urgency)
+        .where(
+            counted.c.n == 1,
+            Incident.county_code == actor.county_code,
+            Incident.received_at == counted.c.at,
+            Incident.lon == counted.c.lon,
+            Incident.lat == counted.c.lat,
+            Incident.state.in_(OPEN_STATES),
+        )
+        .limit(1)
+        .lateral("one")
+    )
+    return select(
+        counted.c.lon, counted.c.lat, counted.c.n, counted.c.red,
+        one.c.id, one.c.state, one.c.urgency,
+    ).select_from(counted.outerjoin(one, true()))  # fmt: skip
 
 
 def _feature(cells: Any) -> Any:

@@ -31,10 +31,12 @@ SIZES: Final = tuple(
     int(size) for size in os.environ.get("BENCH_SIZES", "10000,100000,1000000").split(",")
 )
 CLIENTS: Final = tuple(int(n) for n in os.environ.get("BENCH_CLIENTS", "1,8,32").split(","))
+SHAPES: Final = os.environ.get("BENCH_SHAPES", "").split(",")  # words of names; all without it
 WINDOWS, WINDOW_S, WARM_S = 3, 4.0, 1.5
 USER: Final = "jiexian"  # the dispatcher of one township
 CHANGER: Final = "zhongdui"  # the leader of its squad, who puts on hold and resumes
 HUNDREDTH: Final = 100
+ARRIVES: Final = 20  # of that many requests for the map one is a new report
 
 GROW: Final = text("""
 with spot as MATERIALIZED (
@@ -94,6 +96,8 @@ def run() -> list[Row]:
             _grow(app, have, size)
             have = size
             for name, ask in _asks(app):
+                if not any(word in name for word in SHAPES):
+                    continue
                 token = tokens[CHANGER if name == "status change" else USER]
                 found = _measured(name, size, token, ask)
                 sys.stderr.writelines(
@@ -208,6 +212,11 @@ def _asks(app: Flask) -> Iterator[tuple[str, Ask]]:
     }
     if deep:
         fixed["list, hundredth page"] = lambda _n: ("GET", f"{page}&after={deep}", None)
+
+    def arriving(n: int) -> tuple[str, str, Any]:
+        return ("GET", boxed, None) if n % ARRIVES else create(n)
+
     yield "create", create
     yield from fixed.items()
+    yield "map, a report arriving every 20th request", arriving
     yield "status change", change
