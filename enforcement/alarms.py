@@ -48,6 +48,7 @@ class AlarmKind(Term):
     RULE = "rule", "派单规则失效", "Routing rule failed"
     CALENDAR = "calendar", "工作日历不够用", "Working calendar ends too soon"
     PUBLICATION = "publication", "决定公开逾期", "Publication of a decision is late"
+    POSITIONS = "positions", "位置时间超出分区", "Positions outside every month"
 
 
 class Alarm(CountyRow, Base):

@@ -30,6 +30,7 @@ SLICES = (
     "drills",
     "ledger",
     "patrol",
+    "positions",
     "case",
     "measure",
     "spot",

@@ -34,6 +34,7 @@ SLICES = (
     "drills",
     "ledger",
     "patrol",
+    "positions",
     "case",
     "measure",
     "spot",

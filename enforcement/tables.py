@@ -30,6 +30,7 @@ from enforcement.open311 import models as open311
 from enforcement.patrol import models as patrol
 from enforcement.people import models as people
 from enforcement.points import models as points
+from enforcement.positions import models as positions
 from enforcement.power import models as power
 from enforcement.publication import models as publication
 from enforcement.rehoming import models as rehoming
@@ -75,6 +76,7 @@ __all__ = [
     "patrol",
     "people",
     "points",
+    "positions",
     "power",
     "publication",
     "rehoming",

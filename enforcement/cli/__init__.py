@@ -20,6 +20,8 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "drill": "enforcement.cli.drill",
     "open311": "enforcement.cli.open311",
     "patrol": "enforcement.cli.patrol",
+    "device": "enforcement.cli.device",
+    "jt808": "enforcement.cli.jt808",
     "point": "enforcement.cli.point",
     "case": "enforcement.cli.case",
     "measure": "enforcement.cli.measure",

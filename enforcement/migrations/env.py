@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from alembic import context
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection, create_engine
@@ -9,11 +11,12 @@ from sqlalchemy import Connection, create_engine
 from enforcement.tables import metadata
 
 BY_HAND = {"clock_shift"}
+PARTITION = re.compile(r"fix_(before|far|default|\d{4}_\d{2})")
 
 
 def include(obj: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
-    """Leave out PostGIS's own tables and those that a revision makes by hand."""
-    if kind == "table" and name in BY_HAND:
+    """Leave out PostGIS's own tables, partitions, and what a revision makes by hand."""
+    if kind == "table" and (name in BY_HAND or PARTITION.fullmatch(name or "")):
         return False
     return bool(alembic_helpers.include_object(obj, name, kind, reflected, other))
 

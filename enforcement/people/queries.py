@@ -195,3 +195,16 @@ def list_audit(session: Session, county_code: str, limit: int = 200) -> list[Any
         .limit(limit)
     )
     return list(session.execute(query))
+
+
+def find_names_of_role(session: Session, role: Role) -> list[str]:
+    """Return the user names of active accounts whose post has a role today, over all counties."""
+    day = sql_today()
+    query = (
+        select(Account.username)
+        .join(Post, and_(Post.county_code == Account.county_code, stands_for()))
+        .where(Account.active, Post.role == role, Post.valid_from <= day,
+               or_(Post.valid_to.is_(None), Post.valid_to > day))
+        .order_by(Account.username)
+    )  # fmt: skip
+    return list(session.scalars(query).unique())

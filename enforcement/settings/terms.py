@@ -64,6 +64,7 @@ SETTINGS: Final = (
     Setting("similar_stray_percent", N_("办案"), N_("罚款偏离同类案件中位数多少须提醒"), N_("（百分比）"), 50, 1, 1000, N_("同案同罚（默认）")),
     Setting("publication_months", N_("办案"), N_("处罚决定公开多久"), N_("个月"), 36, 1, 120, N_("默认")),
     Setting("inspection_cap", N_("办案"), N_("同一企业每年最多检查几次"), N_("次"), 2, 0, 50, N_("国办发〔2024〕54号要求公布频次上限，次数为默认")),
+    Setting("track_months", N_("轨迹"), N_("位置和轨迹保存多久"), N_("个月"), 6, 1, 60, N_("个人信息保护法第十九条，月数为默认")),
     Setting("drill_monthly", N_("联络演练"), N_("每月第一个工作日自动演练"), N_("（1开，0关）"), 1, 0, 1, N_("默认")),
     Setting("drill_hours", N_("联络演练"), N_("演练多久截止"), N_("小时"), 24, 1, 168, N_("默认")),
     *(_of_limit(row) for row in LIMITS if row.kind is not LimitKind.LAW),

@@ -17,6 +17,8 @@ HANDLERS: Final = {
     "points:silent": "enforcement.points.silence:look",
     "dossier:print": "enforcement.dossier.batch:work",
     "search:backfill": "enforcement.incident.backfill:fill",
+    "positions:keep": "enforcement.positions.keeping:work",
+    "positions:sos": "enforcement.positions.calling:call",
     "measure:limit": "enforcement.measure.watching:act",
     "spot:remind": "enforcement.spot.reminders:remind",
     "ledger:remind": "enforcement.ledger.reminders:remind",

@@ -1,0 +1,1 @@
+"""What devices say, decoded: standard library only, no database."""
