@@ -31,6 +31,7 @@ from enforcement.patrol import models as patrol
 from enforcement.people import models as people
 from enforcement.points import models as points
 from enforcement.positions import models as positions
+from enforcement.positions import track_models as tracks
 from enforcement.power import models as power
 from enforcement.publication import models as publication
 from enforcement.rehoming import models as rehoming
@@ -86,4 +87,5 @@ __all__ = [
     "spot",
     "taxonomy",
     "timing",
+    "tracks",
 ]

@@ -51,12 +51,22 @@ SELECT count(*) AS n, count(DISTINCT device_id) AS devices, count(DISTINCT perso
   min(fixed_at) AS first, max(fixed_at) AS last FROM gone
 """)
 
+_OLD: Final = """county_code = :county
+  AND on_day < (app_now() AT TIME ZONE 'Asia/Shanghai') - make_interval(months => :months)"""
+_OF_OLD: Final = f"county_code = :county AND track_id IN (SELECT id FROM track WHERE {_OLD})"  # noqa: S608
+TRACKS: Final = (
+    text(f"DELETE FROM track_village WHERE {_OF_OLD}"),  # noqa: S608
+    text(f"DELETE FROM presence_cell WHERE {_OF_OLD}"),  # noqa: S608
+    text(f"DELETE FROM track WHERE {_OLD}"),  # noqa: S608
+)
+
 
 def work(session: Session, step: DueStep) -> None:
     """Make the next months' partitions, look into the default one, forget what is too old."""
     session.execute(MAKE)
     _watch(session, step)
     months = settings.value(session, step.county_code, KEEP)
+    forget_tracks(session, step.county_code, months=months)
     more = forget(session, step.county_code, months=months) == AT_ONCE
     at = clock.now(session) + (timedelta(minutes=1) if more else EVERY)
     due.schedule(session, step.county_code, step.task, step.subject_id, f"{at:%Y%m%d%H%M}", at)
@@ -73,6 +83,13 @@ def forget(session: Session, county_code: str, *, months: int) -> int:
             last=found.last.isoformat(), months=months,
         )  # fmt: skip
     return int(found.n)
+
+
+def forget_tracks(session: Session, county_code: str, *, months: int) -> None:
+    """Delete what was made of positions that are old enough to be forgotten."""
+    values = {"county": county_code, "months": months}
+    for statement in TRACKS:
+        session.execute(statement, values)
 
 
 def _watch(session: Session, step: DueStep) -> None:

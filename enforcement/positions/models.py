@@ -106,7 +106,7 @@ class Fix(Base):
     marks: Mapped[list[str] | None] = mapped_column(ARRAY(Text()))
     extra: Mapped[dict[str, Any] | None]
     __table_args__ = (
-        Index("ix_fix_person", "county_code", "person_id", "fixed_at"),
+        Index("ix_fix_at", "fixed_at", postgresql_using="brin"),
         {"postgresql_partition_by": "RANGE (fixed_at)"},
     )
 

@@ -16,6 +16,7 @@ SELECT date_trunc('hour', fixed_at) AS hour, count(*) AS n,
   count(*) FILTER (WHERE marks IS NOT NULL) AS doubtful, min(fixed_at) AS first,
   max(fixed_at) AS last, array_agg(DISTINCT source) AS sources
 FROM fix WHERE county_code = :county AND person_id = :person
+  AND device_id IN (SELECT id FROM device WHERE county_code = :county AND person_id = :person)
   AND fixed_at >= :since AND fixed_at < :until
 GROUP BY 1 ORDER BY 1
 """)

@@ -97,9 +97,12 @@ def list_fixes(
 
 def own_fixes(session: Session, actor: Actor, since: datetime, until: datetime) -> list[Fix]:
     """Return the positions kept of the person himself between two moments, the oldest first."""
+    mine = select(Device.id).where(
+        Device.county_code == actor.county_code, Device.person_id == actor.person_id
+    )
     query = select(Fix).where(
-        Fix.county_code == actor.county_code, Fix.person_id == actor.person_id,
-        Fix.fixed_at >= since, Fix.fixed_at < until,
+        Fix.county_code == actor.county_code, Fix.device_id.in_(mine),
+        Fix.person_id == actor.person_id, Fix.fixed_at >= since, Fix.fixed_at < until,
     )  # fmt: skip
     return list(session.scalars(query.order_by(Fix.fixed_at).limit(MOST_FIXES)))
 

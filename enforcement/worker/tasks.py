@@ -17,6 +17,7 @@ HANDLERS: Final = {
     "points:silent": "enforcement.points.silence:look",
     "dossier:print": "enforcement.dossier.batch:work",
     "search:backfill": "enforcement.incident.backfill:fill",
+    "positions:track": "enforcement.positions.tracking:work",
     "positions:keep": "enforcement.positions.keeping:work",
     "positions:sos": "enforcement.positions.calling:call",
     "measure:limit": "enforcement.measure.watching:act",

@@ -77,7 +77,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("county_code", "device_id", "fixed_at", name=op.f("pk_fix")),
         postgresql_partition_by="RANGE (fixed_at)",
     )  # fmt: skip
-    op.create_index("ix_fix_person", "fix", ["county_code", "person_id", "fixed_at"])
+    op.create_index("ix_fix_at", "fix", ["fixed_at"], postgresql_using="brin")
     op.execute("CREATE TABLE fix_before PARTITION OF fix FOR VALUES FROM (MINVALUE) TO"
                " ('2026-01-01 00:00+00')")  # fmt: skip
     op.execute("CREATE TABLE fix_far PARTITION OF fix FOR VALUES FROM ('2060-01-01 00:00+00')"
