@@ -13,6 +13,7 @@ from typing import Final
 
 STAY_M: Final = 75.0
 STAY_S: Final = 300.0
+JOIN_S: Final = 60.0
 OUTLIERS: Final = 3
 """So many positions in a row may lie outside without ending the stay."""
 
@@ -46,7 +47,27 @@ def stays(positions: Sequence[Position], *, reach_m: float = STAY_M, for_s: floa
             start = end + 1
         else:
             start += 1
-    return found
+    return _joined(found, reach_m)
+
+
+def _joined(found: list[Stay], reach_m: float) -> list[Stay]:
+    """Make one of two stays at about the same place that follow each other at once."""
+    joined: list[Stay] = []
+    for one in found:
+        last = joined[-1] if joined else None
+        if last is None or one.since_s - last.until_s > JOIN_S or _apart(last, one) > 2 * reach_m:
+            joined.append(one)
+            continue
+        share = last.positions / (last.positions + one.positions)
+        joined[-1] = Stay(
+            last.since_s, one.until_s, last.lon * share + one.lon * (1 - share),
+            last.lat * share + one.lat * (1 - share), last.positions + one.positions,
+        )  # fmt: skip
+    return joined
+
+
+def _apart(one: Stay, other: Stay) -> float:
+    return _metres((0, one.lon, one.lat), (0, other.lon, other.lat))
 
 
 def _end(positions: Sequence[Position], start: int, reach_m: float) -> int:

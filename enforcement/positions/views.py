@@ -14,14 +14,14 @@ from enforcement.errors import DomainError, status_of
 from enforcement.fields import mark
 from enforcement.i18n import _
 from enforcement.permissions import Permission, requires
-from enforcement.positions import choices, gps, gpx_files, own, queries, registry
+from enforcement.positions import choices, gps, gpx_files, look_views, own, queries, registry
 from enforcement.positions.forms import DeviceForm, GpxForm
 from enforcement.positions.models import Protocol
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("positions", __name__)
-MORE = (gps.bp,)
-"""Blueprints beside `bp`: what devices call."""
+MORE = (gps.bp, look_views.bp)
+"""Blueprints beside `bp`: what devices call, where others are and were."""
 
 
 @bp.get("/devices")

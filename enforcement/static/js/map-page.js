@@ -1,6 +1,8 @@
 // Runs inside a map page: names on hover, a message to the page around it on click.
 // Fetches nothing. Every text is put in place as text, never as markup.
 
+import { drawMoving } from "./map-units.js";
+
 const map = window[document.body.dataset.map];
 const LABELS_FROM_ZOOM = 9.5;
 const KINDS = JSON.parse(document.body.dataset.words || "{}");
@@ -102,4 +104,5 @@ visit(map);
 showLabels();
 map.on("zoomend", showLabels);
 window.addEventListener("message", show);
+drawMoving(map);
 if (document.body.dataset.pick) letPick(JSON.parse(document.body.dataset.pick));
