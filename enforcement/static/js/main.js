@@ -21,6 +21,7 @@ const modules = {
   "call-form": () => import("./call-form.js"),
   "ask-form": () => import("./ask-form.js"),
   "plan-editor": () => import("./plan-editor.js"),
+  "tracker": () => import("./tracker.js"),
   "units": () => import("./units.js"),
   "replay": () => import("./replay.js"),
   "progress": () => import("./progress.js"),
