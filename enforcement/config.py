@@ -32,6 +32,7 @@ class Config:
     signing_p12, signing_password -- the county's certificate with its key (PKCS#12), by which the
         files of sealed papers are signed; None signs none
     tsa_url -- RFC 3161 authority whose time goes into signatures; "" without one
+    jt808_port -- where `enforcement serve` also lets terminals of JT/T 808 in; None does not
     trusted_proxies -- how many proxies of our own stand before the pages, each adding the address
         it saw to X-Forwarded-For; with 0 the header is nobody's word and is not read
     """
@@ -50,6 +51,7 @@ class Config:
     signing_p12: Path | None = None
     signing_password: str = ""
     tsa_url: str = ""
+    jt808_port: int | None = None
     testing: bool = False
 
     @property
@@ -76,6 +78,7 @@ class Config:
             session_idle=timedelta(minutes=_int("ENFORCEMENT_SESSION_MINUTES", 30)),
             max_upload_bytes=_int("ENFORCEMENT_MAX_UPLOAD_MB", 24) * 1024 * 1024,
             events_port=_port("ENFORCEMENT_EVENTS_PORT"),
+            jt808_port=_port("ENFORCEMENT_JT808_PORT"),
             trusted_proxies=_count("ENFORCEMENT_TRUSTED_PROXIES", most=MOST_PROXIES),
             public_url=_public_url(),
             signing_p12=_file("ENFORCEMENT_SIGNING_P12"),

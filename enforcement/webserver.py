@@ -59,13 +59,20 @@ Children = dict[str, subprocess.Popen[bytes]]
 
 
 @contextmanager
-def serving(host: str, port: int, events_port: int) -> Iterator[Children]:
-    """Keep web, events and worker up; at the end requests get `GRACE_S` seconds to finish."""
+def serving(
+    host: str, port: int, events_port: int, jt808_port: int | None = None
+) -> Iterator[Children]:
+    """Keep web, events and worker up; at the end requests get `GRACE_S` seconds to finish.
+
+    jt808_port -- also the process of terminals, on this port
+    """
     commands = {
         "web": _web(host, port),
         "events": _own("events", "--host", host, "--port", str(events_port)),
         "worker": _own("worker"),
     }
+    if jt808_port:
+        commands["jt808"] = _own("jt808", "--host", host, "--port", str(jt808_port))
     with _running(commands, {"ENFORCEMENT_EVENTS_PORT": str(events_port)}) as children:
         yield children
 

@@ -74,7 +74,7 @@ def _serve(out: Output, config: Config, host: str, port: int, *, check: bool, de
         accounts = _load_demo() if demo else []
         out.say("[6/6] 网页 / web pages")
         events_port = webserver.next_port(host, port)
-        with webserver.serving(host, port, events_port) as children:
+        with webserver.serving(host, port, events_port, config.jt808_port) as children:
             for name, own_port in (("web", port), ("events", events_port)):
                 webserver.wait_until_well(children[name], host, own_port, wait_s=READY_WITHIN_S)
             _announce(out, f"http://{host}:{port}", accounts, check=check)

@@ -61,6 +61,7 @@ def _one(
 ) -> tuple[int, str]:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     data = json.dumps(body).encode() if body is not None else None
-    connection.request(method, f"/api/v1{path}", body=data, headers=headers)
+    where = path if path.startswith("/gps/") else f"/api/v1{path}"
+    connection.request(method, where, body=data, headers=headers)
     answer = connection.getresponse()
     return answer.status, answer.read().decode()
