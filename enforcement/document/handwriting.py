@@ -26,6 +26,7 @@ from enforcement.law.paper_signing import (
     is_page_signed,
     is_required,
     sign_roles,
+    sign_title,
 )
 
 SUPPORT: Final = 'data.at("drawn"'
@@ -37,12 +38,14 @@ class Place:
     """One who signs a paper: as whom, which of several, and what he has signed so far.
 
     pages -- the pages that he signs; (0,) for a paper that is signed once
+    title -- what the paper calls him
     """
 
     role: SignRole
     n: int
     name: str
     pages: tuple[int, ...]
+    title: str
     rows: tuple[DocumentSignature, ...]
     required: bool
 
@@ -87,10 +90,9 @@ def places(session: Session, document: Document) -> list[Place]:
             mine = tuple(row for row in rows if row.role == role and row.n == n)
             witness = role is SignRole.WITNESS and needs_witness
             known = refused.witness_name if witness and refused else name_of(document, role, n)
-            found.append(
-                Place(role, n, mine[0].name if mine else known or "", pages, mine,
-                      witness or is_required(paper, role))
-            )  # fmt: skip
+            name = mine[0].name if mine else known or ""
+            required = witness or is_required(paper, role)
+            found.append(Place(role, n, name, pages, sign_title(paper, role), mine, required))
     return found
 
 

@@ -12,7 +12,7 @@ from enforcement.law.terms import Term
 class SignRole(Term):
     """As whom a person signs a paper by hand."""
 
-    PARTY = "party", "当事人（被询问人、被检查对象、收件人）", "Party, person asked or recipient"
+    PARTY = "party", "当事人", "Party"
     WITNESS = "witness", "见证人", "Witness"
     OFFICER = "officer", "执法人员", "Officer"
     CHAIR = "chair", "听证主持人", "Chair of the hearing"
@@ -51,6 +51,12 @@ def sign_roles(paper: Paper) -> tuple[SignRole, ...]:
     if paper.code in _RECORDED:
         found.append(SignRole.CLERK)
     return tuple(dict.fromkeys(found))
+
+
+def sign_title(paper: Paper, role: SignRole) -> str:
+    """Return what a paper calls who signs in a role: 被询问人, 收件人."""
+    alone = (one for one in paper.signers if len(one.roles) == 1)
+    return next((one.zh for one in alone if _ROLE_OF.get(one.roles[0]) is role), role.zh)
 
 
 def is_required(paper: Paper, role: SignRole) -> bool:
