@@ -14,6 +14,7 @@ from enforcement.document import handwriting
 from enforcement.document.models import Document
 from tests.asking import actor_of
 from tests.browser.conftest import NewPage, SignIn
+from tests.browser.test_pages import RUN_AXE, axe_source
 
 pytestmark = pytest.mark.browser
 
@@ -95,3 +96,17 @@ def test_a_record_is_signed_on_a_phone_page_by_page(
         assert rows[0].lon == pytest.approx(124.335)
         assert handwriting.problems(session, paper) == []
     assert page.watch.take() == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+def test_the_pages_are_accessible(
+    live_app: Flask, new_page: NewPage, sign_in: SignIn, width: str
+) -> None:
+    page = sign_in(new_page(width=width), "zhifa1")
+    case, document = record_of(live_app)
+    where = f"/cases/{case}/documents/{document}"
+    for path in (f"{where}/signatures", f"{where}/sign?role=witness", "/m/spot"):
+        answer = page.goto(path)
+        assert answer is not None
+        page.evaluate(axe_source())
+        assert page.evaluate(RUN_AXE) == [], path
