@@ -31,6 +31,8 @@ class Config:
         papers; "" prints the address of the request, and without one the bare code
     signing_p12, signing_password -- the county's certificate with its key (PKCS#12), by which the
         files of sealed papers are signed; None signs none
+    signing_pkcs11 -- a key in a token or machine instead, as RFC 7512 writes it; its PIN is in the
+        address, in the file it names, or in signing_password; "" without one
     tsa_url -- RFC 3161 authority whose time goes into signatures; "" without one
     jt808_port -- where `enforcement serve` also lets terminals of JT/T 808 in; None does not
     trusted_proxies -- how many proxies of our own stand before the pages, each adding the address
@@ -50,6 +52,7 @@ class Config:
     public_url: str = ""
     signing_p12: Path | None = None
     signing_password: str = ""
+    signing_pkcs11: str = ""
     tsa_url: str = ""
     jt808_port: int | None = None
     testing: bool = False
@@ -83,6 +86,7 @@ class Config:
             public_url=_public_url(),
             signing_p12=_file("ENFORCEMENT_SIGNING_P12"),
             signing_password=os.environ.get("ENFORCEMENT_SIGNING_PASSWORD", ""),
+            signing_pkcs11=_token_address("ENFORCEMENT_SIGNING_PKCS11"),
             tsa_url=os.environ.get("ENFORCEMENT_TSA_URL", ""),
             secure_cookies=os.environ.get("ENFORCEMENT_SECURE_COOKIES", "0") == "1",
         )
@@ -117,6 +121,13 @@ def _file(name: str) -> Path | None:
     if text and not Path(text).is_file():
         raise ConfigError(f"{name} names no file: {text}")
     return Path(text) if text else None
+
+
+def _token_address(name: str) -> str:
+    text = os.environ.get(name, "")
+    if text and not (text.startswith("pkcs11:") and "module-path=" in text):
+        raise ConfigError(f"{name} must be pkcs11:token=…;object=…?module-path=…")
+    return text
 
 
 def _psycopg2(url: str) -> str:

@@ -201,12 +201,17 @@ def seal(
     return sealing.apply(session, actor, of_case(session, case, document_id))
 
 
-def file_of(session: Session, document: Document, kind: str | None) -> bytes:
-    """Return the hash of a paper's file: as issued, or its sealed or signed copy."""
-    if kind is None:
-        return document.sha256
-    found = [one.sha256 for one in sealing.copies_of(session, document) if one.kind == kind]
-    return found[0] if found else queries.missing()
+def to_sign(
+    session: Session, actor: Actor, case_id: uuid.UUID, document_id: uuid.UUID, write: bool
+) -> Document:
+    """Return a paper of a case to look at its signatures, or to take one (write).
+
+    Raises NotFoundError, NotPermittedError unless the actor handles the case (罚42).
+    """
+    case = queries.get(session, actor, case_id, lock=write)
+    if write:
+        _check(session, actor, case)
+    return of_case(session, case, document_id)
 
 
 def may(session: Session, actor: Actor, case: CaseFile, at: datetime) -> bool:

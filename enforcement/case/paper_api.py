@@ -12,7 +12,7 @@ from marshmallow import validate
 from enforcement.api import plain_row
 from enforcement.case import drafting, queries
 from enforcement.db import transaction
-from enforcement.document import numbering
+from enforcement.document import numbering, sign_api
 from enforcement.document.models import Document, NumberBlock
 from enforcement.document.numbering import Series
 from enforcement.law.paper_types import PaperField
@@ -20,6 +20,7 @@ from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
 blp = Blueprint("paper_api", __name__, description="文书")
+sign_api.register(blp, "/cases/<uuid:case_id>", "case_id", drafting.to_sign)
 
 
 class DraftQuery(ma.Schema):

@@ -18,18 +18,20 @@ from enforcement.case.models import CaseFile
 from enforcement.case.paper_form import PaperForm
 from enforcement.db import transaction
 from enforcement.document import queries as documents
-from enforcement.document import sealing
+from enforcement.document import sealing, sign_views
 from enforcement.document.models import Document
 from enforcement.document.verifying import address_of
 from enforcement.errors import DomainError, InvalidInputError, MissingFieldsError, status_of
 from enforcement.i18n import _
 from enforcement.law.errors import LawError
 from enforcement.law.paper_hand import BY_HAND
+from enforcement.law.paper_signing import sign_roles
 from enforcement.law.paperwork import PAPERS
 from enforcement.permissions import Permission, allows, requires
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("paper", __name__)
+sign_views.register(bp, "/cases/<uuid:case_id>", "case_id", drafting.to_sign)
 
 
 @bp.get("/cases/<uuid:case_id>/papers")
@@ -177,6 +179,7 @@ def _context(session: Session, actor: Actor, case: CaseFile, document: Document)
         else None,
         "by_hand": document.code in BY_HAND,
         "copies": sealing.copies_of(session, document),
+        "signed_by_hand": bool(sign_roles(PAPERS[document.code])),
         "may_seal": allows(actor, Permission.SEAL_APPLY)
         and withdrawal is None
         and sealing.is_sealed_paper(document),

@@ -18,7 +18,6 @@ from enforcement.case import (
     assigning,
     choosing,
     diary,
-    drafting,
     exhibit_views,
     money_views,
     paper_views,
@@ -34,6 +33,7 @@ from enforcement.case.detail import detail_of
 from enforcement.case.models import CaseFile
 from enforcement.db import transaction
 from enforcement.document import queries as documents
+from enforcement.document import sealing
 from enforcement.errors import DomainError, InvalidInputError, NotFoundError, status_of
 from enforcement.fields import errors_of, form_of, mark, values_of
 from enforcement.i18n import _, label
@@ -229,11 +229,11 @@ def diary_pdf(case_id: uuid.UUID) -> Response:
 @bp.get("/cases/<uuid:case_id>/documents/<uuid:document_id>.pdf")
 @requires(Permission.DOCUMENT_READ)
 def pdf(case_id: uuid.UUID, document_id: uuid.UUID) -> Response:
-    """Return the bytes of a paper, as they were issued; ?copy=sealed or signed: those."""
+    """Return the bytes of a paper, as they were issued; ?copy=written, sealed, signed: those."""
     with transaction() as session:
         case = queries.get(session, current_actor(), case_id)
         row = documents.get_document(session, case.county_code, document_id)
         if row.case_id != case.id:
             queries.missing()
-        sha256 = drafting.file_of(session, row, request.args.get("copy"))
+        sha256 = sealing.hash_of(session, row, request.args.get("copy"))
         return files.as_pdf(row.county_code, sha256, row.code)

@@ -11,6 +11,7 @@ import click
 
 from enforcement.case import drafting, queries
 from enforcement.case.paper_api import block_shown, lacking, shown
+from enforcement.cli import signing
 from enforcement.cli.acting import acting, as_option, case_id
 from enforcement.cli.output import Output, speaks_json
 from enforcement.config import Config
@@ -192,5 +193,8 @@ def list_fonts(out: Output) -> None:
         out.refuse("\n".join(lines), result)
     out.result(result, "\n".join(lines))
 
+
+for _command in signing.COMMANDS:
+    paper_group.add_command(_command)
 
 COMMANDS: dict[str, click.Command] = {"paper": paper_group}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -15,11 +16,12 @@ from enforcement.cli.acting import acting, as_option
 from enforcement.cli.case import values_options
 from enforcement.cli.output import Output, speaks_json
 from enforcement.cli.values import checked, collected
+from enforcement.document import printing
 from enforcement.errors import NotFoundError
 from enforcement.fields import schema_of
 from enforcement.law.spot_terms import SpotEvent, SpotState
 from enforcement.permissions import Permission
-from enforcement.spot import acts, queries, services
+from enforcement.spot import acts, papers, queries, services
 from enforcement.spot.api import DecideSchema, ListQuery, in_full, shown
 from enforcement.spot.models import SpotPenalty
 
@@ -141,6 +143,37 @@ def fields_command(out: Output, event: str) -> None:
         f"{row['name']} {row['label']}{'' if row['required'] else '（可不填）'}" for row in rows
     ]
     out.result({"fields": rows}, "\n".join(lines))
+
+
+@spot.command("print")
+@click.argument("named", metavar="PENALTY")
+@click.option("--host", help="打印机地址（9100端口直接打印）/ Address of the printer.")
+@click.option("--port", type=click.IntRange(1, 65535), default=printing.PORT, show_default=True)
+@click.option("--width", type=click.Choice(["58", "80"]), default="58", show_default=True)
+@click.option("--out", "target", type=click.Path(dir_okay=False, path_type=Path),
+              help="ESC/POS数据存到 / Where to write the bytes.")  # fmt: skip
+@as_option
+@speaks_json
+def print_command(
+    out: Output,
+    named: str,
+    host: str | None,
+    port: int,
+    width: str,
+    target: Path | None,
+    username: str,
+) -> None:
+    """Print the decision of a penalty (id or number) on a roll of 58 or 80 mm."""
+    if host is None and target is None:
+        raise click.UsageError("请给出 --host 或者 --out / give --host or --out")
+    with acting(username, Permission.DOCUMENT_READ, commit=False) as (session, actor):
+        row_id = spot_id(session, actor, named)
+        data = papers.ticket(session, actor, row_id, int(width))
+    if target is not None:
+        target.write_bytes(data)
+    if host is not None:
+        printing.TcpPrinter(host, port).write(data)
+    out.result({"bytes": len(data), "width_mm": int(width)}, f"已打印，{len(data)}字节")
 
 
 COMMANDS: dict[str, click.Command] = {"spot": spot}

@@ -99,6 +99,9 @@ def check_reserved(session: Session, actor: Actor, series: Series, n: int) -> No
     if block is None:
         raise StepNotAllowedError(_("该文号不在您预留的号段内。"), n=n)
     if n not in free_numbers(session, block):
+        gone = void_of(session, actor.county_code, series, n)
+        if gone is not None:
+            raise StepNotAllowedError(_("该文号已经作废：%(why)s", why=gone.reason), n=n)
         raise StepNotAllowedError(_("该文号已经使用或者作废。"), n=n)
 
 
@@ -137,6 +140,47 @@ def free_numbers(session: Session, block: NumberBlock) -> list[int]:
     return [n for n in every if n not in gone]
 
 
+def void(session: Session, actor: Actor, series: Series, n: int, reason: str) -> bool:
+    """Void one number that the actor reserved, with the reason; False where it is not free.
+
+    A number that was void already stays as it is, so that sending twice is harmless.
+    Raises StepNotAllowedError for a number outside his blocks, InvalidInputError.
+    """
+    permissions.check(actor, Permission.CASE_WORK)
+    if not reason.strip():
+        raise InvalidInputError("reason", _("请填写作废原因。"))
+    block = _block_with(session, actor, series, n)
+    if block is None:
+        raise StepNotAllowedError(_("该文号不在您预留的号段内。"), n=n)
+    if n not in free_numbers(session, block):
+        return False
+    _void(session, actor, block, [n], reason)
+    return True
+
+
+def void_of(session: Session, county_code: str, series: Series, n: int) -> NumberVoid | None:
+    """Return that a number is void, None where it is not."""
+    query = select(NumberVoid).where(
+        NumberVoid.county_code == county_code,
+        NumberVoid.organ == series.organ,
+        NumberVoid.word == series.word,
+        NumberVoid.year == series.year,
+        NumberVoid.n == n,
+    )
+    return session.scalars(query).first()
+
+
+def blocks_of(session: Session, actor: Actor, word: str, device: str) -> list[NumberBlock]:
+    """Return the blocks of a word that the actor reserved for a device, the oldest first."""
+    query = select(NumberBlock).where(
+        NumberBlock.county_code == actor.county_code,
+        NumberBlock.by == actor.account_id,
+        NumberBlock.word == word,
+        NumberBlock.device == device,
+    )
+    return list(session.scalars(query.order_by(NumberBlock.at, NumberBlock.id)))
+
+
 def give_up(session: Session, actor: Actor, block_id: object, reason: str) -> list[int]:
     """Void what is left of a block, each number with the reason; return them.
 
@@ -154,6 +198,13 @@ def give_up(session: Session, actor: Actor, block_id: object, reason: str) -> li
     if block is None:
         raise NotFoundError(_("没有找到您预留的这个号段。"))
     left = free_numbers(session, block)
+    _void(session, actor, block, left, reason)
+    return left
+
+
+def _void(
+    session: Session, actor: Actor, block: NumberBlock, numbers: list[int], reason: str
+) -> None:
     at = clock.now(session)
     session.add_all(
         NumberVoid(
@@ -161,14 +212,13 @@ def give_up(session: Session, actor: Actor, block_id: object, reason: str) -> li
             year=block.year, n=n, reason=reason.strip(), by=actor.account_id, by_name=actor.name,
             at=at,
         )
-        for n in left
+        for n in numbers
     )  # fmt: skip
     session.flush()
     audit.record(
         session, block.county_code, "number:void", "number_block", str(block.id), actor=actor,
-        numbers=left,
+        numbers=numbers,
     )  # fmt: skip
-    return left
 
 
 @dataclass(frozen=True)

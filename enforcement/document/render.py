@@ -55,6 +55,7 @@ def render(
     font_dirs: Sequence[Path],
     draft: bool = False,
     root: Path | None = None,
+    roll_mm: int | None = None,
 ) -> RenderedPaper:
     """Return a paper as PDF/A-2a; the same arguments give the same bytes.
 
@@ -63,13 +64,14 @@ def render(
     issued_at -- aware; printed as the date of the paper, in Beijing time
     draft -- prints 草稿 across each page
     root -- folder of the templates it was once issued with; the current ones without it
+    roll_mm -- 58 or 80: the same words on a roll of that width
     Raises MissingFieldsError, InvalidInputError, MissingGlyphError, UnknownRuleError.
     """
     paper = paperwork.paper(code)
     _require(paper, data, number_needed=paper.number_word is not None and not draft, number=number)
     return _compile(
         paper, data, number=number, issued_at=issued_at, font_dirs=font_dirs, draft=draft,
-        root=root,
+        root=root, roll_mm=roll_mm,
     )  # fmt: skip
 
 
@@ -93,6 +95,28 @@ def preview(
         return compile_pages(
             paper.template, inputs, font_dirs=font_dirs, issued_at=local,
             pixels_per_inch=pixels_per_inch,
+        )  # fmt: skip
+    except UnprintableError as error:
+        raise _located(error, plain) from error
+
+
+def pictures(
+    code: str,
+    data: Mapping[str, Any],
+    *,
+    number: str | None,
+    issued_at: datetime,
+    font_dirs: Sequence[Path],
+    root: Path | None,
+    pixels_per_inch: float = 72,
+) -> list[bytes]:
+    """Return the pages of a paper as PNG, for the screen; arguments and errors as `render`."""
+    paper = paperwork.paper(code)
+    inputs, plain, local = _inputs(paper, data, number=number, issued_at=issued_at, draft=False)
+    try:
+        return compile_pages(
+            paper.template, inputs, font_dirs=font_dirs, issued_at=local,
+            pixels_per_inch=pixels_per_inch, root=root,
         )  # fmt: skip
     except UnprintableError as error:
         raise _located(error, plain) from error
@@ -195,8 +219,11 @@ def _compile(
     font_dirs: Sequence[Path],
     draft: bool,
     root: Path | None = None,
+    roll_mm: int | None = None,
 ) -> RenderedPaper:
-    inputs, plain, local = _inputs(paper, data, number=number, issued_at=issued_at, draft=draft)
+    inputs, plain, local = _inputs(
+        paper, data, number=number, issued_at=issued_at, draft=draft, roll_mm=roll_mm
+    )
     try:
         pdf = compile_pdf(paper.template, inputs, font_dirs=font_dirs, issued_at=local, root=root)
     except UnprintableError as error:
@@ -214,6 +241,7 @@ def _inputs(
     number: str | None,
     issued_at: datetime,
     draft: bool,
+    roll_mm: int | None = None,
 ) -> tuple[dict[str, str], dict[str, Any], datetime]:
     """Return what the compiler is handed, the plain data in it, and the moment of issue."""
     if issued_at.tzinfo is None:
@@ -222,8 +250,8 @@ def _inputs(
     plain = _with_code(_with_seal(clean({**data, "number": number})))
     check_types(paper, plain)
     plain = with_words(paper, plain)
-    inputs = {"data": _json(plain), "meta": _json(_meta(paper, plain, local, draft=draft))}
-    return inputs, plain, local
+    meta = _meta(paper, plain, local, draft=draft) | ({"roll": roll_mm} if roll_mm else {})
+    return {"data": _json(plain), "meta": _json(meta)}, plain, local
 
 
 def _meta(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import uuid
-from pathlib import Path
 from typing import Final
 
 from flask import current_app
@@ -14,10 +13,10 @@ from sqlalchemy.orm import Session
 from enforcement import audit, clock, crypto, files, permissions
 from enforcement.actor import Actor
 from enforcement.config import Config
-from enforcement.document import queries, signing
+from enforcement.document import handwriting, queries, signing
 from enforcement.document.copies import DocumentCopy, OrganSeal
 from enforcement.document.models import Document
-from enforcement.document.render import PNG_START, render
+from enforcement.document.render import PNG_START
 from enforcement.errors import InvalidInputError, NotFoundError, StepNotAllowedError
 from enforcement.i18n import _
 from enforcement.ids import uuid7
@@ -26,6 +25,7 @@ from enforcement.people.models import Organ
 from enforcement.permissions import Permission
 
 LARGEST: Final = 2 * 1024 * 1024
+KINDS: Final = ("written", "sealed", "signed")
 
 
 def keep_seal(session: Session, actor: Actor, organ_id: uuid.UUID, png: bytes) -> OrganSeal:
@@ -59,11 +59,12 @@ def is_sealed_paper(document: Document) -> bool:
 
 
 def apply(session: Session, actor: Actor, document: Document) -> list[DocumentCopy]:
-    """Seal a paper of a case and, where there is a certificate, sign the sealed file.
+    """Seal a paper and, where there is a certificate, sign the sealed file.
 
-    The frozen bytes stay as they are; the sealed file is set from the frozen inputs and the very
-    template they were issued with. Each use of the seal is logged. The caller has checked that the
-    actor may see the case. Raises StepNotAllowedError, NotFoundError, signing.CertificateError.
+    The frozen bytes stay as they are; the sealed file is set from the frozen inputs, what was
+    signed by hand before, and the very template they were issued with. Each use of the seal is
+    logged. The caller has checked that the actor may see what the paper belongs to. Raises
+    StepNotAllowedError, NotFoundError, signing.CertificateError.
     """
     permissions.check(actor, Permission.SEAL_APPLY)
     queries.lock(session, document)
@@ -71,11 +72,14 @@ def apply(session: Session, actor: Actor, document: Document) -> list[DocumentCo
         raise StepNotAllowedError(_("该文书不盖机关印章。"), code=document.code)
     if queries.withdrawal_of(session, document) is not None:
         raise StepNotAllowedError(_("该文书已经作废。"))
-    if copies_of(session, document):
+    kinds = [one.kind for one in copies_of(session, document)]
+    if "sealed" in kinds:
         raise StepNotAllowedError(_("该文书已经盖章。"))
+    if "written" not in kinds and handwriting.rows_of(session, document):
+        raise StepNotAllowedError(_("该文书的手写签名还没有完成，完成后再盖章。"))
     seal = _seal_of(session, document)
     config: Config = current_app.extensions["enforcement.config"]
-    pdf = _sealed(document, seal, config)
+    pdf = _sealed(session, document, seal)
     made = [_copy(session, actor, document, "sealed", pdf, seal)]
     signer = signing.signer_of(config)
     if signer is not None:
@@ -93,12 +97,43 @@ def apply(session: Session, actor: Actor, document: Document) -> list[DocumentCo
 
 
 def copies_of(session: Session, document: Document) -> list[DocumentCopy]:
-    """Return the sealed and the signed file of a paper, in this order."""
+    """Return the files made from a paper: written, sealed, signed, in this order."""
     query = select(DocumentCopy).where(
         DocumentCopy.county_code == document.county_code,
         DocumentCopy.document_id == document.id,
     )
-    return list(session.scalars(query.order_by(DocumentCopy.kind)))
+    return sorted(session.scalars(query), key=lambda one: KINDS.index(one.kind))
+
+
+def newest_of_case(
+    session: Session, county_code: str, case_id: uuid.UUID
+) -> dict[uuid.UUID, bytes]:
+    """Return paper -> hash of its file with seal and handwriting, of those that have one."""
+    query = (
+        select(DocumentCopy)
+        .join(
+            Document,
+            (Document.county_code == DocumentCopy.county_code)
+            & (Document.id == DocumentCopy.document_id),
+        )
+        .where(
+            Document.county_code == county_code,
+            Document.case_id == case_id,
+            DocumentCopy.kind.in_(("written", "sealed")),
+        )
+    )
+    rows = sorted(session.scalars(query), key=lambda one: KINDS.index(one.kind))
+    return {one.document_id: one.sha256 for one in rows}
+
+
+def hash_of(session: Session, document: Document, kind: str | None) -> bytes:
+    """Return the hash of a paper's file, as issued or a copy of that kind; raises NotFoundError."""
+    if kind is None:
+        return document.sha256
+    found = [one.sha256 for one in copies_of(session, document) if one.kind == kind]
+    if not found:
+        raise NotFoundError(_("没有找到该文书的这种文件。"))
+    return found[0]
 
 
 def _seal_of(session: Session, document: Document) -> OrganSeal:
@@ -122,16 +157,9 @@ def _seal_of(session: Session, document: Document) -> OrganSeal:
     return seal
 
 
-def _sealed(document: Document, seal: OrganSeal, config: Config) -> bytes:
-    root: Path = config.templates_dir / document.template_version
-    if not root.is_dir():
-        raise StepNotAllowedError(_("没有找到制作该文书时的模板，不能盖章；请打印后盖章。"))
-    made = render(
-        document.code, document.inputs | {"seal_png": crypto.unseal(seal.image_encrypted)},
-        number=document.number, issued_at=document.issued_at, font_dirs=config.font_dirs,
-        root=root,
-    )  # fmt: skip
-    return made.pdf
+def _sealed(session: Session, document: Document, seal: OrganSeal) -> bytes:
+    picture = {"seal_png": crypto.unseal(seal.image_encrypted)}
+    return handwriting.rendered(session, document, picture).pdf
 
 
 def _copy(

@@ -48,18 +48,20 @@ def issue(
     number: str | None = None,
     replaces_id: uuid.UUID | None = None,
     reserved: int | None = None,
+    verify_code: str | None = None,
 ) -> Document:
     """Issue one paper: take its number, compile it, keep bytes and hash for good.
 
     number -- one taken for it before, such as that of a decision on the spot
     replaces_id -- the paper that this one amends
     reserved -- a number that the actor reserved, in place of the counter's next
+    verify_code -- one that a device made for a paper handed over without a network
     Raises MissingFieldsError, which names what the paper must state and lacks; then nothing is
     issued and no number is used.
     """
     config: Config = current_app.extensions["enforcement.config"]
     paper = paperwork.paper(code)
-    data = dict(data) | _verified(paper, organ.county_code)
+    data = dict(data) | _verified(paper, organ.county_code, verify_code)
     number = number or _number(
         session, actor, organ, paperwork.number_word(paper, data), clock.local_day(at).year,
         reserved,
@@ -120,11 +122,13 @@ def withdraw(session: Session, actor: Actor, document: Document, reason: str) ->
     return row
 
 
-def _verified(paper: Paper, county_code: str) -> dict[str, Any]:
+def _verified(paper: Paper, county_code: str, made: str | None) -> dict[str, Any]:
     """Return the block that the QR code is drawn from, {} for a paper that stays inside."""
     if not verifying.has_code(paper):
         return {}
-    code = verifying.new_code(county_code)
+    if made is not None and not verifying.is_code_of(made, county_code):
+        raise InvalidInputError("verify_code", _("核验码的格式不对。"))
+    code = made or verifying.new_code(county_code)
     return {"verify": {"code": code, "address": verifying.address_of(code)}}
 
 

@@ -74,6 +74,25 @@ class _KeptKey(signers.SimpleSigner):
         raise CertificateError("签名证书的密钥类型不支持，请使用RSA或者ECDSA。")
 
 
+def sign_file(
+    pdf: bytes, signer: signers.Signer, timestamper: TimeStamper | None, reason: str, place: str
+) -> bytes:
+    """Return the file with a PAdES signature over all of it; raises CertificateError."""
+    meta = signers.PdfSignatureMetadata(
+        field_name=FIELD, md_algorithm=HASH, reason=reason, location=place,
+        subfilter=SigSeedSubFilter.PADES,
+    )  # fmt: skip
+    out = BytesIO()
+    try:
+        _apart(
+            signers.sign_pdf, IncrementalPdfFileWriter(BytesIO(pdf)), meta, signer=signer,
+            timestamper=timestamper, output=out,
+        )  # fmt: skip
+    except SigningError as error:
+        raise CertificateError(f"签名没有成功：{error}") from error
+    return out.getvalue()
+
+
 class Pkcs12Signer:
     """Signs with a certificate and key from a PKCS#12 file (.p12, .pfx).
 
@@ -89,20 +108,7 @@ class Pkcs12Signer:
 
     def sign(self, pdf: bytes, *, reason: str, at_place: str) -> bytes:
         """Return the file with a PAdES signature over all of it; raises CertificateError."""
-        meta = signers.PdfSignatureMetadata(
-            field_name=FIELD, md_algorithm=HASH, reason=reason, location=at_place,
-            subfilter=SigSeedSubFilter.PADES,
-        )  # fmt: skip
-        out = BytesIO()
-        try:
-            _apart(
-                signers.sign_pdf,
-                IncrementalPdfFileWriter(BytesIO(pdf)), meta, signer=self._signer,
-                timestamper=self._timestamper, output=out,
-            )  # fmt: skip
-        except SigningError as error:
-            raise CertificateError(f"签名没有成功：{error}") from error
-        return out.getvalue()
+        return sign_file(pdf, self._signer, self._timestamper, reason, at_place)
 
     def roots(self) -> list[x509.Certificate]:
         """Return the certificates of the file that signed themselves, else the signer's own."""
@@ -112,7 +118,9 @@ class Pkcs12Signer:
 
 
 def signer_of(config: Config) -> PaperSigner | None:
-    """Return who signs here, None where the settings name no certificate."""
+    """Return who signs here, None where the settings name no certificate or token."""
+    if config.signing_pkcs11:
+        return _pkcs11(config.signing_pkcs11, config.signing_password, config.tsa_url)
     if config.signing_p12 is None:
         return None
     stamp = config.signing_p12.stat().st_mtime_ns if config.signing_p12.exists() else 0
@@ -122,6 +130,14 @@ def signer_of(config: Config) -> PaperSigner | None:
 @lru_cache(maxsize=4)
 def _pkcs12(path: Path, password: str, tsa_url: str, _stamp: int) -> Pkcs12Signer:
     return Pkcs12Signer(path, password, HTTPTimeStamper(tsa_url) if tsa_url else None)
+
+
+@lru_cache(maxsize=4)
+def _pkcs11(address: str, password: str, tsa_url: str) -> PaperSigner:
+    from enforcement.document.tokens import Pkcs11Signer, TokenUri
+
+    timestamper = HTTPTimeStamper(tsa_url) if tsa_url else None
+    return Pkcs11Signer(TokenUri.read(address, password), timestamper)
 
 
 @dataclass(frozen=True)

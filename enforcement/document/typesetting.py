@@ -76,12 +76,13 @@ def compile_pages(
     font_dirs: Sequence[Path],
     issued_at: datetime,
     pixels_per_inch: float,
+    root: Path | None = None,
 ) -> list[bytes]:
     """Return each page as a PNG for the screen; errors as `compile_pdf`.
 
     A character without a glyph is refused as in the PDF, which is compiled first.
     """
-    compiler = _for(template, font_dirs, None)
+    compiler = _for(template, font_dirs, root)
     try:
         compiler.pdf(inputs, issued_at)
         return compiler.pages(inputs, issued_at, pixels_per_inch)

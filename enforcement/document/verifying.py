@@ -27,6 +27,11 @@ def new_code(county_code: str) -> str:
     return "-".join([county_code, *groups])
 
 
+def is_code_of(code: str, county_code: str) -> bool:
+    """Tell whether a code has the shape of this county's codes."""
+    return bool(SHAPE.fullmatch(code)) and code.startswith(f"{county_code}-")
+
+
 def plain_code(text: str) -> str | None:
     """Return a code as it is kept, from what a person typed; None where it can be none."""
     code = re.sub(r"[\s—–_]", "-", text.strip().upper())

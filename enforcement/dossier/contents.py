@@ -10,10 +10,12 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from enforcement import clock
+from enforcement import clock, files
 from enforcement.case.models import CaseFile
 from enforcement.document import queries as documents
+from enforcement.document import sealing
 from enforcement.document.models import Document
+from enforcement.document.typesetting import page_count
 from enforcement.dossier.photos import PER_PAGE
 from enforcement.evidence import queries as evidence
 from enforcement.evidence.models import EvidenceItem
@@ -72,10 +74,14 @@ class Contents:
 
 
 def read(session: Session, case: CaseFile) -> Contents:
-    """Return what the file of a case holds at this moment, in two statements."""
+    """Return what the file of a case holds at this moment, in three statements.
+
+    A paper with seal or handwriting stands there as it was sealed or signed.
+    """
     papers = documents.list_of_case(session, case.county_code, case.id)
     items = evidence.in_use(evidence.of_case(session, case.county_code, case.id))
-    entries = [*map(_paper, _kept(papers)), *_evidence(items)]
+    newest = sealing.newest_of_case(session, case.county_code, case.id)
+    entries = [*(_paper(one, newest.get(one.id)) for one in _kept(papers)), *_evidence(items)]
     volumes = {
         volume: _paged(one for one in entries if SHELVES[one.shelf].volume == volume)
         for volume in Volume
@@ -87,11 +93,12 @@ def _kept(papers: Sequence[Document]) -> list[Document]:
     return [one for one in papers if one.code not in MADE_WITH_VOLUME]
 
 
-def _paper(paper: Document) -> Entry:
+def _paper(paper: Document, newest: bytes | None) -> Entry:
+    pages = page_count(files.read(paper.county_code, newest)) if newest else paper.pages
     return Entry(
-        SHELF_OF[paper.code], paperwork.paper(paper.code).name, paper.pages,
+        SHELF_OF[paper.code], paperwork.paper(paper.code).name, pages,
         number=paper.number, dated_on=clock.local_day(paper.issued_at),
-        document_id=paper.id, sha256=paper.sha256,
+        document_id=paper.id, sha256=newest or paper.sha256,
     )  # fmt: skip
 
 

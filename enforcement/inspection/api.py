@@ -13,6 +13,7 @@ from enforcement import clock
 from enforcement.api import next_page, plain_row, read_cursor
 from enforcement.db import transaction
 from enforcement.document import queries as documents
+from enforcement.document import sign_api
 from enforcement.fields import Field, schema_of
 from enforcement.i18n import _l, reason_of
 from enforcement.inspection import acts, making, queries, services
@@ -23,6 +24,7 @@ from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
 blp = Blueprint("inspection_api", __name__, description="涉企行政检查")
+sign_api.register(blp, "/inspections/<uuid:inspection_id>", "inspection_id", services.to_sign)
 ProposeSchema = schema_of("ProposeInspection", acts.PROPOSE)
 GATE = Field("gate_code", "text", _l("企业码"), required=False)
 

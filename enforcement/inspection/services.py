@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from enforcement import clock, history, once, permissions
 from enforcement.actor import Actor
 from enforcement.case import people
+from enforcement.document.models import Document
 from enforcement.errors import (
     GateClosedError,
     NotPermittedError,
@@ -146,6 +147,29 @@ def problem(session: Session, actor: Actor, row: Inspection, step: InspectionSte
     elif actor.person_id in officers:
         return _("检查人员不得审批、审核自己办理的检查。")
     return None
+
+
+def to_sign(
+    session: Session, actor: Actor, inspection_id: uuid.UUID, document_id: uuid.UUID, write: bool
+) -> Document:
+    """Return a paper of an inspection to look at its signatures, or to take one (write).
+
+    Raises NotFoundError, NotPermittedError unless the actor takes part in it.
+    """
+    row = queries.get(session, actor, inspection_id, lock=write)
+    if write:
+        _check_takes_part(session, actor, row)
+    document = session.get(Document, (row.county_code, document_id))
+    if document is None or document.inspection_id != row.id:
+        queries.missing()
+    return document
+
+
+def _check_takes_part(session: Session, actor: Actor, row: Inspection) -> None:
+    joined = [join.person_id for join, _name in queries.joins(session, row)]
+    if actor.person_id not in (row.officer_a_id, row.officer_b_id, *joined):
+        raise NotPermittedError(_("只有参加本次检查的执法人员可以办理。"))
+    people.check_certified(session, actor, clock.today(session))
 
 
 def _lock(session: Session, row: Inspection) -> Enterprise:

@@ -16,6 +16,7 @@ from enforcement.api import next_page, read_cursor
 from enforcement.case.models import CaseFile
 from enforcement.db import transaction
 from enforcement.document import queries as documents
+from enforcement.document import sealing, sign_views
 from enforcement.errors import DomainError, InvalidInputError, NotFoundError, status_of
 from enforcement.fields import errors_of, form_of, mark, values_of
 from enforcement.i18n import _, label
@@ -33,12 +34,14 @@ from enforcement.law.inspection_terms import (
 )
 from enforcement.law.inspections import step_of
 from enforcement.law.matters import matter
+from enforcement.law.paper_signing import HAND_SIGNED
 from enforcement.law.paperwork import PAPERS
 from enforcement.law.terms import Passed
 from enforcement.permissions import Permission, allows, requires
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("inspection", __name__)
+sign_views.register(bp, "/inspections/<uuid:inspection_id>", "inspection_id", services.to_sign)
 MORE = (public_bp,)
 ProposeForm = form_of("ProposeForm", acts.PROPOSE)
 FORMS = {event: form_of(f"{event}_inspection", fields) for event, fields in acts.FIELDS.items()}
@@ -107,7 +110,8 @@ def _context(session: Session, actor: Actor, row: Inspection) -> dict[str, Any]:
             for one in following(session, row, enterprise, today)
         ],
         "papers": documents.list_of_inspection(session, row.county_code, row.id),
-        "kinds": PAPERS, "history": queries.history(session, row), "events": InspectionEvent,
+        "kinds": PAPERS, "hand_signed": HAND_SIGNED,
+        "history": queries.history(session, row), "events": InspectionEvent,
         "results": InspectionResult, "sources": InspectionSource, "passed": Passed,
         "fields": {**acts.FIELDS, InspectionEvent.PROPOSE: acts.PROPOSE},
         "words": {"source": InspectionSource},
@@ -221,10 +225,11 @@ def sign(inspection_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/inspections/<uuid:inspection_id>/documents/<uuid:document_id>.pdf")
 @requires(Permission.DOCUMENT_READ)
 def pdf(inspection_id: uuid.UUID, document_id: uuid.UUID) -> Response:
-    """Return the bytes of a paper, as they were issued."""
+    """Return the bytes of a paper, as they were issued; ?copy=written: with handwriting."""
     with transaction() as session:
         row = queries.get(session, current_actor(), inspection_id)
         paper = documents.get_document(session, row.county_code, document_id)
         if paper.inspection_id != row.id:
             queries.missing()
-        return files.as_pdf(paper.county_code, paper.sha256, paper.code)
+        sha256 = sealing.hash_of(session, paper, request.args.get("copy"))
+        return files.as_pdf(paper.county_code, sha256, paper.code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -13,7 +14,7 @@ from enforcement.actor import Actor
 from enforcement.errors import InvalidInputError, StepNotAllowedError
 from enforcement.i18n import _, label
 from enforcement.law.matters import Matter, matter
-from enforcement.law.power import Answer, Ask, excluded, judge, unlisted
+from enforcement.law.power import Answer, Ask, Item, excluded, judge, unlisted
 from enforcement.law.power_terms import ActType, ItemStatus
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission
@@ -54,12 +55,33 @@ def may(
         return barred
     ask = Ask(act_type, row, place_code, on, decided_on or on, filed_on, provision_id)
     found = queries.candidates(session, county_code, row.code, unit.code, item_id=item_id)
-    answers = [judge(item, ask) for item in found if item.act_type is act_type]
+    return _best(found, ask) or _unlisted(session, unit, row)
+
+
+def may_at(
+    session: Session,
+    county_code: str,
+    unit_id: uuid.UUID,
+    act_type: ActType,
+    matter_code: str,
+    places: Sequence[str],
+    on: date,
+) -> dict[str, Answer]:
+    """Return place -> answer of `may` for those places where the unit may, in one read."""
+    row, unit = matter(matter_code), session.get_one(Unit, (county_code, unit_id))
+    if excluded(row) is not None:
+        return {}
+    found = queries.candidates(session, county_code, row.code, unit.code)
+    answers = {place: _best(found, Ask(act_type, row, place, on, on)) for place in places}
+    return {place: one for place, one in answers.items() if one is not None and one.allowed}
+
+
+def _best(found: Sequence[Item], ask: Ask) -> Answer | None:
+    """Return the answer of the item that allows, else of the last one; None without items."""
+    answers = [judge(item, ask) for item in found if item.act_type is ask.act_type]
     answers = answers or [judge(item, ask) for item in found]
     best = next((one for one in answers if one.allowed), None)
-    if best is not None:
-        return best
-    return answers[-1] if answers else _unlisted(session, unit, row)
+    return best or (answers[-1] if answers else None)
 
 
 def _unlisted(session: Session, unit: Unit, row: Matter) -> Answer:

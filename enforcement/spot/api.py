@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
+from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import validate
 from sqlalchemy.orm import Session
@@ -14,16 +15,18 @@ from enforcement.api import next_page, plain_row, read_cursor
 from enforcement.case.models import Party
 from enforcement.db import transaction
 from enforcement.document import queries as documents
+from enforcement.document import sign_api
 from enforcement.fields import schema_of
 from enforcement.i18n import reason_of
 from enforcement.law.spot_terms import SpotEvent, SpotState
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
-from enforcement.spot import acts, queries, services
+from enforcement.spot import acts, papers, queries, services
 from enforcement.spot.facts import following
 from enforcement.spot.models import SpotPenalty
 
 blp = Blueprint("spot_api", __name__, description="当场处罚（简易程序）")
+sign_api.register(blp, "/spot/<uuid:spot_id>", "spot_id", services.to_sign)
 DecideSchema = schema_of("DecideOnTheSpot", acts.DECIDE)
 
 
@@ -106,6 +109,22 @@ def get_spot(spot_id: Any) -> dict[str, Any]:
     """One penalty with its history and what may follow."""
     with transaction() as session:
         return in_full(session, queries.get(session, current_actor(), spot_id))
+
+
+class WidthQuery(ma.Schema):
+    """Width of the roll in mm."""
+
+    width = ma.fields.Int(load_default=58, validate=validate.OneOf([58, 80]))
+
+
+@blp.route("/spot/<uuid:spot_id>/receipt")
+@requires(Permission.DOCUMENT_READ)
+@blp.arguments(WidthQuery, location="query")
+def receipt(query: dict[str, Any], spot_id: Any) -> Response:
+    """Return the decision as ESC/POS bytes for a roll printer."""
+    with transaction() as session:
+        data = papers.ticket(session, current_actor(), spot_id, query["width"])
+    return Response(data, mimetype="application/octet-stream")
 
 
 def _register(event: SpotEvent) -> None:

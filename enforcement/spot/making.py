@@ -14,6 +14,7 @@ from enforcement import clock, crypto
 from enforcement.actor import Actor
 from enforcement.case.models import Party
 from enforcement.document import numbering
+from enforcement.document.numbering import Series
 from enforcement.errors import InvalidInputError, StepNotAllowedError
 from enforcement.i18n import _
 from enforcement.ids import uuid7
@@ -125,8 +126,11 @@ def _report_due(session: Session, county_code: str, today: date) -> date | None:
         return None
 
 
-def pin(session: Session, spot: SpotPenalty) -> None:
-    """Give the decision its organ, the power it rests on and its number, once gates are open."""
+def pin(session: Session, actor: Actor, spot: SpotPenalty, reserved: int | None = None) -> None:
+    """Give the decision its organ, the power it rests on and its number, once gates are open.
+
+    reserved -- a number that the actor reserved for a device, in place of the counter's next
+    """
     answer = power_of(session, spot)
     organ = find_organ_named(session, spot.county_code, answer.in_name_of or "")
     if organ is None:
@@ -134,6 +138,10 @@ def pin(session: Session, spot: SpotPenalty) -> None:
     year = clock.local_day(spot.decided_at).year
     spot.organ, spot.power_item_id = organ.name, answer.item_id
     spot.provision_id = answer.provision.id if answer.provision else None
-    count = numbering.take(session, spot.county_code, organ.short, WORD, year)
+    if reserved is None:
+        count = numbering.take(session, spot.county_code, organ.short, WORD, year)
+    else:
+        count = reserved
+        numbering.check_reserved(session, actor, Series(organ.short, WORD, year), count)
     spot.number = number_text(organ.short, WORD, year, count)
     session.flush()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from enforcement import clock, crypto
+from enforcement import clock, crypto, permissions
 from enforcement.actor import Actor
 from enforcement.case.models import Party
 from enforcement.case.papers import without_none
 from enforcement.document import services as documents
+from enforcement.document.models import Document
+from enforcement.document.queries import list_of_spot
 from enforcement.document.words import money_words
 from enforcement.errors import StepNotAllowedError
 from enforcement.i18n import _
@@ -19,27 +22,53 @@ from enforcement.law.spot_terms import SpotKind, SpotPlea
 from enforcement.law.time_limits import limit
 from enforcement.people.models import Organ
 from enforcement.people.queries import find_organ_named
+from enforcement.permissions import Permission
+from enforcement.spot import queries, receipt
 from enforcement.spot.facts import matter_of, officers_of, power_of
 from enforcement.spot.models import SpotPenalty
 
-DECISION: Final = "D05"
+DECISION: Final = receipt.DECISION
 
 
 def issue_of(
-    session: Session, actor: Actor, spot: SpotPenalty, step: SpotStep, said: dict[str, Any]
-) -> None:
-    """Issue the paper of a step, where it has one; the decision bears the penalty's number."""
+    session: Session,
+    actor: Actor,
+    spot: SpotPenalty,
+    step: SpotStep,
+    said: dict[str, Any],
+    *,
+    verify_code: str | None = None,
+) -> Document | None:
+    """Issue the paper of a step, where it has one; the decision bears the penalty's number.
+
+    verify_code -- one that the device made for a decision handed over without a network
+    """
     if step.paper is None:
-        return
+        return None
     organ = find_organ_named(session, spot.county_code, spot.organ)
     if organ is None:
         raise StepNotAllowedError(_("尚未登记执法主体的文书信息，不能制作文书。"))
     decision = step.paper == DECISION
     blocks = _decision(session, spot, organ, said) if decision else _report(session, spot, organ)
-    documents.issue(
+    return documents.issue(
         session, actor, organ, step.paper, documents.Owner(spot_penalty_id=spot.id),
-        without_none(blocks), clock.now(session), number=spot.number if decision else None,
+        without_none(blocks), spot.decided_at if decision else clock.now(session),
+        number=spot.number if decision else None, verify_code=verify_code,
     )  # fmt: skip
+
+
+def ticket(session: Session, actor: Actor, spot_id: uuid.UUID, width_mm: int) -> bytes:
+    """Return the decision of a penalty that the actor sees as bytes for a roll printer.
+
+    width_mm -- 58 or 80. Raises NotFoundError, InvalidInputError.
+    """
+    permissions.check(actor, Permission.DOCUMENT_READ)
+    spot = queries.get(session, actor, spot_id)
+    rows = list_of_spot(session, spot.county_code, spot.id)
+    paper = next(one for one in rows if one.code == DECISION)
+    said = receipt.lines_of(paper, clock.local_day(paper.issued_at))
+    verify = paper.inputs.get("verify") or {}
+    return receipt.ticket(said, width_mm, code=verify.get("code"), address=verify.get("address"))
 
 
 def _decision(
@@ -97,7 +126,7 @@ def _report(session: Session, spot: SpotPenalty, organ: Organ) -> dict[str, Any]
 
 
 def _shared(session: Session, spot: SpotPenalty, organ: Organ) -> dict[str, Any]:
-    found = officers_of(session, spot, clock.today(session), None)
+    found = officers_of(session, spot, clock.local_day(spot.decided_at), None)
     return {
         "organ": {
             "name": organ.name, "address": organ.address, "phone": organ.phone,

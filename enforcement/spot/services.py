@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from enforcement import clock, history, once, permissions
 from enforcement.actor import Actor
 from enforcement.case import people
+from enforcement.document.models import Document
 from enforcement.errors import (
     GateClosedError,
     InvalidInputError,
@@ -29,15 +30,23 @@ from enforcement.permissions import Permission
 from enforcement.spot import making, papers, queries, reminders
 from enforcement.spot.facts import facts_of
 from enforcement.spot.models import SpotEntry, SpotPenalty
+from enforcement.spot.offline import Offline, decided_at, settle
 
 HIDDEN: Final = ("party_id_number", "party_phone")
 """Never in the readable history."""
 
 
 def decide(
-    session: Session, actor: Actor, said: dict[str, Any], *, key: str | None = None
+    session: Session,
+    actor: Actor,
+    said: dict[str, Any],
+    *,
+    key: str | None = None,
+    offline: Offline | None = None,
 ) -> SpotPenalty:
     """Decide on the spot and hand the decision over (S1-S3); said -- the fields of acts.DECIDE.
+
+    offline -- of a decision that was handed over without a network before it came here
 
     Raises NotPermittedError, StepNotAllowedError, GateClosedError (with every closed gate and its
     article), InvalidInputError; then nothing is kept and no number is used.
@@ -47,14 +56,19 @@ def decide(
         earlier = once.claim(session, actor, key, "spot:decide", said)
         if earlier is not None:
             return queries.get(session, actor, earlier)
-        people.check_certified(session, actor, clock.today(session))
-        spot = making.decision_of(session, actor, said, clock.now(session))
+        at = decided_at(session, offline)
+        people.check_certified(session, actor, clock.local_day(at))
+        spot = making.decision_of(session, actor, said, at)
         step = step_of(None, E.DECIDE)
         assert step is not None  # noqa: S101 -- the first row of the table
         _check_gates(session, spot, step, said)
-        making.pin(session, spot)
+        making.pin(session, actor, spot, offline.n if offline else None)
         kept = {name: value for name, value in said.items() if name not in HIDDEN}
-        _remember(session, actor, spot, step, kept | {"number": spot.number})
+        kept |= {"number": spot.number} | ({"decided_at": at} if offline else {})
+        paper = _remember(session, actor, spot, step, kept,
+                          verify_code=offline.verify_code if offline else None)  # fmt: skip
+        if offline is not None and paper is not None:
+            settle(session, actor, paper, offline)
         once.done(session, actor, key, spot.id)
         return spot
 
@@ -100,6 +114,22 @@ def check_doer(session: Session, actor: Actor, spot: SpotPenalty) -> None:
     if actor.person_id not in (spot.officer_a_id, spot.officer_b_id):
         raise NotPermittedError(_("只有作出决定的两名执法人员可以办理。"))
     people.check_certified(session, actor, clock.today(session))
+
+
+def to_sign(
+    session: Session, actor: Actor, spot_id: uuid.UUID, document_id: uuid.UUID, write: bool
+) -> Document:
+    """Return a paper of a penalty to look at its signatures, or to take one (write).
+
+    Raises NotFoundError, NotPermittedError unless the actor is one of the two officers.
+    """
+    spot = queries.get(session, actor, spot_id, lock=write)
+    if write:
+        check_doer(session, actor, spot)
+    document = session.get(Document, (spot.county_code, document_id))
+    if document is None or document.spot_penalty_id != spot.id:
+        queries.missing()
+    return document
 
 
 Effect = Callable[[Session, SpotPenalty, dict[str, Any]], dict[str, Any]]
@@ -185,7 +215,9 @@ def _step(spot: SpotPenalty, event: E) -> SpotStep:
 
 def _check_gates(session: Session, spot: SpotPenalty, step: SpotStep, said: dict[str, Any]) -> None:
     session.flush()
-    facts = facts_of(session, spot, clock.today(session), said)
+    deciding = step.event is E.DECIDE
+    today = clock.local_day(spot.decided_at) if deciding else clock.today(session)
+    facts = facts_of(session, spot, today, said)
     closed = [one for one in spot_gates(step.gates, facts) if not one.open]
     if not closed:
         return
@@ -201,11 +233,18 @@ def _check_gates(session: Session, spot: SpotPenalty, step: SpotStep, said: dict
 
 
 def _remember(
-    session: Session, actor: Actor, spot: SpotPenalty, step: SpotStep, kept: dict[str, Any]
-) -> None:
+    session: Session,
+    actor: Actor,
+    spot: SpotPenalty,
+    step: SpotStep,
+    kept: dict[str, Any],
+    *,
+    verify_code: str | None = None,
+) -> Document | None:
     history.append(
         session, SpotEntry.spot_penalty_id, spot, step.event, actor, clock.now(session), kept,
         article=step.source.zh,
     )  # fmt: skip
-    papers.issue_of(session, actor, spot, step, kept)
+    paper = papers.issue_of(session, actor, spot, step, kept, verify_code=verify_code)
     reminders.plan(session, spot)
+    return paper

@@ -15,22 +15,27 @@ from enforcement.actor import Actor
 from enforcement.api import next_page, read_cursor
 from enforcement.case.models import Party
 from enforcement.db import transaction
+from enforcement.document import handwriting, sealing, sign_views
 from enforcement.document import queries as documents
+from enforcement.document.escpos import COLUMNS
+from enforcement.document.models import Document
 from enforcement.errors import DomainError, InvalidInputError, NotFoundError, status_of
 from enforcement.fields import errors_of, form_of, mark, values_of
 from enforcement.i18n import _, label
 from enforcement.incident.forms import whole
 from enforcement.law.errors import LawError
+from enforcement.law.paper_signing import HAND_SIGNED
 from enforcement.law.paperwork import PAPERS
 from enforcement.law.spot import step_of
 from enforcement.law.spot_terms import CollectGround, SpotEvent, SpotKind, SpotPlea, SpotState
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
-from enforcement.spot import acts, choosing, queries, services
+from enforcement.spot import acts, choosing, queries, receipt, services
 from enforcement.spot.facts import following, matter_of, officers_of, power_of
 from enforcement.spot.models import SpotPenalty
 
 bp = Blueprint("spot", __name__)
+sign_views.register(bp, "/spot/<uuid:spot_id>", "spot_id", services.to_sign)
 DecideForm = form_of("DecideForm", acts.DECIDE)
 FORMS = {event: form_of(f"{event}_spot", fields) for event, fields in acts.FIELDS.items()}
 
@@ -93,7 +98,8 @@ def _context(session: Session, actor: Actor, spot: SpotPenalty) -> dict[str, Any
         "steps": following(session, spot, today),
         "mine": actor.person_id in (spot.officer_a_id, spot.officer_b_id),
         "history": queries.history(session, spot), "events": SpotEvent,
-        "papers": documents.list_of_spot(session, spot.county_code, spot.id), "kinds": PAPERS,
+        "papers": documents.list_of_spot(session, spot.county_code, spot.id),
+        "kinds": PAPERS, "hand_signed": HAND_SIGNED,
         "words": {"ground": CollectGround, "kind": SpotKind, "plea": SpotPlea},
         "fields": {**acts.FIELDS, SpotEvent.DECIDE: acts.DECIDE},
     }  # fmt: skip
@@ -162,10 +168,27 @@ def _form_page(
 @bp.get("/spot/<uuid:spot_id>/documents/<uuid:document_id>.pdf")
 @requires(Permission.DOCUMENT_READ)
 def pdf(spot_id: uuid.UUID, document_id: uuid.UUID) -> Response:
-    """Return the bytes of a paper, as they were issued."""
+    """Return the bytes of a paper, as they were issued; ?copy=written: with handwriting.
+
+    ?roll=58 or 80: the decision set for a roll of that width.
+    """
     with transaction() as session:
         spot = queries.get(session, current_actor(), spot_id)
         paper = documents.get_document(session, spot.county_code, document_id)
         if paper.spot_penalty_id != spot.id:
             queries.missing()
-        return files.as_pdf(paper.county_code, paper.sha256, paper.code)
+        roll = request.args.get("roll", type=int)
+        if roll is not None:
+            return _on_a_roll(session, paper, roll)
+        sha256 = sealing.hash_of(session, paper, request.args.get("copy"))
+        return files.as_pdf(paper.county_code, sha256, paper.code)
+
+
+def _on_a_roll(session: Session, paper: Document, roll_mm: int) -> Response:
+    if roll_mm not in COLUMNS or paper.code != receipt.DECISION:
+        raise NotFoundError(_("当场处罚决定书可以按58或者80毫米打印。"))
+    made = handwriting.rendered(session, paper, {}, roll_mm=roll_mm)
+    answer = Response(made.pdf, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{paper.code}-{roll_mm}.pdf"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import io
+
 import pytest
+from PIL import Image
 
 from enforcement.document.render import render_report
 from enforcement.law.paperwork import PAPERS
 from tests.document.extremes import longest, shortest
-from tests.document.reading import word_boxes_mm
+from tests.document.reading import poppler, red_box_mm, word_boxes_mm
 from tests.document.samples import ISSUED_AT, report, sample
 
 LEFT_MM, TOP_MM, RIGHT_MM = 28, 37, 28 + 156
@@ -63,3 +67,30 @@ def test_the_report_stays_on_the_paper(villages, font_dirs):
         left > 21 and right < 189 and bottom < 290
         for left, _, right, bottom, _ in word_boxes_mm(pdf)
     )
+
+
+def red_square() -> str:
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 60), (213, 16, 24)).save(picture, "PNG")
+    return base64.b64encode(picture.getvalue()).decode()
+
+
+@pytest.mark.parametrize("code", ["D38", "D09", "D12", "D05", "D16"])
+def test_the_seal_lies_over_organ_and_date_below_its_middle(code, print_paper):
+    pdf = print_paper(code, sample(code) | {"seal_png": red_square()}).pdf
+    pages = int(poppler("pdfinfo", pdf).split("Pages:")[1].split()[0])
+    page, seal = next((n, box) for n in range(1, pages + 1) if (box := red_box_mm(pdf, n)))
+    left, top, right, bottom = seal
+    assert right - left == pytest.approx(42, abs=1.1)
+    every = word_boxes_mm(pdf, page)
+    words = [one for one in every if one[0] > 80]
+    organ = [one for one in words if one[4].endswith("执法局") and top < one[1] < bottom]
+    dated = [one for one in words if "日" in one[4] and top < one[1] < bottom]
+    assert organ
+    assert dated
+    middle, lines = (top + bottom) / 2, (organ[-1][1] + dated[-1][3]) / 2
+    assert 3 < lines - middle < 9
+    assert dated[-1][3] < bottom
+    assert (organ[-1][0] + organ[-1][2]) / 2 == pytest.approx((left + right) / 2, abs=1.5)
+    above = [one[3] for one in every if one[3] < organ[-1][1] - 2]
+    assert -2 < top - max(above) < 10.3  # within one line of the text (cells are taller than ink)

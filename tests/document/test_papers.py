@@ -7,13 +7,16 @@ import re
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
+from enforcement.config import PROJECT
 from enforcement.errors import InvalidInputError, MissingFieldsError
 from enforcement.law.articles import chinese_number
 from enforcement.law.paperwork import PAPERS, values_at
 from tests.document.extremes import longest, required_paths, shortest
-from tests.document.reading import poppler, squeezed_text
+from tests.document.reading import poppler, squeezed_text, word_boxes_mm
 from tests.document.samples import NUMBERS, sample
+from tests.document.test_layout import is_inside
 
 RAW = '甲#panic()[$x$*\\_@a<b>`c`//=#read("D38.typ")]乙'
 
@@ -127,6 +130,47 @@ def test_whatever_is_said_is_printed_or_refused_by_name(said, print_paper):
     else:
         assert "甲" in printed
         assert "乙" in printed
+
+
+WORDS = [
+    (code, field.path)
+    for code, paper in PAPERS.items()
+    for field in paper.fields
+    if field.type in ("text", "long_text")
+    and field.path.count(".") == 1
+    and "[]" not in field.path
+    and field.path not in UNPRINTED | {"party.name", "case.number"}
+]
+
+
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(place=st.sampled_from(WORDS), said=st.text(min_size=1, max_size=60))
+def test_any_text_in_any_field_is_printed_within_the_paper_or_refused(place, said, print_paper):
+    code, path = place
+    data, (block, name) = sample(code), path.split(".")
+    data.setdefault(block, {})[name] = f"甲{said}乙"
+    try:
+        pdf = print_paper(code, data).pdf
+    except InvalidInputError as error:
+        assert error.field == path  # noqa: PT017 -- the other half of the property
+        return
+    outside = [word for word in word_boxes_mm(pdf) if not is_inside(word)]
+    assert [word for word in outside if not word[4].startswith("扫码")] == []
+
+
+GUIDE = PROJECT / "enforcement" / "static" / "guide"
+
+
+def test_the_guide_shows_all_papers_on_sheets_that_load_fast():
+    shown = []
+    for path in sorted(GUIDE.glob("papers-*.png")):
+        assert path.stat().st_size <= 500_000
+        with Image.open(path) as sheet:
+            shown += sheet.text["papers"].split(",")
+            assert sheet.width >= 2000
+    assert shown == list(PAPERS)
 
 
 @pytest.mark.parametrize("said", ["\u202eabc", "😀", "\u0007", "שלום", "\ufeff", "\u200b"])

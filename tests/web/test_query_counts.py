@@ -11,7 +11,10 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from enforcement.document.models import Document
 from tests.asking import Calls, Pages
+from tests.case.making import served_case
+from tests.document.handwriting import sign_all
 
 MOST = 10
 
@@ -68,3 +71,19 @@ def test_a_page_that_lists_needs_few_statements(
     with counted(demo_app) as sent:
         assert browser.get(path).status_code == 200
     assert len(sent) <= MOST + 5, sent  # each panel of the home page has its own, one a calendar
+
+
+def test_signatures_cost_the_same_however_many_were_taken(
+    demo_app: Flask, county: Session, page: Pages
+) -> None:
+    case = served_case(county)
+    paper = county.query(Document).filter_by(case_id=case.id, code="D08").one()
+    browser, where = page("zhifa1"), f"/cases/{case.id}/documents/{paper.id}/signatures"
+    browser.get(where)
+    counts = []
+    for sign in (lambda: None, lambda: sign_all(county, paper)):
+        sign()
+        with counted(demo_app) as sent:
+            assert browser.get(where).status_code == 200
+        counts.append(len(sent))
+    assert counts[0] == counts[1]

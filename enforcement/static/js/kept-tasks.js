@@ -24,6 +24,7 @@ class KeptTasks {
 
   async draw() {
     const { pathname } = window.location;
+    if (pathname === "/m/spot") return;
     const report = document.querySelector("[data-part=report]");
     if (report) report.hidden = pathname.startsWith(TASKS);
     const found = await kept.read(this.account);

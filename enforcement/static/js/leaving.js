@@ -7,7 +7,10 @@ export async function start(form) {
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     localStorage.removeItem("phone-account");
-    if (queue.available()) queue.forgetSnapshot(form.dataset.account).catch(() => {});
+    if (!queue.available()) return;
+    for (const kept of ["", ":spot"]) {
+      queue.forgetSnapshot(form.dataset.account + kept).catch(() => {});
+    }
   });
   const button = form.querySelector("button");
   const tell = async () => {

@@ -44,7 +44,9 @@ class Phone {
 
   /** Keep tasks and area of who is signed in, for the time without a network. */
   async keep() {
-    if (this.root.dataset.account && navigator.onLine) await kept.refresh(this.account);
+    if (!this.root.dataset.account || !navigator.onLine) return;
+    await kept.refresh(this.account);
+    if ("officer" in this.root.dataset) await kept.refreshSpot(this.account);
   }
 
   changed() {
@@ -60,6 +62,7 @@ class Phone {
     await sendHelp(this.account);
     const { sent, failed } = await sendAll(this.account, { force });
     if (sent.some((one) => one.kind === "act")) this.keep();
+    if (sent.some((one) => one.kind === "spot")) await kept.refreshSpot(this.account, { force: true });
     await this.draw(failed);
   }
 
@@ -85,7 +88,9 @@ class Phone {
     put("reason", row.state === "refused" ? this.reason(card, row) : "");
     const again = item.querySelector("a");
     if (row.kind === "act") again.href = `/m/tasks/${row.fields.incident_id}`;
-    again.hidden = row.kind === "sos" || row.kind === "presence";
+    if (row.kind === "spot") again.href = "/m/spot";
+    again.hidden = ["sos", "presence", "void"].includes(row.kind)
+      || (row.kind === "spot" && row.state === "waiting"); // it was handed over as it is
     again.href += `?item=${encodeURIComponent(row.key)}`;
     item.querySelector("form").addEventListener("submit", (event) => this.discard(event, row));
     return item;
@@ -111,8 +116,19 @@ class Phone {
   async discard(event, row) {
     if (!event.target.dataset.agreed) return;
     event.preventDefault();
-    await queue.remove(row.key);
+    if (row.kind === "spot" && row.state === "waiting") await queue.put(this.given(row));
+    else await queue.remove(row.key);
     await this.draw();
+  }
+
+  /** A decision that is thrown away before it was sent gives its number up. */
+  given(row) {
+    const { organ, year, n } = row.fields;
+    const reason = this.part("queue").dataset.thrown;
+    return {
+      ...row, kind: "void", title: `${reason} ${row.number}`, tries: 0, nextAt: 0,
+      fields: { organ, year, n, reason },
+    };
   }
 }
 

@@ -9,6 +9,7 @@ const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 10 * 60_000;
 const ADDRESS = {
   report: "/m/send", act: "/m/send/act", presence: "/m/send/presence", sos: "/m/send/sos",
+  spot: "/m/send/spot", void: "/m/send/void",
 };
 
 /** The server refused for a reason that another try will not change; `said` tells why. */
