@@ -15,7 +15,7 @@ from enforcement.clock import ZONE
 from enforcement.due import DueStep
 from enforcement.law.escalation import Does
 from enforcement.law.terms import Role
-from enforcement.law.waiting import WAITING
+from enforcement.law.waiting import PUBLISHER, WAITING
 from enforcement.notices import Notice
 from enforcement.people.models import Post
 from enforcement.timing import calendars, waiting
@@ -40,7 +40,10 @@ def watch(session: Session, step: DueStep) -> None:
 
 def fill(session: Session, county_code: str) -> bool:
     """Tell what cases wait for that have no entry, or one no calendar reached; True: more left."""
-    todo = and_(TodoItem.county_code == CaseFile.county_code, TodoItem.case_id == CaseFile.id)
+    todo = and_(
+        TodoItem.county_code == CaseFile.county_code, TodoItem.case_id == CaseFile.id,
+        TodoItem.holder != PUBLISHER,
+    )  # fmt: skip
     query = (
         select(CaseFile)
         .where(

@@ -22,7 +22,16 @@ from enforcement.law.errors import LawError
 from enforcement.law.terms import CaseState
 from enforcement.law.time_limits import Due
 from enforcement.law.timing import Clock
-from enforcement.law.waiting import HEAD, REVIEWER, By, Runs, Waiting, unit_and_above, waiting_of
+from enforcement.law.waiting import (
+    HEAD,
+    PUBLISHER,
+    REVIEWER,
+    By,
+    Runs,
+    Waiting,
+    unit_and_above,
+    waiting_of,
+)
 from enforcement.law.waiting import Duty as Duty
 from enforcement.law.workdays import Calendar
 from enforcement.timing import calendars, clocks, limits
@@ -76,7 +85,11 @@ def refresh(session: Session, county_code: str, cases: Sequence[Held]) -> None:
     known = Counting(session, county_code)
     marks = clocks.marks_of(session, county_code, ids)
     session.execute(
-        delete(TodoItem).where(TodoItem.county_code == county_code, TodoItem.case_id.in_(ids))
+        delete(TodoItem).where(
+            TodoItem.county_code == county_code,
+            TodoItem.case_id.in_(ids),
+            TodoItem.holder != PUBLISHER,
+        )
     )
     due.cancel_many(session, county_code, ids, TASK)
     items: list[dict[str, Any]] = []
