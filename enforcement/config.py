@@ -32,6 +32,8 @@ class Config:
     signing_p12, signing_password -- the county's certificate with its key (PKCS#12), by which the
         files of sealed papers are signed; None signs none
     tsa_url -- RFC 3161 authority whose time goes into signatures; "" without one
+    files_url -- bucket of an S3 store in which files are kept, as `stores.place_of` reads it; ""
+        keeps them in var/files. files_key, files_secret -- its access key
     trusted_proxies -- how many proxies of our own stand before the pages, each adding the address
         it saw to X-Forwarded-For; with 0 the header is nobody's word and is not read
     """
@@ -50,11 +52,14 @@ class Config:
     signing_p12: Path | None = None
     signing_password: str = ""
     tsa_url: str = ""
+    files_url: str = ""
+    files_key: str = ""
+    files_secret: str = ""
     testing: bool = False
 
     @property
     def files_dir(self) -> Path:
-        """Folder of the content-addressed store."""
+        """Folder of the content-addressed store, and of the pieces of files on their way."""
         return self.var / "files"
 
     @property
@@ -81,6 +86,9 @@ class Config:
             signing_p12=_file("ENFORCEMENT_SIGNING_P12"),
             signing_password=os.environ.get("ENFORCEMENT_SIGNING_PASSWORD", ""),
             tsa_url=os.environ.get("ENFORCEMENT_TSA_URL", ""),
+            files_url=_files_url(),
+            files_key=os.environ.get("ENFORCEMENT_FILES_KEY", ""),
+            files_secret=os.environ.get("ENFORCEMENT_FILES_SECRET", ""),
             secure_cookies=os.environ.get("ENFORCEMENT_SECURE_COOKIES", "0") == "1",
         )
 
@@ -106,6 +114,21 @@ def _public_url() -> str:
     url = os.environ.get("ENFORCEMENT_PUBLIC_URL", "").rstrip("/")
     if url and not url.startswith(("https://", "http://")):
         raise ConfigError("ENFORCEMENT_PUBLIC_URL must start with https:// or http://")
+    return url
+
+
+def _files_url() -> str:
+    from enforcement.stores import place_of
+
+    url = os.environ.get("ENFORCEMENT_FILES", "")
+    if not url:
+        return ""
+    try:
+        place_of(url)
+    except ValueError as error:
+        raise ConfigError(f"ENFORCEMENT_FILES {error}") from error
+    if not (os.environ.get("ENFORCEMENT_FILES_KEY") and os.environ.get("ENFORCEMENT_FILES_SECRET")):
+        raise ConfigError("ENFORCEMENT_FILES needs ENFORCEMENT_FILES_KEY and _SECRET")
     return url
 
 

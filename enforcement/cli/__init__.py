@@ -31,6 +31,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "remedy": "enforcement.cli.remedy",
     "delegation": "enforcement.cli.delegation",
     "evidence": "enforcement.cli.evidence",
+    "files": "enforcement.cli.files",
     "paper": "enforcement.cli.paper",
     "report": "enforcement.cli.report",
     "rehoming": "enforcement.cli.rehoming",
