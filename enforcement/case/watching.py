@@ -60,21 +60,17 @@ def fill(session: Session, county_code: str) -> bool:
     return len(cases) == BATCH
 
 
-def after_import(session: Session, step: DueStep) -> None:
-    """Count anew what the calendar that was imported now reaches."""
-    recount(session, step.county_code)
-
-
 def recount(session: Session, county_code: str) -> int:
-    """Count limits anew that no calendar reached, after an import; return of how many cases."""
-    unknown = select(TodoItem.case_id).where(
+    """Tell anew what every case waits for whose list names a limit; return how many those are."""
+    limited = select(TodoItem.case_id).where(
         TodoItem.county_code == county_code,
         TodoItem.limit_id.is_not(None),
-        TodoItem.due_on.is_(None),
+        TodoItem.holder != PUBLISHER,
     )
-    query = select(CaseFile).where(CaseFile.county_code == county_code, CaseFile.id.in_(unknown))
+    query = select(CaseFile).where(CaseFile.county_code == county_code, CaseFile.id.in_(limited))
     cases = session.scalars(query.order_by(CaseFile.id).with_for_update()).all()
-    waiting.refresh(session, county_code, cases)
+    for start in range(0, len(cases), BATCH):
+        waiting.refresh(session, county_code, cases[start : start + BATCH])
     return len(cases)
 
 

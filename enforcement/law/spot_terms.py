@@ -30,6 +30,7 @@ class SpotEvent(Term):
     PAY = "pay", "登记缴款", "Record a payment"
     CLOSE = "close", "结案", "Close"
     ARCHIVE = "archive", "归档", "Archive"
+    RECOUNT = "recount", "期限重新计算", "Days counted anew"
 
 
 class CollectGround(Term):

@@ -24,11 +24,11 @@ from enforcement.law.penalties import surcharge
 from enforcement.law.spot import SpotStep, article_of, spot_gates, step_of
 from enforcement.law.spot_terms import CollectGround, SpotState
 from enforcement.law.spot_terms import SpotEvent as E
-from enforcement.law.time_limits import due_on
 from enforcement.permissions import Permission
 from enforcement.spot import making, papers, queries, reminders
 from enforcement.spot.facts import facts_of
 from enforcement.spot.models import SpotEntry, SpotPenalty
+from enforcement.timing import limits
 
 HIDDEN: Final = ("party_id_number", "party_phone")
 """Never in the readable history."""
@@ -110,7 +110,7 @@ def _collect(session: Session, spot: SpotPenalty, said: dict[str, Any]) -> dict[
     today = clock.today(session)
     spot.collect_ground, spot.collected_on = CollectGround(said["ground"]), today
     spot.paid_yuan = spot.fine_yuan
-    spot.hand_in_due_on = due_on("cash_to_organ", today).raw
+    spot.hand_in_due_on = limits.due_on(session, spot.county_code, "cash_to_organ", today).raw
     return {"hand_in_due_on": spot.hand_in_due_on, "amount": spot.fine_yuan}
 
 

@@ -123,6 +123,7 @@ def import_file() -> ResponseReturnValue:
     if seen is not None and seen.applied:
         years = "、".join(str(year) for year in sorted(seen.years))
         flash(_("已导入%(years)s年的放假安排，即时生效。", years=years), "success")
+        flash(_("正在重新计算未办结的期限；改变的期限记在各自的办理经过里。"), "info")
         return redirect(url_for(".calendar", year=max(seen.years)))
     failed = error is not None or (seen is not None and seen.problems)
     page = render_template(
@@ -151,6 +152,16 @@ def _apply(form: ImportForm) -> Plan:
     with transaction() as session:
         data, name = uploads.kept(session, actor, form.sha256.data or "")
         return importing.apply(session, actor, data, name, digest=form.digest.data or "")
+
+
+@bp.post("/calendar/recount")
+@requires(Permission.SETTING_CHANGE)
+def recount() -> ResponseReturnValue:
+    """Have the stored days of all that is open counted anew."""
+    with transaction() as session:
+        importing.order_recount(session, current_actor())
+    flash(_("正在重新计算未办结的期限；改变的期限记在各自的办理经过里。"), "success")
+    return redirect(url_for(".calendar"))
 
 
 @bp.get("/calendar/template.<string:suffix>")
