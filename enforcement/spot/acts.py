@@ -7,6 +7,7 @@ from typing import Final
 from enforcement.case.acts import matter_choices
 from enforcement.fields import Field
 from enforcement.i18n import _l
+from enforcement.law.money import PauseGround
 from enforcement.law.spot_terms import CollectGround, SpotKind, SpotPlea
 from enforcement.law.spot_terms import SpotEvent as E
 from enforcement.law.terms import PartyKind
@@ -68,6 +69,12 @@ FIELDS: Final[dict[E, tuple[Field, ...]]] = {
         Field("receipt", "text", _l("票据号")),
         Field("paid_on", "day", _l("缴款日期")),
     ),
+    E.PAUSE: (
+        Field("pause_ground", "choice", _l("停止计算加处罚款的原因"), words=PauseGround),
+        Field("from_on", "day", _l("受理日期"), hint=_l("自该日起不计算加处罚款")),
+        Field("paper", "text", _l("受理通知书文号")),
+    ),
+    E.GO_ON: (Field("until_on", "day", _l("终结日期"), hint=_l("次日起恢复计算")),),
     E.CLOSE: (Field("reason", "long_text", _l("结案理由")),),
     E.ARCHIVE: (Field("pages", "count", _l("页数")),),
 }

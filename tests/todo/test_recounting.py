@@ -106,7 +106,7 @@ def test_a_reply_that_no_calendar_reached_gets_its_day(county: Session) -> None:
     case = served_case(county)
     set_clock(county, "2026-12-28 10:00")
     act(county, "fazhi", case, E.RECEIVE_REMEDY, kind="reconsideration", organ="县政府",
-        number="复〔2026〕1号", filed_on=date(2026, 12, 25),
+        number="复〔2026〕1号", content="请求撤销", filed_on=date(2026, 12, 25),
         received_on=date(2026, 12, 28))  # fmt: skip
     remedy = county.scalars(select(Remedy).where(Remedy.case_id == case.id)).one()
     assert remedy.answer_due_on is None
