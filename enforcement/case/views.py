@@ -233,7 +233,7 @@ def pdf(case_id: uuid.UUID, document_id: uuid.UUID) -> Response:
     with transaction() as session:
         case = queries.get(session, current_actor(), case_id)
         row = documents.get_document(session, case.county_code, document_id)
-        if row.case_id != case.id:
+        if not documents.is_of_case(session, row, case.id):
             queries.missing()
         sha256 = drafting.file_of(session, row, request.args.get("copy"))
         return files.as_pdf(row.county_code, sha256, row.code)
