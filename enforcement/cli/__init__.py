@@ -25,6 +25,8 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "measure": "enforcement.cli.measure",
     "spot": "enforcement.cli.spot",
     "inspection": "enforcement.cli.inspection",
+    "money": "enforcement.cli.money",
+    "goods": "enforcement.cli.goods",
     "party": "enforcement.cli.party",
     "publication": "enforcement.cli.publication",
     "dossier": "enforcement.cli.dossier",

@@ -32,6 +32,7 @@ class SpotEvent(Term):
     GO_ON = "go_on", "登记复议（诉讼）终结", "Enter its end"
     CLOSE = "close", "结案", "Close"
     ARCHIVE = "archive", "归档", "Archive"
+    REHOME = "rehome", "单位变更移交", "Change hands"
     RECOUNT = "recount", "期限重新计算", "Days counted anew"
 
 

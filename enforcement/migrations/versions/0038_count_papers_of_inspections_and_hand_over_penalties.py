@@ -1,4 +1,4 @@
-"""Count papers of inspections among those of the case that came of them."""
+"""Count papers of inspections among those of their case; let penalties on the spot change hands."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -48,7 +48,18 @@ def upgrade() -> None:
         "create trigger case_paper_only_grows before update or delete on case_paper "
         "for each row execute function refuse_change('case_paper')"
     )
+    _kinds("kind in ('incident', 'case', 'stop', 'spot')")
+
+
+def _kinds(allowed: str) -> None:
+    """Say what may change hands."""
+    op.drop_constraint(op.f("ck_rehoming_item_kind"), "rehoming_item", type_="check")
+    op.create_check_constraint(op.f("ck_rehoming_item_kind"), "rehoming_item", allowed)
 
 
 def downgrade() -> None:
+    op.execute("alter table rehoming_item disable trigger user")
+    op.execute("delete from rehoming_item where kind = 'spot'")
+    op.execute("alter table rehoming_item enable trigger user")
+    _kinds("kind in ('incident', 'case', 'stop')")
     op.drop_table("case_paper")
