@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from enforcement.law.power_terms import ItemStatus
@@ -55,7 +55,7 @@ def _unit(on: date) -> ScalarSelect[str]:
     return query.correlate(Certificate).scalar_subquery()
 
 
-def _officers(county_code: str, on: date) -> Select[Any]:
+def _officers(county_code: str, on: date) -> Any:
     of_person = and_(
         Person.county_code == Certificate.county_code, Person.id == Certificate.person_id
     )
@@ -77,9 +77,12 @@ def _officers(county_code: str, on: date) -> Select[Any]:
 
 def _shown(rows: Sequence[Any], on: date) -> list[PublicOfficer]:
     return [
-        PublicOfficer(*row[:8], standing(row.status, row.valid_from, row.valid_to, on))
+        PublicOfficer(
+            row.name, row.number, row.organ, row.unit, row.field, row.area, row.valid_from,
+            row.valid_to, standing(row.status, row.valid_from, row.valid_to, on),
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 def officers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -34,7 +35,8 @@ def run(session: Session, county_code: str, hand: Hand) -> dict[str, int]:
     session.flush()
     found["todo"] = watching.recount(session, county_code)
     listing.tell(session, county_code)
-    audit.record(session, county_code, "calendar:recount", "calendar", hand.name, **found)
+    counts: dict[str, Any] = dict(found)
+    audit.record(session, county_code, "calendar:recount", "calendar", hand.name, **counts)
     return found
 
 

@@ -266,7 +266,7 @@ def test_the_order_of_an_inspection_and_its_failed_recheck_count_in_the_case(
     assert seen is not None
     assert (seen.on, seen.said["findings"]) == (today, "仍未接通。")
     [order] = [one for one in list_of_case(county, case.county_code, case.id) if one.code == "D09"]
-    data = paper_course.blocks(
+    data = paper_course.course(
         case, cases.history(county, case.county_code, case.id), [order], today, Decimal(0)
     )
     assert data["correction"]["number"] == order.number
