@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import urllib3
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from enforcement import bucket as bucket_module
 from enforcement import files, stores
+from enforcement.bucket import Bucket
 from enforcement.config import Config, ConfigError
 from enforcement.errors import StoreUnavailableError
-from enforcement.stores import Bucket, Folder, Place, place_of
+from enforcement.stores import Folder, Place, place_of
 from tests import s3_server
 from tests.asking import Calls
 from tests.case.making import filed_case
@@ -27,7 +30,7 @@ COUNTY = "220322"
 
 @pytest.fixture
 def stand(monkeypatch: pytest.MonkeyPatch) -> Iterator[s3_server.Stand]:
-    monkeypatch.setattr(stores, "WAIT", stores.urllib3.Timeout(connect=2, read=2))
+    monkeypatch.setattr(bucket_module, "WAIT", urllib3.Timeout(connect=2, read=2))
     with s3_server.serving() as stand:
         yield stand
 
@@ -74,7 +77,7 @@ def test_what_is_there_is_not_sent_again(stand: s3_server.Stand) -> None:
 
 def test_an_upload_is_kept_only_when_the_store_said_yes(stand: s3_server.Stand) -> None:
     store = bucket(stand)
-    stand.fails = [404, *[503] * stores.TRIES]
+    stand.fails = [404, *[503] * bucket_module.TRIES]
     with pytest.raises(StoreUnavailableError):
         store.write("220322/ab/cd", b"bytes")
     assert stand.objects == {}
