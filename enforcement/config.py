@@ -35,6 +35,8 @@ class Config:
         address, in the file it names, or in signing_password; "" without one
     tsa_url -- RFC 3161 authority whose time goes into signatures; "" without one
     jt808_port -- where `enforcement serve` also lets terminals of JT/T 808 in; None does not
+    files_url -- bucket of an S3 store in which files are kept, as `stores.place_of` reads it; ""
+        keeps them in var/files. files_key, files_secret -- its access key
     trusted_proxies -- how many proxies of our own stand before the pages, each adding the address
         it saw to X-Forwarded-For; with 0 the header is nobody's word and is not read
     """
@@ -55,11 +57,14 @@ class Config:
     signing_pkcs11: str = ""
     tsa_url: str = ""
     jt808_port: int | None = None
+    files_url: str = ""
+    files_key: str = ""
+    files_secret: str = ""
     testing: bool = False
 
     @property
     def files_dir(self) -> Path:
-        """Folder of the content-addressed store."""
+        """Folder of the content-addressed store, and of the pieces of files on their way."""
         return self.var / "files"
 
     @property
@@ -88,6 +93,9 @@ class Config:
             signing_password=os.environ.get("ENFORCEMENT_SIGNING_PASSWORD", ""),
             signing_pkcs11=_token_address("ENFORCEMENT_SIGNING_PKCS11"),
             tsa_url=os.environ.get("ENFORCEMENT_TSA_URL", ""),
+            files_url=_files_url(),
+            files_key=os.environ.get("ENFORCEMENT_FILES_KEY", ""),
+            files_secret=os.environ.get("ENFORCEMENT_FILES_SECRET", ""),
             secure_cookies=os.environ.get("ENFORCEMENT_SECURE_COOKIES", "0") == "1",
         )
 
@@ -113,6 +121,21 @@ def _public_url() -> str:
     url = os.environ.get("ENFORCEMENT_PUBLIC_URL", "").rstrip("/")
     if url and not url.startswith(("https://", "http://")):
         raise ConfigError("ENFORCEMENT_PUBLIC_URL must start with https:// or http://")
+    return url
+
+
+def _files_url() -> str:
+    from enforcement.stores import place_of
+
+    url = os.environ.get("ENFORCEMENT_FILES", "")
+    if not url:
+        return ""
+    try:
+        place_of(url)
+    except ValueError as error:
+        raise ConfigError(f"ENFORCEMENT_FILES {error}") from error
+    if not (os.environ.get("ENFORCEMENT_FILES_KEY") and os.environ.get("ENFORCEMENT_FILES_SECRET")):
+        raise ConfigError("ENFORCEMENT_FILES needs ENFORCEMENT_FILES_KEY and _SECRET")
     return url
 
 

@@ -57,6 +57,10 @@ class TooManyRequestsError(DomainError):
     """The same sender asks too often; `retry_after_s` says when he may ask again."""
 
 
+class StoreUnavailableError(DomainError):
+    """The store of files did not answer, or refused; what was not kept may be sent again."""
+
+
 class MissingFieldsError(DomainError):
     """A paper lacks fields it must state; `fields` names them."""
 
@@ -72,6 +76,7 @@ STATUS_OF: dict[type[Exception], int] = {
     GateClosedError: 409,
     StaleVersionError: 409,
     TooManyRequestsError: 429,
+    StoreUnavailableError: 503,
     CalendarExhaustedError: 503,
     LawError: 422,
     GisError: 422,

@@ -28,6 +28,8 @@ class Field:
 
     kind -- text, long_text, day, moment, money (yuan), number, count, choice, yes (must be ticked),
     flag (may be ticked)
+    only -- (another field, values): what it is asked for; pages hide it otherwise, where scripts
+    run ("yes" is a ticked flag)
     """
 
     name: str
@@ -37,6 +39,7 @@ class Field:
     words: type[Term] | None = None
     options: Choices | None = None
     hint: Any = ""
+    only: tuple[str, tuple[str, ...]] | None = None
 
     def choices(self) -> list[tuple[str, str]]:
         """Return value and word of every choice."""
@@ -101,7 +104,9 @@ def _form_field(field: Field) -> Any:
     rules: list[Any] = [
         validators.InputRequired(_l("必填。")) if field.required else validators.Optional()
     ]
-    common = {"label": field.label, "description": field.hint}
+    common: dict[str, Any] = {"label": field.label, "description": field.hint}
+    if field.only is not None:
+        common["render_kw"] = {"data-only": f"{field.only[0]} {' '.join(field.only[1])}"}
     most = LONG if field.kind == "long_text" else SHORT
     if field.kind in ("text", "long_text"):
         rules.append(validators.Length(max=most, message=_l("文字太长。")))

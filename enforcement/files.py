@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 import uuid
 from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
-from pathlib import Path
 
 from flask import Response, current_app
 from PIL import Image, UnidentifiedImageError
@@ -25,6 +22,7 @@ from enforcement.db import Base, CountyRow
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
 from enforcement.ids import uuid7
+from enforcement.stores import Store, store_of
 
 IMAGE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 MAX_PIXELS = 80_000_000
@@ -108,13 +106,14 @@ def store(
     actor: Actor | None = None,
     by: uuid.UUID | None = None,
 ) -> StoredFile:
-    """Keep bytes for good: on disk first (flushed), then the row; the same bytes are kept once.
+    """Keep bytes for good: in the store first, then the row; the same bytes are kept once.
 
     by -- account of who brought them, where no actor is at hand
+    Raises StoreUnavailableError where the store did not say that it has them.
     """
     sha256 = digest(data)
     said = exif.read(data) if media_type in IMAGE_TYPES.values() else exif.Exif()
-    _write(path_of(county_code, sha256), data)
+    _store().write(key_of(county_code, sha256), data)
     session.execute(
         insert(StoredFile)
         .values(
@@ -135,32 +134,22 @@ def store(
 
 
 def read(county_code: str, sha256: bytes) -> bytes:
-    """Return the bytes, checked against their hash."""
-    data = path_of(county_code, sha256).read_bytes()
+    """Return the bytes, checked against their hash; raises OSError where they are not these."""
+    data = _store().read(key_of(county_code, sha256))
     if digest(data) != sha256:
-        raise OSError(f"stored file {sha256.hex()} has changed on disk")
+        raise OSError(f"stored file {sha256.hex()} has changed where it is kept")
     return data
 
 
-def path_of(county_code: str, sha256: bytes) -> Path:
-    """Return where a file of that hash lies."""
-    config: Config = current_app.extensions["enforcement.config"]
+def key_of(county_code: str, sha256: bytes) -> str:
+    """Return under which key of the store a file of that hash lies."""
     text = sha256.hex()
-    return config.files_dir / county_code / text[:2] / text[2:]
+    return f"{county_code}/{text[:2]}/{text[2:]}"
 
 
-def _write(path: Path, data: bytes) -> None:
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+def _store() -> Store:
+    config: Config = current_app.extensions["enforcement.config"]
+    return store_of(config.files_dir, config.files_url, config.files_key, config.files_secret)
 
 
 def uploaded(session: Session, actor: Actor, sha256: str) -> tuple[bytes, str]:

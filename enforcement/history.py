@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from enforcement.actor import Actor
 from enforcement.clock import ZONE
 from enforcement.ids import uuid7
+
+
+class Hand(Protocol):
+    """Whose name an entry bears; account_id is None for the system."""
+
+    @property
+    def account_id(self) -> uuid.UUID | None:
+        """Return the account."""
+
+    @property
+    def name(self) -> str:
+        """Return the name."""
 
 
 def append(
@@ -20,7 +32,7 @@ def append(
     parent: InstrumentedAttribute[Any],
     row: Any,
     event: str,
-    actor: Actor,
+    actor: Hand,
     at: datetime,
     detail: dict[str, Any],
     seq: int | None = None,

@@ -154,6 +154,7 @@ EXECUTION_FIELDS: Final[dict[E, tuple[Field, ...]]] = {
             _l("变更后的罚款数额（元）"),
             required=False,
             hint=_l("变更的填写，不得高于原决定"),
+            only=("outcome", ("changed",)),
         ),
         Field("content", "long_text", _l("主要内容")),
     ),

@@ -208,7 +208,7 @@ def get_pdf(case_id: Any, document_id: Any) -> Response:
     with transaction() as session:
         case = queries.get(session, current_actor(), case_id)
         row = documents.get_document(session, case.county_code, document_id)
-        if row.case_id != case.id:
+        if not documents.is_of_case(session, row, case.id):
             queries.missing()
         return Response(files.read(row.county_code, row.sha256), mimetype="application/pdf")
 

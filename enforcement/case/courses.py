@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Final
 
 from enforcement import clock
@@ -14,11 +15,16 @@ CASE_EVENTS: Final = frozenset(str(one) for one in CaseEvent)
 
 
 def course_of(entries: Iterable[CaseEntry]) -> Course:
-    """Return what was done in a case as the gates read it."""
-    return Course(
-        tuple(
-            Done(CaseEvent(one.event), clock.local_day(one.at), one.detail)
-            for one in entries
-            if one.event in CASE_EVENTS
-        )
-    )
+    """Return what was done in a case as the gates read it, an order before its filing included."""
+    return Course(tuple(done for one in entries for done in _done(one)))
+
+
+def _done(entry: CaseEntry) -> Iterator[Done]:
+    if entry.event not in CASE_EVENTS:
+        return
+    yield Done(CaseEvent(entry.event), clock.local_day(entry.at), entry.detail)
+    order = entry.detail.get("order") if entry.event == CaseEvent.REGISTER else None
+    if order:
+        ordered, seen = (date.fromisoformat(order[name]) for name in ("ordered_on", "seen_on"))
+        yield Done(CaseEvent.ORDER_CORRECTION, ordered, order)
+        yield Done(CaseEvent.REINSPECT, seen, order)

@@ -13,9 +13,9 @@ from enforcement.actor import Actor
 from enforcement.case import (
     acts,
     drafting,
-    exhibits,
     people,
     queries,
+    recordings,
     remedies,
     timing,
 )
@@ -43,7 +43,7 @@ def detail_of(session: Session, actor: Actor, case: CaseFile) -> dict[str, Any]:
     items = evidence.of_case(session, case.county_code, case.id)
     return {
         "evidence": evidence.in_use(items),
-        "lacking": exhibits.lacking(entries, items),
+        "lacking": recordings.lacking(session, case, entries, items),
         "case": case,
         "clock": running,
         "state": CaseState(case.state),

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from enforcement.case import queries, timing
+from enforcement.case import pauses, queries, timing
 from enforcement.case.doing import Doing
 from enforcement.case.models import Remedy
 from enforcement.errors import InvalidInputError
@@ -17,6 +17,7 @@ from enforcement.i18n import _
 from enforcement.ids import uuid7
 from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.execution_terms import RemedyKind, RemedyOutcome
+from enforcement.law.money import PauseGround
 from enforcement.law.remedies import LIMIT_OF, UNDONE
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.timing import Excluded
@@ -55,6 +56,12 @@ def _receive(do: Doing) -> dict[str, Any]:
         )
     )  # fmt: skip
     do.case.answer_limit, do.case.answer_from_on = limit_id, said["received_on"]
+    lawsuit = RemedyKind(said["kind"]) is RemedyKind.LAWSUIT
+    pauses.begin(
+        do.session, do.case.county_code, do.actor,
+        PauseGround.LITIGATION if lawsuit else PauseGround.RECONSIDERATION,
+        said["filed_on"], said["number"], case_id=do.case.id,
+    )  # fmt: skip
     return {"answer_due_on": until}
 
 
@@ -102,6 +109,7 @@ def _end(do: Doing) -> dict[str, Any]:
         if amount is None or not 0 < amount < before:
             raise InvalidInputError("amount", _("变更后的罚款应当大于零并且低于原决定。"))
         do.case.fine_yuan = amount
+    pauses.end(do.session, do.case.county_code, do.said["ended_on"], case_id=do.case.id)
     row.outcome, row.ended_on, row.stayed = str(outcome), do.said["ended_on"], False
     do.case.answer_limit = do.case.answer_from_on = None
     return {"kind": row.kind, "organ": row.organ, "before_yuan": before}

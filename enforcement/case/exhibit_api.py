@@ -12,7 +12,7 @@ from marshmallow import validate
 from enforcement import files, uploads
 from enforcement.actor import Actor
 from enforcement.api import plain_row
-from enforcement.case import exhibits, queries
+from enforcement.case import exhibits, queries, recordings
 from enforcement.case.exhibit_views import file_of
 from enforcement.case.exhibits import Move
 from enforcement.db import transaction
@@ -26,8 +26,8 @@ from enforcement.sign_in import current_actor
 blp = Blueprint("exhibit_api", __name__, description="证据")
 COLUMNS = (
     "id", "no", "kind", "name", "sha256", "captured_at", "lon", "lat", "distance_m", "place",
-    "device", "taker", "source", "proves", "of_seq", "from_incident", "replaces_id", "reason",
-    "by_name", "at", "media_type",
+    "device", "taker", "source", "proves", "of_seq", "measure_entry_id", "from_incident",
+    "replaces_id", "reason", "by_name", "at", "media_type",
 )  # fmt: skip
 
 
@@ -53,6 +53,7 @@ class ItemQuery(ma.Schema):
     device = _text(load_default=None)
     proves = _text(4000, load_default=None)
     of_seq = ma.fields.Int(load_default=None)
+    measure_entry_id = ma.fields.UUID(load_default=None)
     replaces_id = ma.fields.UUID(load_default=None)
     reason = _text(4000, load_default=None)
     key = ma.fields.Str(load_default=None, validate=validate.Length(1, 100))
@@ -94,9 +95,10 @@ def list_evidence(case_id: Any) -> dict[str, Any]:
                 for one in steps
             ],
             "lacking": [
-                {"seq": one.entry.seq, "event": one.entry.event, "must": one.rule.must,
+                {"seq": one.seq, "measure_entry_id": str(one.entry_id) if one.entry_id else None,
+                 "measure": one.number, "event": one.rule.event, "must": one.rule.must,
                  "source": one.rule.source}
-                for one in exhibits.lacking(entries, items)
+                for one in recordings.lacking(session, case, entries, items)
             ],
         }  # fmt: skip
 

@@ -80,9 +80,16 @@ class ItemForm(FlaskForm):
             (self.taker.data or "").strip(), (self.source.data or "").strip(),
             lon=self.lon.data, lat=self.lat.data, place=self.place.data or None,
             device=self.device.data or None, proves=self.proves.data or None,
-            of_seq=int(self.of_seq.data) if self.of_seq.data else None, replaces_id=replaces,
+            replaces_id=replaces, **self._shown_act(),
             reason=(self.reason.data or None) if replaces else None,
         )  # fmt: skip
+
+    def _shown_act(self) -> dict[str, Any]:
+        """Return the act that the item shows: one of the case by number, of a measure by id."""
+        said = self.of_seq.data or ""
+        if said.isdigit():
+            return {"of_seq": int(said)}
+        return {"measure_entry_id": uuid.UUID(said)} if said else {}
 
 
 class MoveForm(FlaskForm):

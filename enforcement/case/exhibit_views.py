@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock, files
 from enforcement.actor import Actor
-from enforcement.case import exhibits, queries
+from enforcement.case import exhibits, queries, recordings
 from enforcement.case.exhibit_forms import ItemForm, MoveForm
 from enforcement.case.models import CaseFile
 from enforcement.db import transaction
@@ -54,8 +54,15 @@ def _context(session: Session, case: CaseFile) -> dict[str, Any]:
         "in_use": {one.id for one in evidence.in_use(items)},
         "numbers": {one.id: one.no for one in items},
         "later": {one.replaces_id: one.no for one in items if one.replaces_id},
-        "lacking": exhibits.lacking(entries, items),
-        "acts": {one.seq: CaseEvent(one.event) for one in entries},
+        "lacking": recordings.lacking(session, case, entries, items),
+        "acts": {
+            **{one.seq: CaseEvent(one.event) for one in entries},
+            **{
+                one.entry_id: one.rule.event
+                for one in recordings.to_record(session, case, entries)
+                if one.entry_id
+            },
+        },
         "chains": chains,
         "kinds": EvidenceKind,
         "moves": CustodyAct,
@@ -88,12 +95,19 @@ def _item_form(session: Session, actor: Actor, case: CaseFile) -> ItemForm:
     local = clock.now(session).astimezone(clock.ZONE).replace(tzinfo=None, second=0, microsecond=0)
     form = ItemForm(
         captured_at=local, taker=actor.name, source="执法人员收集", key=str(uuid.uuid4()),
-        replaces=_replaced(session, case), lon=None, lat=None,
+        replaces=_replaced(session, case), lon=None, lat=None, of_seq=request.args.get("of") or "",
     )  # fmt: skip
     entries = queries.history(session, case.county_code, case.id)
     form.of_seq.choices = [("", _("不是执法过程记录"))] + [
-        (str(one.seq), f"{label(CaseEvent(one.event))} {clock.local_day(one.at)}")
-        for one in exhibits.recordable(entries)
+        (
+            one.key,
+            " ".join(
+                filter(
+                    None, [label(one.rule.event), one.number, clock.local_day(one.at).isoformat()]
+                )
+            ),
+        )
+        for one in recordings.to_record(session, case, entries)
     ]
     return form
 

@@ -1,4 +1,4 @@
-"""Acts upon the evidence of a case: enter and correct items, custody; what lacks a record."""
+"""Acts upon the evidence of a case: enter and correct items, custody of physical ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from enforcement import audit, clock, files, once, permissions
 from enforcement.actor import Actor
 from enforcement.case import queries
-from enforcement.case.models import CaseEntry, CaseFile
+from enforcement.case.models import CaseFile
 from enforcement.errors import (
     InvalidInputError,
     NotFoundError,
@@ -27,14 +27,9 @@ from enforcement.evidence.storing import Draft, Scene, media_of, store
 from enforcement.i18n import _
 from enforcement.ids import uuid7
 from enforcement.incident import queries as incidents
-from enforcement.law.evidence import (
-    ENDS_CUSTODY,
-    CustodyAct,
-    EvidenceKind,
-    Recording,
-    recording_of,
-)
+from enforcement.law.evidence import ENDS_CUSTODY, CustodyAct, EvidenceKind
 from enforcement.law.terms import CaseState
+from enforcement.measure import queries as measures
 from enforcement.permissions import Permission
 
 ENDED: Final = frozenset(
@@ -143,6 +138,12 @@ def _check(session: Session, case: CaseFile, draft: Draft) -> None:
         one.seq for one in queries.history(session, case.county_code, case.id)
     }:
         raise InvalidInputError("of_seq", _("没有这个办案环节。"))
+    if draft.measure_entry_id is not None and draft.measure_entry_id not in {
+        one.id for one, _measure in measures.acts_of_case(session, case.county_code, case.id)
+    }:
+        raise InvalidInputError("of_seq", _("没有这个办案环节。"))
+    if draft.of_seq is not None and draft.measure_entry_id is not None:
+        raise InvalidInputError("of_seq", _("一份记录只能对应一个办案环节。"))
     if draft.replaces_id is not None:
         _check_replaced(session, case, draft)
 
@@ -248,29 +249,3 @@ def _check_move(session: Session, item: EvidenceItem, step: Move) -> None:
     if chain and step.giver.strip() != chain[-1].taker:
         message = _("现由%(name)s保管，应当由其移交。", name=chain[-1].taker)
         raise InvalidInputError("giver", message)
-
-
-@dataclass(frozen=True)
-class Lacking:
-    """An act of a case that is to be recorded and is not: the entry, and the rule."""
-
-    entry: CaseEntry
-    rule: Recording
-
-
-def lacking(entries: Sequence[CaseEntry], items: Sequence[EvidenceItem]) -> list[Lacking]:
-    """Return the acts whose audio-video record (全过程记录) no item of the case holds."""
-    shown: dict[int | None, list[str]] = {}
-    for one in evidence.in_use(items):
-        shown.setdefault(one.of_seq, []).append(one.media_type)
-    found = []
-    for entry in entries:
-        rule = recording_of(entry.event, entry.detail.get("way"))
-        if rule is not None and not rule.met_by(shown.get(entry.seq, ())):
-            found.append(Lacking(entry, rule))
-    return found
-
-
-def recordable(entries: Sequence[CaseEntry]) -> list[CaseEntry]:
-    """Return the acts of a case that are to be recorded."""
-    return [one for one in entries if recording_of(one.event, one.detail.get("way"))]

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from enforcement import clock
-from enforcement.case import queries
+from enforcement.case import pauses, queries
 from enforcement.case.courses import course_of
 from enforcement.case.models import CaseFile
 from enforcement.case.money_models import PaymentInstalment, SurchargePause
@@ -19,8 +19,8 @@ from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
 from enforcement.ids import uuid7
 from enforcement.law import money
-from enforcement.law.money import Instalment, Owed, Pause, PauseGround, PlanError, Receipt
-from enforcement.law.remedies import DECISIONS, paused
+from enforcement.law.money import Instalment, Owed, PlanError, Receipt
+from enforcement.law.remedies import DECISIONS
 from enforcement.law.terms import CaseEvent
 
 
@@ -28,15 +28,14 @@ from enforcement.law.terms import CaseEvent
 class Money:
     """The money of a case on a day.
 
-    planned -- time to pay was granted; remedies -- days that count nothing because of a
-    reconsideration or a lawsuit; waived -- an agreement waives the surcharge
+    pauses -- days of reconsiderations and lawsuits, which count nothing
+    planned -- time to pay was granted; waived -- an agreement waives the surcharge
     """
 
     rows: tuple[Owed, ...]
     receipts: tuple[Receipt, ...]
     pauses: tuple[SurchargePause, ...]
     planned: bool
-    remedies: tuple[Pause, ...] = ()
     waived: bool = False
 
     @property
@@ -61,15 +60,12 @@ def of_case(session: Session, case: CaseFile, today: date, more: Sequence[Receip
     )
     if not plan and fine and case.payment_due_on:
         rows = (Instalment(1, case.payment_due_on, fine),)
-    found = pauses(session, case)
-    shut = [Pause(one.from_on, one.until_on, PauseGround(one.ground)) for one in found]
+    found = pauses.listed(session, case.county_code, case_id=case.id)
+    owed = money.count(rows, _after(receipts, before), pauses.of(found), today)
     course = course_of(queries.history(session, case.county_code, case.id))
-    ground = PauseGround.RECONSIDERATION
-    running = tuple(Pause(first, last, ground) for first, last in paused(course, today))
-    owed = money.count(rows, _after(receipts, before), [*shut, *running], today)
     deal = course.last(CaseEvent.AGREE_EXECUTION, since=DECISIONS)
     waived = deal is not None and bool(deal.said.get("waives"))
-    return Money(owed, receipts, tuple(found), bool(plan), running, waived)
+    return Money(owed, receipts, tuple(found), bool(plan), waived)
 
 
 def owed(session: Session, case: CaseFile, today: date) -> Decimal:
@@ -116,14 +112,6 @@ def _receipts(session: Session, case: CaseFile) -> tuple[Receipt, ...]:
         for one in paid
         if Decimal(one.get("amount", 0)) > 0
     )
-
-
-def pauses(session: Session, case: CaseFile) -> list[SurchargePause]:
-    """Return the times in which the surcharge of a case is not counted, the first one first."""
-    query = select(SurchargePause).where(
-        SurchargePause.county_code == case.county_code, SurchargePause.case_id == case.id
-    )
-    return list(session.scalars(query.order_by(SurchargePause.from_on, SurchargePause.id)))
 
 
 def enter_plan(session: Session, case: CaseFile, said: str, today: date) -> tuple[Instalment, ...]:

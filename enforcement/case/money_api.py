@@ -1,4 +1,4 @@
-"""Calls: the money of a case as counted today; stop the surcharge, let it go on; the notice."""
+"""Calls: the money of a case as counted today; the payment notice."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ from enforcement import clock
 from enforcement.actor import Actor
 from enforcement.api import plain_row
 from enforcement.case import money, money_acts, queries
-from enforcement.case.money_fields import GO_ON, NOTICE, PAUSE
 from enforcement.db import transaction
-from enforcement.fields import schema_of
-from enforcement.law.money import PauseGround
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
@@ -49,20 +46,6 @@ def _yuan(value: Any) -> str | None:
     return f"{value:.2f}" if value is not None else None
 
 
-def do(session: Session, actor: Actor, case_id: uuid.UUID, act: str, said: dict[str, Any]) -> None:
-    """Carry out an act by its name in the address: pause, go-on, notice."""
-    if act == "pause":
-        ground = PauseGround(said["ground"])
-        money_acts.pause(session, actor, case_id, ground, said["from_on"], said["paper"])
-    elif act == "go-on":
-        money_acts.go_on(session, actor, case_id, said["until_on"])
-    else:
-        money_acts.notice(session, actor, case_id)
-
-
-ACTS = {"pause": PAUSE, "go-on": GO_ON, "notice": NOTICE}
-
-
 @blp.route("/cases/<uuid:case_id>/money")
 @requires(Permission.CASE_READ)
 def get_money(case_id: Any) -> dict[str, Any]:
@@ -71,19 +54,10 @@ def get_money(case_id: Any) -> dict[str, Any]:
         return shown(session, current_actor(), case_id)
 
 
-def _register(act: str) -> None:
-    def carry_out(body: dict[str, Any], case_id: Any) -> dict[str, Any]:
-        with transaction() as session:
-            do(session, current_actor(), case_id, act, body)
-            return shown(session, current_actor(), case_id)
-
-    carry_out.__name__ = f"{act.replace('-', '_')}_money"
-    carry_out.__doc__ = f"Money of a case: {act}."
-    name = "Money" + act.title().replace("-", "")
-    blp.route(f"/cases/<uuid:case_id>/money/{act}", methods=["POST"])(
-        requires(Permission.CASE_WORK)(blp.arguments(schema_of(name, ACTS[act]))(carry_out))
-    )
-
-
-for _act in ACTS:
-    _register(_act)
+@blp.route("/cases/<uuid:case_id>/money/notice", methods=["POST"])
+@requires(Permission.CASE_WORK)
+def issue_money_notice(case_id: Any) -> dict[str, Any]:
+    """Issue the payment notice (D44)."""
+    with transaction() as session:
+        money_acts.notice(session, current_actor(), case_id)
+        return shown(session, current_actor(), case_id)

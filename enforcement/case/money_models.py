@@ -36,13 +36,15 @@ class PaymentInstalment(CountyRow, Base):
 
 
 class SurchargePause(CountyRow, Base):
-    """Days in which the surcharge of a case is not counted (罚73), and the paper that says so.
+    """Days in which the surcharge of a fine is not counted (罚73), and the paper that says so.
 
-    until_on -- last day, None while it goes on
+    The one source for cases, whose reconsiderations and lawsuits write it, and for penalties on
+    the spot. until_on -- last day, None while it goes on
     """
 
     __tablename__ = "surcharge_pause"
-    case_id: Mapped[uuid.UUID]
+    case_id: Mapped[uuid.UUID | None]
+    spot_penalty_id: Mapped[uuid.UUID | None]
     ground: Mapped[str]
     from_on: Mapped[date]
     until_on: Mapped[date | None]
@@ -53,10 +55,19 @@ class SurchargePause(CountyRow, Base):
     __table_args__ = (
         CheckConstraint(one_of("ground", PauseGround), "ground"),
         CheckConstraint("until_on >= from_on", "order"),
+        CheckConstraint("num_nonnulls(case_id, spot_penalty_id) = 1", "owner"),
         ForeignKeyConstraint(["county_code", "case_id"], ["case_file.county_code", "case_file.id"]),
+        ForeignKeyConstraint(
+            ["county_code", "spot_penalty_id"], ["spot_penalty.county_code", "spot_penalty.id"]
+        ),
         Index("ix_surcharge_pause_case", "county_code", "case_id", "from_on"),
+        Index("ix_surcharge_pause_spot", "county_code", "spot_penalty_id", "from_on"),
         Index(
             "uq_surcharge_pause_open", "county_code", "case_id", unique=True,
+            postgresql_where=text("until_on is null"),
+        ),
+        Index(
+            "uq_surcharge_pause_open_spot", "county_code", "spot_penalty_id", unique=True,
             postgresql_where=text("until_on is null"),
         ),
     )  # fmt: skip

@@ -37,6 +37,9 @@ def course(
         entry = next((one for one in reversed(entries) if one.event == event), None)
         if entry is not None:
             found[name] = block(entry, papers)
+    order = entries[0].detail.get("order") if entries else None
+    if order and "correction" not in found:  # of the inspection that the case came from
+        found["correction"] = order | {"number": number_of(papers, "D09")}
     if "hearing" in found:
         found["hearing"] |= _asked_and_held(entries)
     return found

@@ -42,7 +42,7 @@ def kinds(case_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
         case = queries.get(session, actor, case_id)
         issued = [one.code for one in documents.list_of_case(session, case.county_code, case.id)]
-        may = drafting.may(session, actor, case, clock.now(session))
+    may = drafting.may(session, actor, case, clock.now(session))
     counts = {code: issued.count(code) for code in BY_HAND}
     return render_template(
         "case/papers.html", case=case, papers=BY_HAND.values(), counts=counts, may=may
@@ -161,12 +161,15 @@ def detail(case_id: uuid.UUID, document_id: uuid.UUID) -> ResponseReturnValue:
     actor = current_actor()
     with transaction() as session:
         case = queries.get(session, actor, case_id)
-        document = drafting.of_case(session, case, document_id)
+        document = documents.get_document(session, case.county_code, document_id)
+        if not documents.is_of_case(session, document, case.id):
+            queries.missing()
         return render_template("case/paper.html", **_context(session, actor, case, document))
 
 
 def _context(session: Session, actor: Actor, case: CaseFile, document: Document) -> dict[str, Any]:
-    may = drafting.may(session, actor, case, clock.now(session))
+    own = document.case_id == case.id
+    may = own and drafting.may(session, actor, case, clock.now(session))
     withdrawal = documents.withdrawal_of(session, document)
     return {
         "case": case,
@@ -180,7 +183,8 @@ def _context(session: Session, actor: Actor, case: CaseFile, document: Document)
         "by_hand": document.code in BY_HAND,
         "copies": sealing.copies_of(session, document),
         "signed_by_hand": bool(sign_roles(PAPERS[document.code])),
-        "may_seal": allows(actor, Permission.SEAL_APPLY)
+        "may_seal": own
+        and allows(actor, Permission.SEAL_APPLY)
         and withdrawal is None
         and sealing.is_sealed_paper(document),
         "may": may and withdrawal is None,

@@ -78,11 +78,17 @@ def register(
 
 
 def register_found(
-    session: Session, actor: Actor, said: dict[str, Any], *, village_code: str
+    session: Session,
+    actor: Actor,
+    said: dict[str, Any],
+    *,
+    village_code: str,
+    order: dict[str, Any] | None = None,
 ) -> CaseFile:
     """Register a lead that officers found themselves (P1), without an incident: D01 and the case.
 
-    said -- matter_code, act, place, acted_on, found_by. Raises NotPermittedError,
+    said -- matter_code, act, place, acted_on, found_by; order -- to put right, with the look at it
+    that failed: ordered_on, until_on, demand, seen_on, findings, result. Raises NotPermittedError,
     InvalidInputError, StepNotAllowedError.
     """
     permissions.check(actor, Permission.CASE_WORK)
@@ -94,7 +100,8 @@ def register_found(
     _check_power(session, case, today)
     session.add(case)
     session.flush()
-    _remember(session, case, CaseEvent.REGISTER, actor, said)
+    kept = said | {"order": history.plain(order)} if order else said
+    _remember(session, case, CaseEvent.REGISTER, actor, kept)
     waiting.refresh(session, case.county_code, [case])
     papers.issue(session, actor, case, "D01", {})
     return case

@@ -30,7 +30,7 @@ from enforcement.case.act_fields import CIRCUMSTANCES
 from enforcement.case.clock_views import bp as clock_bp
 from enforcement.case.defaults import defaults_of, register_defaults
 from enforcement.case.detail import detail_of
-from enforcement.case.models import CaseFile
+from enforcement.case.models import CaseEntry, CaseFile
 from enforcement.db import transaction
 from enforcement.document import queries as documents
 from enforcement.document import sealing
@@ -128,19 +128,30 @@ def act(case_id: uuid.UUID, event: str) -> ResponseReturnValue:
         sent = form.is_submitted() and "compute" not in request.form
         error = _carry_out(session, actor, case, chosen, form) if sent else None
         if error is not None or not sent:
+            shown = detail_of(session, actor, queries.get(session, actor, case_id))
+            row = procedure.step_for(CaseState(case.state), chosen)
             return _form_page(
                 "case/act.html",
                 form,
                 error,
                 event=chosen,
-                **detail_of(session, actor, queries.get(session, actor, case_id)),
+                asked=_asked(shown["history"], row),
+                **shown,
                 **_weighed(session, case, chosen, form),
                 **_suggested(session, actor, case, chosen),
-                row=procedure.step_for(CaseState(case.state), chosen),
+                row=row,
             )
         flash(_("已办理：%(act)s。", act=label(chosen)), "success")
         _warn(session, case, chosen)
     return redirect(url_for(".detail", case_id=case_id))
+
+
+def _asked(history: list[CaseEntry], row: procedure.Step | None) -> list[CaseEntry]:
+    """Return what was proposed and said since, for whoever reviews or approves it."""
+    if row is None or row.by not in (procedure.REVIEW, procedure.APPROVE, procedure.LEGAL):
+        return []
+    starts = [n for n, one in enumerate(history) if one.event.startswith("propose_")]
+    return history[starts[-1] :] if starts else []
 
 
 def _suggested(session: Session, actor: Actor, case: CaseFile, event: CaseEvent) -> dict[str, Any]:
@@ -233,7 +244,7 @@ def pdf(case_id: uuid.UUID, document_id: uuid.UUID) -> Response:
     with transaction() as session:
         case = queries.get(session, current_actor(), case_id)
         row = documents.get_document(session, case.county_code, document_id)
-        if row.case_id != case.id:
+        if not documents.is_of_case(session, row, case.id):
             queries.missing()
         sha256 = sealing.hash_of(session, row, request.args.get("copy"))
         return files.as_pdf(row.county_code, sha256, row.code)

@@ -15,7 +15,7 @@ from enforcement.clock import ZONE
 from enforcement.due import DueStep
 from enforcement.law.escalation import Does
 from enforcement.law.terms import Role
-from enforcement.law.waiting import WAITING
+from enforcement.law.waiting import PUBLISHER, WAITING
 from enforcement.notices import Notice
 from enforcement.people.models import Post
 from enforcement.timing import calendars, waiting
@@ -40,7 +40,10 @@ def watch(session: Session, step: DueStep) -> None:
 
 def fill(session: Session, county_code: str) -> bool:
     """Tell what cases wait for that have no entry, or one no calendar reached; True: more left."""
-    todo = and_(TodoItem.county_code == CaseFile.county_code, TodoItem.case_id == CaseFile.id)
+    todo = and_(
+        TodoItem.county_code == CaseFile.county_code, TodoItem.case_id == CaseFile.id,
+        TodoItem.holder != PUBLISHER,
+    )  # fmt: skip
     query = (
         select(CaseFile)
         .where(
@@ -57,21 +60,17 @@ def fill(session: Session, county_code: str) -> bool:
     return len(cases) == BATCH
 
 
-def after_import(session: Session, step: DueStep) -> None:
-    """Count anew what the calendar that was imported now reaches."""
-    recount(session, step.county_code)
-
-
 def recount(session: Session, county_code: str) -> int:
-    """Count limits anew that no calendar reached, after an import; return of how many cases."""
-    unknown = select(TodoItem.case_id).where(
+    """Tell anew what every case waits for whose list names a limit; return how many those are."""
+    limited = select(TodoItem.case_id).where(
         TodoItem.county_code == county_code,
         TodoItem.limit_id.is_not(None),
-        TodoItem.due_on.is_(None),
+        TodoItem.holder != PUBLISHER,
     )
-    query = select(CaseFile).where(CaseFile.county_code == county_code, CaseFile.id.in_(unknown))
+    query = select(CaseFile).where(CaseFile.county_code == county_code, CaseFile.id.in_(limited))
     cases = session.scalars(query.order_by(CaseFile.id).with_for_update()).all()
-    waiting.refresh(session, county_code, cases)
+    for start in range(0, len(cases), BATCH):
+        waiting.refresh(session, county_code, cases[start : start + BATCH])
     return len(cases)
 
 

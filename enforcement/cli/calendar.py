@@ -62,6 +62,22 @@ def import_file(out: Output, file: Path, applies: bool, username: str) -> None:
     out.result(found.as_json(), _said(found))
 
 
+@calendar.command("recount")
+@as_option
+@speaks_json
+def recount(out: Output, username: str) -> None:
+    """Count every stored day of what is open anew, by the calendar in force; at once."""
+    from enforcement.todo import recounting
+
+    with acting(username, Permission.SETTING_CHANGE) as (session, actor):
+        found = recounting.run(session, actor.county_code, actor)
+    out.result(
+        found,
+        f"期限改变：案件 {found['cases']}，措施 {found['measures']}，当场处罚 {found['spot']}，"
+        f"检查 {found['inspections']}；待办重新列出 {found['todo']} 件",
+    )
+
+
 def _said(found: Plan) -> str:
     if not found.changes:
         return "文件与现有日历一致，没有需要导入的内容"

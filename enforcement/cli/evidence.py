@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from enforcement.case import exhibits, queries
+from enforcement.case import exhibits, queries, recordings
 from enforcement.case.exhibit_api import shown
 from enforcement.cli.acting import acting, as_option, case_id
 from enforcement.cli.output import Output, speaks_json
@@ -37,7 +37,7 @@ def list_items(out: Output, named: str, username: str) -> None:
         case = queries.get(session, actor, case_id(session, actor, named))
         items = evidence.of_case(session, case.county_code, case.id)
         entries = queries.history(session, case.county_code, case.id)
-        missing = [one.entry.event for one in exhibits.lacking(entries, items)]
+        missing = [str(one.rule.event) for one in recordings.lacking(session, case, entries, items)]
         rows = [shown(one) for one in items]
     lines = [f"{row['no']} {row['name']} {row['sha256'] or '—'}" for row in rows]
     out.result({"items": rows, "lacking": missing}, "\n".join(lines) or "本案没有证据")

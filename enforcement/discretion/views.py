@@ -10,12 +10,13 @@ from enforcement.db import transaction
 from enforcement.discretion import importing, queries, writing
 from enforcement.discretion.columns import TABLE
 from enforcement.discretion.forms import ImportForm
-from enforcement.discretion.importing import Plan
-from enforcement.errors import DomainError, NotFoundError, status_of
+from enforcement.errors import NotFoundError
 from enforcement.i18n import _
 from enforcement.law.matters import matters
 from enforcement.permissions import Permission, requires
+from enforcement.sheets import steps
 from enforcement.sheets import writing as sheets
+from enforcement.sheets.steps import Steps
 from enforcement.sheets.writing import TYPES
 from enforcement.sign_in import current_actor
 
@@ -42,44 +43,20 @@ def index() -> ResponseReturnValue:
 @requires(Permission.POWER_CHANGE)
 def import_file() -> ResponseReturnValue:
     """Look at a spreadsheet first; then put exactly what was seen in force."""
-    form = ImportForm()
-    seen: Plan | None = None
-    error: DomainError | None = None
-    if form.validate_on_submit():
-        try:
-            seen = _apply(form) if form.sha256.data else _preview(form)
-        except DomainError as refused:
-            error, form.sha256.data = refused, ""
-    if seen is not None and seen.applied:
-        flash(_("已导入，自现在起生效：共%(n)d处变化。", n=seen.changes), "success")
+    actor, form = current_actor(), ImportForm()
+    done = steps.run(form, Steps(
+        preview=lambda session, data, name: importing.preview(session, actor, data, name),
+        apply=lambda session, data, name, digest: importing.apply(
+            session, actor, data, name, digest=digest
+        ),
+        keep=lambda session, data, name: importing.keep(session, actor, data, name),
+        kept=lambda session, sha256: files.uploaded(session, actor, sha256),
+    ))  # fmt: skip
+    if done.applied is not None:
+        flash(_("已导入，自现在起生效：共%(n)d处变化。", n=done.applied.changes), "success")
         return redirect(url_for(".index"))
-    failed = error is not None or (seen is not None and seen.problems)
-    page = render_template(
-        "discretion/import.html", form=form, seen=seen, why=str(error) if error else None
-    )
-    wrong = 422 if form.is_submitted() and (failed or seen is None) else 200
-    return page, status_of(error) if error else wrong
-
-
-def _preview(form: ImportForm) -> Plan | None:
-    if not form.file.data:
-        form.file.errors = [_("请选择文件。")]
-        return None
-    data, name = form.file.data.read(), form.file.data.filename or "file"
-    actor = current_actor()
-    with transaction() as session:
-        seen = importing.preview(session, actor, data, name)
-        if not seen.problems:
-            form.sha256.data = importing.keep(session, actor, data, name)
-            form.digest.data = seen.digest
-    return seen
-
-
-def _apply(form: ImportForm) -> Plan:
-    actor = current_actor()
-    with transaction() as session:
-        data, name = files.uploaded(session, actor, form.sha256.data or "")
-        return importing.apply(session, actor, data, name, digest=form.digest.data or "")
+    page = render_template("discretion/import.html", form=form, seen=done.seen, why=done.why)
+    return page, done.status
 
 
 @bp.get("/discretion/benchmark.<string:suffix>")

@@ -86,6 +86,22 @@ class Document(CountyRow, Base):
     )
 
 
+class CasePaper(CountyRow, Base):
+    """A paper of another record, such as an inspection, that counts among those of a case."""
+
+    __tablename__ = "case_paper"
+    case_id: Mapped[uuid.UUID]
+    document_id: Mapped[uuid.UUID]
+    at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("county_code", "case_id", "document_id"),
+        ForeignKeyConstraint(["county_code", "case_id"], ["case_file.county_code", "case_file.id"]),
+        ForeignKeyConstraint(
+            ["county_code", "document_id"], ["document.county_code", "document.id"]
+        ),
+    )
+
+
 class DocumentWithdrawal(CountyRow, Base):
     """That a paper no longer holds, and why; its number stays taken (作废)."""
 

@@ -5,16 +5,33 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, union_all
 from sqlalchemy.orm import Session
 
-from enforcement.document.models import Document, DocumentWithdrawal
+from enforcement.document.models import CasePaper, Document, DocumentWithdrawal
 
 
 def list_of_case(session: Session, county_code: str, case_id: uuid.UUID) -> list[Document]:
-    """Return a case's papers in the order issued."""
-    query = select(Document).where(Document.county_code == county_code, Document.case_id == case_id)
-    return list(session.scalars(query.order_by(Document.issued_at, Document.id)))
+    """Return a case's papers, with those of other records that count among them, as issued."""
+    ids = union_all(
+        select(Document.id).where(Document.county_code == county_code, Document.case_id == case_id),
+        select(CasePaper.document_id).where(
+            CasePaper.county_code == county_code, CasePaper.case_id == case_id
+        ),
+    )
+    return _in_order(session, (Document.county_code == county_code, Document.id.in_(ids)))
+
+
+def is_of_case(session: Session, document: Document, case_id: uuid.UUID) -> bool:
+    """Tell whether a paper is one of a case, or counts among its papers."""
+    if document.case_id == case_id:
+        return True
+    query = select(CasePaper.id).where(
+        CasePaper.county_code == document.county_code,
+        CasePaper.case_id == case_id,
+        CasePaper.document_id == document.id,
+    )
+    return session.scalar(query) is not None
 
 
 def list_of_spot(session: Session, county_code: str, spot_id: uuid.UUID) -> list[Document]:

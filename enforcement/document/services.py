@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from enforcement import audit, clock, files
 from enforcement.actor import Actor
 from enforcement.config import Config
 from enforcement.document import numbering, queries, verifying
-from enforcement.document.models import Document, DocumentWithdrawal
+from enforcement.document.models import CasePaper, Document, DocumentWithdrawal
 from enforcement.document.numbering import Series
 from enforcement.document.render import render
 from enforcement.document.typesetting import keep
@@ -34,6 +34,20 @@ class Owner:
     case_id: uuid.UUID | None = None
     spot_penalty_id: uuid.UUID | None = None
     inspection_id: uuid.UUID | None = None
+
+
+def count_among(
+    session: Session, county_code: str, case_id: uuid.UUID, rows: Sequence[Document]
+) -> None:
+    """Let papers of another record count among those of a case; only ever added."""
+    session.add_all(
+        CasePaper(
+            county_code=county_code, id=uuid7(), case_id=case_id, document_id=row.id,
+            at=clock.now(session),
+        )
+        for row in rows
+    )  # fmt: skip
+    session.flush()
 
 
 def issue(

@@ -23,6 +23,7 @@ class EvidenceItem(CountyRow, Base):
 
     sha256 -- of the original bytes; captured_at -- as claimed; lon, lat -- degrees, WGS 84
     distance_m -- on the ground to the case's scene; of_seq -- the act of the case it shows
+    measure_entry_id -- the act upon a measure of the case that it shows
     """
 
     __tablename__ = "evidence_item"
@@ -41,6 +42,7 @@ class EvidenceItem(CountyRow, Base):
     source: Mapped[str]
     proves: Mapped[str | None]
     of_seq: Mapped[int | None]
+    measure_entry_id: Mapped[uuid.UUID | None]
     from_incident: Mapped[bool]
     replaces_id: Mapped[uuid.UUID | None]
     reason: Mapped[str | None]
@@ -54,7 +56,11 @@ class EvidenceItem(CountyRow, Base):
         ForeignKeyConstraint(["county_code", "case_id"], ["case_file.county_code", "case_file.id"]),
         ForeignKeyConstraint(["county_code", "sha256"], STORED),
         ForeignKeyConstraint(["county_code", "replaces_id"], ITEM),
+        ForeignKeyConstraint(
+            ["county_code", "measure_entry_id"], ["measure_entry.county_code", "measure_entry.id"]
+        ),
         CheckConstraint(one_of("kind", EvidenceKind), "kind"),
+        CheckConstraint("num_nonnulls(of_seq, measure_entry_id) < 2", "one_act"),
         CheckConstraint("(replaces_id is null) = (reason is null)", "reason"),
         CheckConstraint("sha256 is not null or kind = 'object'", "bytes"),
     )

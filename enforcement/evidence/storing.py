@@ -41,6 +41,7 @@ class Draft:
     device: str | None = None
     proves: str | None = None
     of_seq: int | None = None
+    measure_entry_id: uuid.UUID | None = None
     replaces_id: uuid.UUID | None = None
     reason: str | None = None
     from_incident: bool = False
@@ -72,7 +73,8 @@ def store(
             kind=str(one.kind), name=one.name, sha256=one.sha256, captured_at=one.captured_at,
             lon=one.lon, lat=one.lat, distance_m=apart[n], place=one.place, device=one.device,
             taker=one.taker, source=one.source, proves=one.proves, of_seq=one.of_seq,
-            from_incident=one.from_incident, replaces_id=one.replaces_id, reason=one.reason,
+            measure_entry_id=one.measure_entry_id, from_incident=one.from_incident,
+            replaces_id=one.replaces_id, reason=one.reason,
             by=actor.account_id, by_name=actor.name, at=at,
         )
         for n, one in enumerate(drafts)

@@ -59,14 +59,23 @@ FIELDS: Final[dict[E, tuple[Field, ...]]] = {
     E.CONCLUDE: (
         Field("result", "choice", _l("检查结果"), words=InspectionResult),
         Field("findings", "long_text", _l("告知企业的检查结果")),
-        Field("corrections", "long_text", _l("整改要求"), required=False),
-        Field("correct_until", "day", _l("改正期限"), required=False),
+        Field(
+            "corrections",
+            "long_text",
+            _l("整改要求"),
+            required=False,
+            only=("result", ("ordered",)),
+        ),
+        Field(
+            "correct_until", "day", _l("改正期限"), required=False, only=("result", ("ordered",))
+        ),
         Field(
             "act",
             "long_text",
             _l("涉嫌违法行为"),
             required=False,
             hint=_l("转为案件线索的填写；随即登记为案件线索"),
+            only=("result", ("lead",)),
         ),
         Field("receiver", "text", _l("签收人")),
     ),

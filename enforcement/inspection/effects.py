@@ -92,8 +92,16 @@ def _recheck(
     kept: Said = {"visit": row.visits, "done_at": clock.now(session)}
     if row.rechecked == Passed.FAILED:
         act = f"责令限期改正，逾期未改正：{row.corrections}"
-        return kept | _to_case(session, actor, row, enterprise, act)
+        return kept | _to_case(session, actor, row, enterprise, act, _order(session, row, said))
     return kept
+
+
+def _order(session: Session, row: Inspection, said: Said) -> Said:
+    """Return the order to put right and the failed look at it, as the case's course reads them."""
+    return {
+        "ordered_on": row.concluded_on, "until_on": row.correct_until, "demand": row.corrections,
+        "seen_on": clock.today(session), "findings": said["findings"], "result": said["result"],
+    }  # fmt: skip
 
 
 def _publish(
@@ -114,7 +122,12 @@ def _publish_due(session: Session, row: Inspection, start: date) -> date | None:
 
 
 def _to_case(
-    session: Session, actor: Actor, row: Inspection, enterprise: Enterprise, act: str
+    session: Session,
+    actor: Actor,
+    row: Inspection,
+    enterprise: Enterprise,
+    act: str,
+    order: Said | None = None,
 ) -> Said:
     """Register the lead of a case (P1) from what the inspection found."""
     case = cases.register_found(
@@ -125,6 +138,7 @@ def _to_case(
             "acted_on": clock.today(session), "found_by": row.number,
         },
         village_code=enterprise.village_code,
+        order=order,
     )  # fmt: skip
     row.case_id = case.id
     return {"case": case.number}

@@ -35,6 +35,8 @@ DISCIPLINE: Final = (
     "严禁参加被检查企业提供的宴请、娱乐、旅游等活动；严禁由被检查企业支付消费开支，"
     "或者将检查费用转嫁给企业；严禁干扰企业正常生产经营。"
 )
+TO_CASE: Final = frozenset({"D09", "D10"})
+"""Papers of a failed recheck that count among those of the case it led to (R23)."""
 OPINION_OF: Final = {E.PROPOSE: "officer", E.JOIN: "officer", E.APPROVE: "head"}
 
 
@@ -61,6 +63,10 @@ def issue_of(
     owner = documents.Owner(inspection_id=row.id)
     for code in codes:
         documents.issue(session, actor, organ, code, owner, data, now)
+    if step.event is E.RECHECK and row.case_id is not None:
+        papers = list_of_inspection(session, row.county_code, row.id)
+        ordered = [one for one in papers if one.code in TO_CASE]
+        documents.count_among(session, row.county_code, row.case_id, ordered)
 
 
 def _blocks(

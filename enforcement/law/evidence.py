@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from enforcement.law.measure_terms import MeasureEvent
 from enforcement.law.terms import CaseEvent, Term
 from enforcement.law.workdays import DATA
 
@@ -40,12 +41,13 @@ ENDS_CUSTODY: Final = frozenset({CustodyAct.RETURN, CustodyAct.DISPOSE})
 
 @dataclass(frozen=True)
 class Recording:
-    """That an act is to be recorded; way -- only where it was served in this way.
+    """That an act is to be recorded.
 
+    way -- only where a paper was served in this way, a measure is of this kind; "" for any
     must -- the absence is a defect, else a reminder; pictures -- photos do as well
     """
 
-    event: CaseEvent
+    event: CaseEvent | MeasureEvent
     way: str
     must: bool
     pictures: bool
@@ -63,17 +65,34 @@ class Recording:
 
 @cache
 def recordings() -> tuple[Recording, ...]:
-    """Return which acts are to be recorded, as the law ships."""
-    with (DATA / "recordings.csv").open(encoding="utf-8") as file:
+    """Return which acts upon a case are to be recorded, as the law ships."""
+    return _read("recordings.csv", CaseEvent, "way")
+
+
+@cache
+def measure_recordings() -> tuple[Recording, ...]:
+    """Return which acts upon a measure are to be recorded; way -- the kind of measure."""
+    return _read("recordings_measures.csv", MeasureEvent, "kind")
+
+
+def _read(
+    name: str, events: type[CaseEvent] | type[MeasureEvent], way: str
+) -> tuple[Recording, ...]:
+    with (DATA / name).open(encoding="utf-8") as file:
         return tuple(
             Recording(
-                CaseEvent(row["event"]), row["way"], row["need"] == "must",
-                row["pictures"] == "yes", row["source"],
+                events(row["event"]), row[way], row["need"] == "must", row["pictures"] == "yes",
+                row["source"],
             )
             for row in csv.DictReader(file)
         )  # fmt: skip
 
 
 def recording_of(event: str, way: str | None) -> Recording | None:
-    """Return the row for an act, None where nothing need be recorded."""
+    """Return the row for an act upon a case, None where nothing need be recorded."""
     return next((one for one in recordings() if one.is_for(event, way)), None)
+
+
+def measure_recording_of(event: str, kind: str) -> Recording | None:
+    """Return the row for an act upon a measure of a kind, None where nothing need be recorded."""
+    return next((one for one in measure_recordings() if one.is_for(event, kind)), None)

@@ -36,6 +36,7 @@ class InspectionEvent(Term):
     RECHECK = "recheck", "复查整改", "Inspect again"
     PUBLISH = "publish", "公开检查结果", "Publish the result"
     CANCEL = "cancel", "取消检查", "Cancel"
+    RECOUNT = "recount", "期限重新计算", "Days counted anew"
 
 
 class InspectionSource(Term):

@@ -44,6 +44,7 @@ class MeasureEvent(Term):
     HAND_OUT = "hand_out", "清点交付", "Hand out the items"
     KEEP = "keep", "登记保管交接", "Enter a hand-over in custody"
     LAPSE = "lapse", "到期自动失效", "Lapsed by itself"
+    RECOUNT = "recount", "期限重新计算", "Days counted anew"
 
 
 class Fate(Term):

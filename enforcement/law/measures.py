@@ -107,9 +107,10 @@ def steps_from(kind: K, state: S) -> tuple[MeasureStep, ...]:
 
 
 def article_of(kind: K, event: E) -> Article:
-    """Return the article that governs an act upon a kind of measure, or else upon any."""
+    """Return the article of an act upon a kind of measure, or any; 罚85 of no person's act."""
     own = [row.source for row in MEASURES if row.event is event and kind in row.kinds]
-    return own[0] if own else next(row.source for row in MEASURES if row.event is event)
+    any_kind = (row.source for row in MEASURES if row.event is event)
+    return own[0] if own else next(any_kind, APL[85])
 
 
 def due_of(

@@ -42,18 +42,6 @@ def undone(course: Course) -> bool:
     return end is not None and end.said["outcome"] in UNDONE
 
 
-def paused(course: Course, today: date) -> tuple[tuple[date, date], ...]:
-    """Return first and last day of every remedy: its days cost no surcharge (罚73第三款)."""
-    spans, since = [], None
-    for done in course.acts:
-        if done.event is E.RECEIVE_REMEDY:
-            since = done.day("filed_on")
-        elif done.event is E.END_REMEDY and since is not None:
-            spans.append((since, done.day("ended_on")))
-            since = None
-    return (*spans, (since, today)) if since is not None else tuple(spans)
-
-
 def days_paused(spans: tuple[tuple[date, date], ...], after: date, until: date) -> int:
     """Count the days of spans that lie after one day and not after another."""
     found = 0

@@ -66,6 +66,8 @@ SPOT: Final = (
     SpotStep(E.HAND_IN, (S.DECIDED,),   None,       WORK, "D06", ("cash_held",),                             APL[71]),
     SpotStep(E.REPORT,  (S.DECIDED,),   None,       WORK, "D06", ("unreported",),                            APL[52]),
     SpotStep(E.PAY,     (S.DECIDED,),   None,       WORK, None,  ("fine_due",),                              APL[67]),
+    SpotStep(E.PAUSE,   (S.DECIDED,),   None,       WORK, None,  ("fine_due", "running"),                    APL[73]),
+    SpotStep(E.GO_ON,   (S.DECIDED,),   None,       WORK, None,  ("standing_still",),                        APL[73]),
     SpotStep(E.CLOSE,   (S.DECIDED,),   S.CLOSED,   WORK, None,  ("paid", "handed_in", "reported"),          APL[53]),
     SpotStep(E.ARCHIVE, (S.CLOSED,),    S.ARCHIVED, WORK, None,  (),                                         APL[52]),
 )
@@ -80,6 +82,7 @@ class SpotFacts:
     cap -- highest fine for this party; certain, told -- what the officers confirmed
     ground, ground_reason, asked -- on what the money is taken, why, and that the party asked
     collected_on, handed_in, reported -- what was done since
+    paused -- the surcharge stands still because of a reconsideration or lawsuit
     """
 
     case: CaseFacts
@@ -95,6 +98,7 @@ class SpotFacts:
     collected_on: date | None = None
     handed_in: bool = False
     reported: bool = False
+    paused: bool = False
 
 
 Test = Callable[[SpotFacts], Finding]
@@ -206,6 +210,14 @@ def _reported(facts: SpotFacts) -> Finding:
     return facts.reported, N_("须已报所属机关备案。"), {}
 
 
+def _running(facts: SpotFacts) -> Finding:
+    return not facts.paused, N_("已登记的复议、诉讼尚未终结。"), {}
+
+
+def _standing_still(facts: SpotFacts) -> Finding:
+    return facts.paused, N_("须有已登记、尚未终结的复议或者诉讼。"), {}
+
+
 # fmt: off
 SPOT_GATES: Final[dict[str, tuple[Test, str, str, str]]] = {
     #                 test             title                 rule   article
@@ -224,6 +236,8 @@ SPOT_GATES: Final[dict[str, tuple[Test, str, str, str]]] = {
     "paid":           (_paid,           N_("履行完毕"),       "S6",  APL[67].zh),
     "handed_in":      (_handed_in,      N_("罚款已上交"),     "S4",  APL[71].zh),
     "reported":       (_reported,       N_("已备案"),         "S5",  APL[52].zh),
+    "running":        (_running,        N_("复议、诉讼"),     "—",   APL[73].zh),
+    "standing_still": (_standing_still, N_("复议、诉讼"),     "—",   APL[73].zh),
 }
 # fmt: on
 
@@ -255,8 +269,8 @@ def step_of(state: S | None, event: E) -> SpotStep | None:
 
 
 def article_of(event: E) -> Article:
-    """Return the article that governs an act."""
-    return next(row.source for row in SPOT if row.event is event)
+    """Return the article that governs an act; of no person's act, that by which days count."""
+    return next((row.source for row in SPOT if row.event is event), APL[85])
 
 
 def steps_from(state: S) -> tuple[SpotStep, ...]:

@@ -28,8 +28,12 @@ class SpotEvent(Term):
     HAND_IN = "hand_in", "罚款交至机关", "Hand the money in"
     REPORT = "report", "报所属机关备案", "Report to the organ"
     PAY = "pay", "登记缴款", "Record a payment"
+    PAUSE = "pause", "登记复议（诉讼）受理", "Enter a reconsideration or lawsuit"
+    GO_ON = "go_on", "登记复议（诉讼）终结", "Enter its end"
     CLOSE = "close", "结案", "Close"
     ARCHIVE = "archive", "归档", "Archive"
+    REHOME = "rehome", "单位变更移交", "Change hands"
+    RECOUNT = "recount", "期限重新计算", "Days counted anew"
 
 
 class CollectGround(Term):

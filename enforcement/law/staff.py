@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from enforcement.law.articles import APL
-from enforcement.law.terms import N_, Employment, Role
+from enforcement.law.terms import N_, CertificateStatus, Employment, Role, Term
 
 
 @dataclass(frozen=True)
@@ -54,3 +54,22 @@ def barred(roles: set[Role], employment: Employment | None) -> Bar | None:
         if role in BARRED_ROLES:
             return BARRED_ROLES[role]
     return BARRED_EMPLOYMENT.get(employment) if employment else None
+
+
+class Standing(Term):
+    """What the public is told of an enforcement certificate on a day."""
+
+    VALID = "valid", "证件有效", "Certificate valid"
+    SUSPENDED = "suspended", "证件已暂扣，不得执法", "Certificate suspended: may not enforce"
+    REVOKED = "revoked", "证件已吊销、注销，不得执法", "Certificate revoked: may not enforce"
+    EXPIRED = "expired", "证件已过期，不得执法", "Certificate expired: may not enforce"
+    NOT_YET = "not_yet", "证件尚未生效，不得执法", "Certificate not valid yet: may not enforce"
+
+
+def standing(status: str, valid_from: date, valid_to: date, on: date) -> Standing:
+    """Return how a certificate stands on a day; status -- what its history says of that day."""
+    if status != CertificateStatus.VALID:
+        return Standing(status)
+    if on > valid_to:
+        return Standing.EXPIRED
+    return Standing.NOT_YET if on < valid_from else Standing.VALID

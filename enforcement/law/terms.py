@@ -303,6 +303,7 @@ class CaseEvent(Term):
     LIFT_STAY = "lift_stay", "恢复可以执行", "Lift the stay"
     END_REMEDY = "end_remedy", "登记复议（诉讼）结果", "Enter how it ended"
     REDO = "redo", "重新办理", "Take the case up again"
+    RECOUNT = "recount", "期限重新计算", "Days counted anew"
 
 
 class PartyKind(Term):

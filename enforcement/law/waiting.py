@@ -1,6 +1,7 @@
 """What a case waits for in each state, for whom, and which limit runs meanwhile (procedure.md 2.4).
 
-Holders: "person:ID", "unit:CODE" (officers of a unit), "leader:CODE", "reviewer", "head".
+Holders: "person:ID", "unit:CODE" (officers of a unit), "leader:CODE", "reviewer", "head",
+"publisher" (who reviews what is made public).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from enforcement.law.terms import Role, Term
 
 HEAD: Final = "head"
 REVIEWER: Final = "reviewer"
+PUBLISHER: Final = "publisher"
 
 
 class Duty(Term):
@@ -35,6 +37,8 @@ class Duty(Term):
     EXECUTE = "execute", "实施强制执行", "Carry out the execution"
     ANSWER_REMEDY = "answer_remedy", "答复复议、答辩应诉", "Reply to the reconsideration or lawsuit"
     SEND_CRIME = "send_crime", "移送公安机关", "Send to the police"
+    PUBLISH = "publish", "公开审核", "Review for publication"
+    WITHDRAW = "withdraw", "撤回公示", "Withdraw from publication"
 
 
 class Runs(StrEnum):
@@ -124,4 +128,6 @@ def holders_of(role: Role, person_id: str, unit_code: str) -> list[str]:
         found.append(HEAD)
     if role is Role.LEGAL_REVIEWER:
         found.append(REVIEWER)
+    if role in (Role.HEAD, Role.LEGAL_REVIEWER):
+        found.append(PUBLISHER)
     return found

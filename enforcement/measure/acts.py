@@ -38,8 +38,15 @@ _TAKING: Final = (
     Field("record", "long_text", _l("现场笔录")),
     Field("video", "text", _l("音像记录编号"), hint=_l("查封、扣押须全程音像记录")),
     Field("receiver", "text", _l("签收人"), hint=_l("拒绝签名的写明情况")),
-    Field("witness", "text", _l("见证人"), required=False, hint=_l("当事人不到场的必须填写")),
     Field("absent", "flag", _l("当事人没有到场"), required=False),
+    Field(
+        "witness",
+        "text",
+        _l("见证人"),
+        required=False,
+        hint=_l("当事人不到场的必须填写"),
+        only=("absent", ("yes",)),
+    ),
 )
 
 MAKING: Final[dict[E, tuple[Field, ...]]] = {

@@ -19,6 +19,7 @@ from enforcement.law.measure_terms import MeasureEvent as E
 from enforcement.law.measures import HOURS_TO_REPORT, due_of
 from enforcement.measure.models import CustodyEntry, Measure, MeasureItem
 from enforcement.measure.things import chosen
+from enforcement.timing import calendars
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def _count(do: Doing) -> dict[str, Any]:
     row.due_on = due_of(
         MeasureKind(row.kind), clock.local_day(row.taken_at),
         extended=row.extended, excluded_days=row.excluded_days,
+        calendar=calendars.current(do.session, row.county_code),
     ).raw  # fmt: skip
     return {"due_on": row.due_on}
 

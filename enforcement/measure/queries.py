@@ -124,6 +124,25 @@ def history(session: Session, measure: Measure) -> list[MeasureEntry]:
     return list(session.scalars(select(MeasureEntry).where(*mine).order_by(MeasureEntry.seq)))
 
 
+def acts_of_case(
+    session: Session, county_code: str, case_id: uuid.UUID
+) -> list[tuple[MeasureEntry, Measure]]:
+    """Return the acts upon all measures of a case, each with its measure, in order of time."""
+    query = (
+        select(MeasureEntry, Measure)
+        .join(
+            Measure,
+            and_(
+                Measure.county_code == MeasureEntry.county_code,
+                Measure.id == MeasureEntry.measure_id,
+            ),
+        )
+        .where(Measure.county_code == county_code, Measure.case_id == case_id)
+        .order_by(MeasureEntry.at, MeasureEntry.measure_id, MeasureEntry.seq)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
 def custody(session: Session, measure: Measure) -> list[tuple[CustodyEntry, int]]:
     """Return the hand-overs of a measure's items with the item's number, in order of time."""
     query = (

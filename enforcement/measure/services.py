@@ -30,6 +30,7 @@ from enforcement.law.measure_grants import grant_for
 from enforcement.law.measure_terms import MeasureEvent as E
 from enforcement.law.measure_terms import MeasureKind, MeasureState
 from enforcement.law.measures import MEASURES, MeasureStep, article_of, step_of
+from enforcement.law.procedure_step import WORK
 from enforcement.measure import effects, papers, queries, watching
 from enforcement.measure.effects import Doing
 from enforcement.measure.facts import facts_of
@@ -42,7 +43,7 @@ CONFIRMED = ("involved", "not_living", "not_sealed", "milder")
 
 def permission_of(event: E) -> Permission:
     """Return the permission an act needs, from who carries it out in the table."""
-    by = next(row.by for row in MEASURES if row.event is event)
+    by = next((row.by for row in MEASURES if row.event is event), WORK)
     return people.PERMISSION_OF[by]
 
 

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from enforcement import clock, files
 from enforcement.actor import Actor
 from enforcement.api import next_page, read_cursor
-from enforcement.case import people
+from enforcement.case import people, recordings
 from enforcement.case import queries as cases
 from enforcement.case.models import CaseFile
 from enforcement.db import transaction
 from enforcement.errors import DomainError, InvalidInputError, NotFoundError, status_of
+from enforcement.evidence import queries as evidence
 from enforcement.fields import errors_of, form_of, mark, values_of
 from enforcement.i18n import _, label
 from enforcement.incident.forms import whole
@@ -75,8 +76,16 @@ def _context(session: Session, actor: Actor, measure: Measure, case: CaseFile) -
         ],
         "history": queries.history(session, measure),
         "custody": queries.custody(session, measure),
+        "lacking": {
+            one.entry_id: one for one in _lacking(session, case) if one.measure_id == measure.id
+        },
         "events": MeasureEvent, "kinds": MeasureKind, "fields": {**acts.FIELDS, **acts.MAKING},
     }  # fmt: skip
+
+
+def _lacking(session: Session, case: CaseFile) -> list[recordings.Act]:
+    items = evidence.of_case(session, case.county_code, case.id)
+    return recordings.lacking(session, case, [], items)
 
 
 @bp.route("/cases/<uuid:case_id>/measures/<event>", methods=["GET", "POST"])

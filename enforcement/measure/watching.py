@@ -21,9 +21,9 @@ from enforcement.law.measure_terms import Fate, MeasureKind, MeasureState
 from enforcement.law.measure_terms import MeasureEvent as E
 from enforcement.law.measures import step_of
 from enforcement.law.terms import Role
-from enforcement.law.workdays import shipped
 from enforcement.measure.models import Measure, MeasureEntry, MeasureItem
 from enforcement.people.models import Post, Unit
+from enforcement.timing import calendars
 
 TASK: Final = "measure:limit"
 SYSTEM: Final = "系统"
@@ -39,29 +39,31 @@ def plan(session: Session, measure: Measure) -> None:
     if measure.state not in LASTING:
         return
     now = clock.now(session)
-    for rule, at in _moments(measure).items():
+    for rule, at in _moments(session, measure).items():
         if rule == "remind" and at <= now:
             continue  # so late that the next thing is the lapse itself
         due.schedule(session, measure.county_code, TASK, measure.id, f"{rule}:{at:%Y%m%d%H%M}", at,
                      when=rule, version=measure.version)  # fmt: skip
 
 
-def _moments(measure: Measure) -> dict[str, datetime]:
+def _moments(session: Session, measure: Measure) -> dict[str, datetime]:
     """Return when to remind and when it lapses: the 24 hours, or midnight after the last day."""
     if measure.state != MeasureState.IN_FORCE and measure.confirm_until is not None:
         return {"lapse": measure.confirm_until + timedelta(seconds=1)}
     if measure.due_on is None:
         return {}
     return {
-        "remind": datetime.combine(_alarm(measure.due_on), MORNING, ZONE),
+        "remind": datetime.combine(
+            _alarm(session, measure.county_code, measure.due_on), MORNING, ZONE
+        ),
         "lapse": datetime.combine(measure.due_on + timedelta(days=1), time(), ZONE),
     }
 
 
-def _alarm(due_on: date) -> date:
+def _alarm(session: Session, county_code: str, due_on: date) -> date:
     """Return the last working day before the last day; the day before where none is known."""
     try:
-        return shipped().before(due_on)
+        return calendars.current(session, county_code).before(due_on)
     except CalendarExhaustedError:
         return due_on - timedelta(days=1)
 

@@ -62,6 +62,16 @@ def find_organ_named(session: Session, county_code: str, name: str) -> Organ | N
     return session.scalars(query).first()
 
 
+def list_organs(session: Session, county_code: str, on: date) -> list[Organ]:
+    """Return what the enforcement subjects that exist on a day print on their papers, by code."""
+    query = (
+        select(Organ)
+        .join(Unit, and_(Unit.county_code == Organ.county_code, Unit.id == Organ.id))
+        .where(Organ.county_code == county_code, exists_on(on))
+    )
+    return list(session.scalars(query.order_by(Unit.code)))
+
+
 def organ_of(session: Session, county_code: str, unit_code: str) -> uuid.UUID | None:
     """Return the unit that prints papers in its own name, at or nearest above a unit's code."""
     parts = unit_code.split(".")

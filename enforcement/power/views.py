@@ -22,7 +22,8 @@ from enforcement.people.unit_queries import list_open
 from enforcement.permissions import Permission, requires
 from enforcement.power import acts, importing, queries, services
 from enforcement.power.forms import ImportForm, MayForm, StatusForm
-from enforcement.sheets.plans import Preview
+from enforcement.sheets import steps
+from enforcement.sheets.steps import Steps
 from enforcement.sheets.writing import TYPES
 from enforcement.sign_in import current_actor
 
@@ -128,42 +129,21 @@ def may() -> ResponseReturnValue:
 @requires(Permission.POWER_CHANGE)
 def import_file() -> ResponseReturnValue:
     """Look at a spreadsheet first; then apply exactly what was seen."""
-    form = ImportForm()
-    seen: Preview | None = None
-    why: str | None = None
-    if form.validate_on_submit():
-        try:
-            seen = _apply(form) if form.sha256.data else _preview(form)
-        except DomainError as error:
-            why, form.sha256.data = str(error), ""
-    if seen is not None and seen.applied:
-        count = len(seen.added) + len(seen.changed)
+    actor, form = current_actor(), ImportForm()
+    done = steps.run(form, Steps(
+        preview=lambda session, data, name: importing.preview(session, actor, data, name),
+        apply=lambda session, data, name, digest: importing.apply(
+            session, actor, data, name, digest=digest
+        ),
+        keep=lambda session, data, name: acts.keep_upload(session, actor, data, name),
+        kept=lambda session, sha256: acts.kept_upload(session, actor, sha256),
+    ))  # fmt: skip
+    if done.applied is not None:
+        count = len(done.applied.added) + len(done.applied.changed)
         flash(_("已导入，新增和更改共%(n)d项。", n=count), "success")
         return redirect(url_for(".index"))
-    failed = why is not None or (seen is not None and seen.problems)
-    page = render_template("power/import.html", form=form, seen=seen, why=why)
-    return page, 422 if form.is_submitted() and (failed or seen is None) else 200
-
-
-def _preview(form: ImportForm) -> Preview | None:
-    if not form.file.data:
-        form.file.errors = [_("请选择文件。")]
-        return None
-    data, name = form.file.data.read(), form.file.data.filename or "file"
-    actor = current_actor()
-    with transaction() as session:
-        seen = importing.preview(session, actor, data, name)
-        if not seen.problems:
-            form.sha256.data = acts.keep_upload(session, actor, data, name)
-            form.digest.data = seen.digest
-    return seen
-
-
-def _apply(form: ImportForm) -> Preview:
-    actor = current_actor()
-    with transaction() as session:
-        data, name = acts.kept_upload(session, actor, form.sha256.data or "")
-        return importing.apply(session, actor, data, name, digest=form.digest.data or "")
+    page = render_template("power/import.html", form=form, seen=done.seen, why=done.why)
+    return page, done.status
 
 
 @bp.get("/power/export.<string:suffix>")

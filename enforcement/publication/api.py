@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import marshmallow as ma
+from flask import Response
 from flask_smorest import Blueprint
 
 from enforcement.api import plain_row
@@ -11,11 +13,17 @@ from enforcement.db import transaction
 from enforcement.fields import schema_of
 from enforcement.law.redaction import Outcome
 from enforcement.permissions import Permission, requires
-from enforcement.publication import acts, queries, services
+from enforcement.publication import acts, cards, queries, services
 from enforcement.publication.models import Publication
 from enforcement.sign_in import current_actor
 
 blp = Blueprint("publication_api", __name__, description="决定公示")
+
+
+class PaperQuery(ma.Schema):
+    """Which paper: a notice of demolition; without it the newest decision."""
+
+    paper = ma.fields.UUID(load_default=None)
 
 
 def shown(row: Publication) -> dict[str, Any]:
@@ -41,6 +49,9 @@ def list_waiting() -> dict[str, Any]:
                 "number": one.case.number,
                 "act": "withdraw" if one.publication else "review",
                 "publication_id": str(one.publication.id) if one.publication else None,
+                "document_id": str(one.document_id) if one.document_id else None,
+                "notice": one.notice,
+                "limit": one.limit_id,
                 "due_on": one.due_on.isoformat() if one.due_on else None,
             }
             for one in waiting
@@ -51,13 +62,17 @@ def list_waiting() -> dict[str, Any]:
 
 @blp.route("/cases/<uuid:case_id>/publication", methods=["POST"])
 @requires(Permission.PUBLISH)
+@blp.arguments(PaperQuery, location="query")
 @blp.arguments(schema_of("ReviewPublication", acts.REVIEW))
-def review_publication(body: dict[str, Any], case_id: Any) -> tuple[dict[str, Any], int]:
-    """Review a decision for publication."""
+def review_publication(
+    query: dict[str, Any], body: dict[str, Any], case_id: Any
+) -> tuple[dict[str, Any], int]:
+    """Review a decision, or with ?paper= a notice of demolition, for publication."""
     with transaction() as session:
         row = services.review(
             session, current_actor(), case_id, outcome=Outcome(body["outcome"]),
             reason=body["reason"], name_person=bool(body["name_person"]), hide=body["hide"] or "",
+            document_id=query["paper"],
         )  # fmt: skip
         return shown(row), 201
 
@@ -70,3 +85,11 @@ def withdraw_publication(body: dict[str, Any], publication_id: Any) -> dict[str,
     with transaction() as session:
         row = services.withdraw(session, current_actor(), publication_id, reason=body["reason"])
         return plain_row(row, "publication_id", "reason", "by_name", "at")
+
+
+@blp.route("/units/<uuid:unit_id>/cards")
+@requires(Permission.PEOPLE_READ)
+def officer_cards(unit_id: Any) -> Response:
+    """Return the cards of a unit's certified officers as PDF."""
+    with transaction() as session:
+        return Response(cards.sheet(session, current_actor(), unit_id), mimetype="application/pdf")

@@ -1,4 +1,4 @@
-"""Public pages: published decisions with their feeds, the register of officers, the power list."""
+"""Public pages: published decisions with their feeds."""
 
 from __future__ import annotations
 
@@ -8,39 +8,18 @@ from email.utils import format_datetime
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import segno
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from enforcement import clock, files
 from enforcement.api import next_page, read_cursor
-from enforcement.citizen.queries import counties, county_of
 from enforcement.db import transaction
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _
-from enforcement.jurisdiction.models import County
-from enforcement.law.power_terms import ActType
 from enforcement.permissions import requires
 from enforcement.publication import queries
 from enforcement.publication.models import Publication
-
-bp = Blueprint("public", __name__, url_prefix="/public")
-
-
-def _county(db: Session) -> County | None:
-    return county_of(db, request.args.get("county"), None)
-
-
-def _known(db: Session) -> County:
-    county = _county(db)
-    if county is None:
-        raise NotFoundError(_("请在网址中写明县的代码（county）。"))
-    return county
-
-
-def _choose(db: Session, endpoint: str) -> str:
-    return render_template("publication/counties.html", rows=counties(db), endpoint=endpoint)
+from enforcement.publication.public_base import asked_county, bp, choose, known_county
 
 
 @bp.get("/decisions")
@@ -48,9 +27,9 @@ def _choose(db: Session, endpoint: str) -> str:
 def decisions() -> ResponseReturnValue:
     """List the county's published decisions, the newest first."""
     with transaction() as db:
-        county = _county(db)
+        county = asked_county(db)
         if county is None:
-            return _choose(db, "public.decisions")
+            return choose(db, "public.decisions")
         after = read_cursor(request.args.get("after"))
         rows = queries.public_page(db, county.county_code, after=after)
     return render_template(
@@ -64,7 +43,7 @@ def decisions() -> ResponseReturnValue:
 def decision(publication_id: uuid.UUID) -> ResponseReturnValue:
     """Show one published decision."""
     with transaction() as db:
-        county = _known(db)
+        county = known_county(db)
         row = queries.public_one(db, county.county_code, publication_id)
     return render_template("publication/public_one.html", row=row, here=county)
 
@@ -74,7 +53,7 @@ def decision(publication_id: uuid.UUID) -> ResponseReturnValue:
 def paper(publication_id: uuid.UUID) -> Response:
     """Return the redacted paper of a published decision."""
     with transaction() as db:
-        row = queries.public_one(db, _known(db).county_code, publication_id)
+        row = queries.public_one(db, known_county(db).county_code, publication_id)
     if row.sha256 is None:
         raise NotFoundError(_("该决定只公开摘要。"))
     answer = Response(files.read(row.county_code, row.sha256), mimetype="application/pdf")
@@ -92,7 +71,7 @@ def _address(row: Publication) -> str:
 def feed_json() -> ResponseReturnValue:
     """Give the newest published decisions as a JSON Feed 1.1."""
     with transaction() as db:
-        county = _known(db)
+        county = known_county(db)
         rows = queries.public_page(db, county.county_code)
     return {
         "version": "https://jsonfeed.org/version/1.1",
@@ -127,7 +106,7 @@ def _content(row: Publication) -> str:
 def feed_rss() -> Response:
     """Give the newest published decisions as RSS 2.0."""
     with transaction() as db:
-        county = _known(db)
+        county = known_county(db)
         rows = queries.public_page(db, county.county_code)
     rss = ET.Element("rss", version="2.0")
     channel = ET.SubElement(rss, "channel")
@@ -144,45 +123,3 @@ def feed_rss() -> Response:
         ET.SubElement(item, "pubDate").text = format_datetime(row.at.astimezone(UTC))
     body = ET.tostring(rss, encoding="utf-8", xml_declaration=True)
     return Response(body, mimetype="application/rss+xml")
-
-
-@bp.get("/officers")
-@requires(None)
-def officers() -> ResponseReturnValue:
-    """List officers with a valid certificate; ?number= asks for one, with its QR code."""
-    number = (request.args.get("number") or "").strip() or None
-    with transaction() as db:
-        county = _county(db)
-        if county is None:
-            return _choose(db, "public.officers")
-        rows = queries.officers(
-            db, county.county_code, number=number, after=request.args.get("after")
-        )
-    full = len(rows) == queries.PAGE
-    return render_template(
-        "publication/officers.html", rows=rows, here=county, number=number,
-        picture=_picture(county, rows[0].number) if number and rows else None,
-        next=rows[-1].number if full else None,
-    )  # fmt: skip
-
-
-def _picture(county: County, number: str) -> str:
-    address = url_for("public.officers", county=county.county_code, number=number, _external=True)
-    made: Any = segno.make(address, error="m")
-    return str(made.svg_data_uri(scale=5, border=3))
-
-
-@bp.get("/powers")
-@requires(None)
-def powers() -> ResponseReturnValue:
-    """List the powers in force: what the organs may do, on which ground."""
-    with transaction() as db:
-        county = _county(db)
-        if county is None:
-            return _choose(db, "public.powers")
-        rows = queries.powers(db, county.county_code, request.args.get("after"))
-    full = len(rows) == queries.PAGE
-    return render_template(
-        "publication/powers.html", rows=rows, here=county, types=ActType,
-        next=rows[-1][0].code if full else None,
-    )  # fmt: skip

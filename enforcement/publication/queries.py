@@ -1,13 +1,13 @@
-"""Reads: what waits for a review or a withdrawal, what the public sees, officers, powers."""
+"""Reads: what waits for a review or a withdrawal, what the public sees of decisions."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from enforcement import clock
@@ -19,14 +19,14 @@ from enforcement.errors import NotFoundError
 from enforcement.i18n import _
 from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.execution_terms import RemedyOutcome
-from enforcement.law.power_terms import ItemStatus
+from enforcement.law.paper_course import Demolition
 from enforcement.law.redaction import Outcome
-from enforcement.law.terms import CaseEvent, CertificateStatus
-from enforcement.law.time_limits import add_months, due_on
-from enforcement.people.models import Certificate, Person, Unit
-from enforcement.power.models import PowerItem
+from enforcement.law.terms import CaseEvent
+from enforcement.law.time_limits import Due, add_months, due_on
+from enforcement.law.workdays import Calendar
 from enforcement.publication.models import Publication, PublicationWithdrawal
 from enforcement.settings import queries as settings
+from enforcement.timing import calendars
 
 PAGE: Final = 20
 NOT_UPHELD: Final = tuple(
@@ -35,56 +35,124 @@ NOT_UPHELD: Final = tuple(
                 RemedyOutcome.ILLEGAL)
 )  # fmt: skip
 MOST: Final = 500
-DECISIONS: Final = frozenset({"D38", "D39"})
+DECISIONS: Final = frozenset({"D38", "D39", "D47"})
+DEMOLITION: Final = "D47"
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A decision that waits: for its review, or (revised) for its withdrawal; until when."""
+    """A decision, or a notice of demolition, that waits for its review or its withdrawal.
+
+    limit_id, due -- the limit that runs, and its end; None where no calendar reaches it
+    document_id -- the paper to review; publication -- what is to be withdrawn
+    """
 
     case: CaseFile
-    due_on: date | None
+    limit_id: str
+    due: Due | None
+    document_id: uuid.UUID | None = None
+    notice: bool = False
     publication: Publication | None = None
+
+    @property
+    def due_on(self) -> date | None:
+        """Return the last day for it, None where no calendar reaches it."""
+        return self.due.raw if self.due else None
 
 
 def waiting(session: Session, actor: Actor) -> list[Waiting]:
-    """Return decided cases without a review, then published ones revised since; nearest first."""
-    unreviewed = select(CaseFile).where(
-        visible(actor),
-        CaseFile.decided_on.is_not(None),
-        ~exists().where(
-            Publication.county_code == CaseFile.county_code,
-            Publication.case_id == CaseFile.id,
-            Publication.decided_on >= CaseFile.decided_on,
-        ),
-        exists().where(
-            Document.county_code == CaseFile.county_code,
-            Document.case_id == CaseFile.id,
-            Document.code.in_(DECISIONS),
-        ),
+    """Return what a person sees of what waits: to be withdrawn first, then to be reviewed."""
+    return listed(session, actor.county_code, visible(actor))
+
+
+def listed(session: Session, county_code: str, *only: ColumnElement[bool]) -> list[Waiting]:
+    """Return what waits in a county; only -- conditions upon the case."""
+    calendar = calendars.current(session, county_code)
+    of_county = (CaseFile.county_code == county_code, *only)
+    rows = [*_unreviewed(session, of_county, calendar), *_notices(session, of_county, calendar)]
+    rows.sort(key=lambda one: (one.due_on or date.max, one.case.number))
+    return [*_revised(session, of_county, calendar), *rows]
+
+
+def is_notice() -> ColumnElement[bool]:
+    """Return the condition that a paper is the public notice of a demolition (强44)."""
+    kind = Document.inputs[("demolition", "kind")].as_string()
+    return and_(Document.code == DEMOLITION, func.coalesce(kind, "") == Demolition.NOTICE)
+
+
+def limit_of(code: str) -> str:
+    """Return the limit within which a paper is made public: a penalty by 罚48, others by 118号."""
+    return "publication_other" if code == DEMOLITION else "publication"
+
+
+def _of_case() -> ColumnElement[bool]:
+    return and_(Document.county_code == CaseFile.county_code, Document.case_id == CaseFile.id)
+
+
+def _unreviewed(session: Session, only: Any, calendar: Calendar) -> list[Waiting]:
+    """Return decided cases whose decision has no review yet."""
+    newest = (
+        select(Document.id)
+        .where(_of_case(), Document.code.in_(DECISIONS), ~is_notice())
+        .order_by(Document.issued_at.desc(), Document.id.desc())
+        .limit(1)
+        .correlate(CaseFile)
+        .scalar_subquery()
     )
-    found = [
-        Waiting(case, limit_day("publication", case.decided_on))
-        for case in session.scalars(unreviewed.order_by(CaseFile.decided_on).limit(MOST))
+    reviewed = exists().where(
+        Publication.county_code == CaseFile.county_code,
+        Publication.case_id == CaseFile.id,
+        Publication.decided_on >= CaseFile.decided_on,
+        Document.county_code == Publication.county_code,
+        Document.id == Publication.document_id,
+        ~is_notice(),
+    )
+    query = (
+        select(CaseFile, Document.id, Document.code)
+        .join(Document, and_(Document.county_code == CaseFile.county_code, Document.id == newest))
+        .where(*only, CaseFile.decided_on.is_not(None), ~reviewed.correlate(CaseFile))
+        .order_by(CaseFile.decided_on, CaseFile.id)
+        .limit(MOST)
+    )
+    return [
+        Waiting(case, limit_of(code), _end(limit_of(code), case.decided_on, calendar), document_id)
+        for case, document_id, code in session.execute(query)
     ]
-    return _revised(session, actor) + found
 
 
-def _revised(session: Session, actor: Actor) -> list[Waiting]:
+def _notices(session: Session, only: Any, calendar: Calendar) -> list[Waiting]:
+    """Return public notices of demolitions that nobody has reviewed yet (强44)."""
+    reviewed = exists().where(
+        Publication.county_code == Document.county_code, Publication.document_id == Document.id
+    )
+    query = (
+        select(CaseFile, Document.id, Document.issued_at)
+        .join(Document, _of_case())
+        .where(*only, is_notice(), ~reviewed)
+        .order_by(Document.issued_at, Document.id)
+        .limit(MOST)
+    )
+    limit_id = limit_of(DEMOLITION)
+    return [
+        Waiting(
+            case, limit_id, _end(limit_id, clock.local_day(at), calendar), document_id, notice=True
+        )
+        for case, document_id, at in session.execute(query)
+    ]
+
+
+def _revised(session: Session, only: Any, calendar: Calendar) -> list[Waiting]:
+    """Return what is shown of decisions that were revised, or undone by a remedy, since."""
+    of_publication = and_(
+        Publication.county_code == CaseFile.county_code, Publication.case_id == CaseFile.id
+    )
+    of_entry = and_(CaseEntry.county_code == CaseFile.county_code, CaseEntry.case_id == CaseFile.id)
     query = (
         select(CaseFile, Publication, CaseEntry.at)
-        .join(
-            Publication,
-            and_(
-                Publication.county_code == CaseFile.county_code, Publication.case_id == CaseFile.id
-            ),
-        )
-        .join(
-            CaseEntry,
-            and_(CaseEntry.county_code == CaseFile.county_code, CaseEntry.case_id == CaseFile.id),
-        )
+        .join(Publication, of_publication)
+        .join(CaseEntry, of_entry)
         .where(
-            visible(actor),
+            *only,
             or_(CaseEntry.event == CaseEvent.REVISE, _undone()),
             CaseEntry.at > Publication.at,
             Publication.outcome != Outcome.WITHHOLD,
@@ -94,7 +162,8 @@ def _revised(session: Session, actor: Actor) -> list[Waiting]:
     )
     first: dict[uuid.UUID, Waiting] = {}
     for case, row, at in session.execute(query):
-        first.setdefault(row.id, Waiting(case, limit_day("withdrawal", clock.local_day(at)), row))
+        due = _end("withdrawal", clock.local_day(at), calendar)
+        first.setdefault(row.id, Waiting(case, "withdrawal", due, publication=row))
     return list(first.values())
 
 
@@ -104,12 +173,18 @@ def _undone() -> ColumnElement[bool]:
     return and_(CaseEntry.event == CaseEvent.END_REMEDY, outcome.in_(NOT_UPHELD))
 
 
-def limit_day(limit_id: str, start: date | None) -> date | None:
-    """Return the last day of a limit, None where the calendar is not known (an alarm)."""
+def _end(limit_id: str, start: date | None, calendar: Calendar) -> Due | None:
+    """Return the end of a limit, None where the calendar is not known (an alarm)."""
     try:
-        return due_on(limit_id, start).raw if start else None
+        return due_on(limit_id, start, calendar) if start else None
     except CalendarExhaustedError:
         return None
+
+
+def limit_day(session: Session, county_code: str, limit_id: str, start: date | None) -> date | None:
+    """Return the last day of a limit by the county's calendar, None where it does not reach."""
+    found = _end(limit_id, start, calendars.current(session, county_code))
+    return found.raw if found else None
 
 
 def stands() -> ColumnElement[bool]:
@@ -171,78 +246,3 @@ def public_one(session: Session, county_code: str, publication_id: uuid.UUID) ->
     if found is None:
         raise NotFoundError(_("没有这份公开的决定，或者已经撤回。"))
     return found
-
-
-@dataclass(frozen=True)
-class PublicOfficer:
-    """An officer as the register shows him: no more than what stands on the certificate."""
-
-    name: str
-    number: str
-    organ: str
-    field: str
-    area: str
-    valid_to: date
-
-
-def officers(
-    session: Session, county_code: str, *, number: str | None = None, after: str | None = None
-) -> list[PublicOfficer]:
-    """Return a page of officers with a valid certificate by its number, or the one asked for."""
-    today = clock.today(session)
-    query = (
-        select(Person.name, Certificate.number, Unit.name, Certificate.field, Certificate.area,
-               Certificate.valid_to)
-        .join(
-            Person,
-            and_(
-                Person.county_code == Certificate.county_code, Person.id == Certificate.person_id
-            ),
-        )
-        .join(
-            Unit,
-            and_(
-                Unit.county_code == Certificate.county_code, Unit.id == Certificate.organ_unit_id
-            ),
-        )
-        .where(
-            Certificate.county_code == county_code,
-            Certificate.status == CertificateStatus.VALID,
-            Certificate.valid_from <= today,
-            Certificate.valid_to >= today,
-        )
-        .order_by(Certificate.number)
-        .limit(PAGE)
-    )  # fmt: skip
-    if number is not None:
-        query = query.where(Certificate.number == number)
-    if after is not None:
-        query = query.where(Certificate.number > after)
-    return [PublicOfficer(*row) for row in session.execute(query)]
-
-
-def powers(
-    session: Session, county_code: str, after: str | None = None
-) -> list[tuple[PowerItem, str]]:
-    """Return a page of the power list in force today by code, with who exercises each item."""
-    today = clock.today(session)
-    query = (
-        select(PowerItem, Unit.name)
-        .join(
-            Unit,
-            and_(
-                Unit.county_code == PowerItem.county_code, Unit.id == PowerItem.exercising_unit_id
-            ),
-        )
-        .where(
-            PowerItem.county_code == county_code,
-            PowerItem.status == ItemStatus.IN_FORCE,
-            PowerItem.valid_from <= today,
-            or_(PowerItem.valid_to.is_(None), PowerItem.valid_to >= today),
-        )
-        .order_by(PowerItem.code)
-        .limit(PAGE)
-    )
-    if after is not None:
-        query = query.where(PowerItem.code > after)
-    return [(row[0], row[1]) for row in session.execute(query)]

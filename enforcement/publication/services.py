@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any, Final
 
 from flask import current_app
@@ -13,6 +14,7 @@ from enforcement.actor import Actor
 from enforcement.case import queries as cases
 from enforcement.case.facts import age_of
 from enforcement.case.models import CaseFile, Party
+from enforcement.case.paper_execution import is_notice
 from enforcement.config import Config
 from enforcement.document import queries as documents
 from enforcement.document.models import Document
@@ -23,7 +25,7 @@ from enforcement.ids import uuid7
 from enforcement.law.redaction import Outcome, Rules, names_in, redact, redact_text, short_name
 from enforcement.law.terms import PartyKind
 from enforcement.permissions import Permission
-from enforcement.publication import queries
+from enforcement.publication import listing, queries
 from enforcement.publication.models import Publication, PublicationWithdrawal
 
 ADULT: Final = 18
@@ -38,9 +40,11 @@ def review(
     reason: str,
     name_person: bool = False,
     hide: str = "",
+    document_id: uuid.UUID | None = None,
 ) -> Publication:
     """Decide whether a decision is published; then its redacted paper and summary are public.
 
+    document_id -- a notice of demolition in place of the newest decision
     name_person -- the name of a natural person is shown, for social impact
     hide -- further words to hide, one a line. Raises NotPermittedError for the case's officers,
     StepNotAllowedError without a new decision, InvalidInputError("outcome") for a minor's case.
@@ -49,21 +53,25 @@ def review(
     case = cases.get(session, actor, case_id, lock=True)
     if actor.person_id in {case.officer_a_id, case.officer_b_id}:
         raise NotPermittedError(_("承办人员不得审核公开自己办理的案件。"))
-    document = _decision(session, case)
+    document = decision(session, case, document_id)
     _need_reason(reason)
     party = cases.party_of(session, case)
     _check_age(case, party, outcome)
     rules = rules_of(document, party, name_person=name_person, hide=hide)
     sha256 = _paper(session, actor, document, rules) if outcome is Outcome.PUBLISH else None
+    day = decided_day(case, document)
     row = Publication(
         county_code=case.county_code, id=uuid7(), case_id=case.id, document_id=document.id,
         outcome=str(outcome), reason=reason.strip(), sha256=sha256,
         shown=summary(case, document, party, rules) if outcome is not Outcome.WITHHOLD else {},
-        decided_on=case.decided_on, due_on=queries.limit_day("publication", case.decided_on),
+        decided_on=day, due_on=queries.limit_day(
+            session, case.county_code, queries.limit_of(document.code), day
+        ),
         by=actor.account_id, by_name=actor.name, at=clock.now(session),
     )  # fmt: skip
     session.add(row)
     _audit(session, actor, "publication:review", case.number, outcome=str(outcome))
+    listing.tell(session, case.county_code, case.id)
     return row
 
 
@@ -86,6 +94,7 @@ def withdraw(
     )  # fmt: skip
     session.add(row)
     _audit(session, actor, "publication:withdraw", case.number)
+    listing.tell(session, case.county_code, case.id)
     return row
 
 
@@ -99,10 +108,16 @@ def _need_reason(reason: str) -> None:
         raise InvalidInputError("reason", _("必填。"))
 
 
-def _decision(session: Session, case: CaseFile) -> Document:
-    """Return the decision to review: the newest, unless its review still stands."""
+def decision(session: Session, case: CaseFile, document_id: uuid.UUID | None = None) -> Document:
+    """Return the paper to review: the notice asked for, else the newest decision.
+
+    Raises StepNotAllowedError where there is none, or where its review still stands.
+    """
     papers = documents.list_of_case(session, case.county_code, case.id)
-    found = [one for one in papers if one.code in queries.DECISIONS]
+    papers = [one for one in papers if one.code in queries.DECISIONS]
+    found = [one for one in papers if not is_notice(one)]
+    if document_id is not None:
+        found = [one for one in papers if one.id == document_id]
     if not found or case.decided_on is None:
         raise StepNotAllowedError(_("本案还没有处罚决定或者不予处罚决定。"))
     for one in queries.of_case(session, case.county_code, case.id):
@@ -110,6 +125,11 @@ def _decision(session: Session, case: CaseFile) -> Document:
         if same and queries.withdrawal_of(session, one) is None:
             raise StepNotAllowedError(_("该决定已经过公开审核；要更改，请先撤回。"))
     return found[-1]
+
+
+def decided_day(case: CaseFile, document: Document) -> date | None:
+    """Return the day of a decision, or that on which a notice of demolition was issued."""
+    return clock.local_day(document.issued_at) if is_notice(document) else case.decided_on
 
 
 def _check_age(case: CaseFile, party: Party | None, outcome: Outcome) -> None:
@@ -141,7 +161,6 @@ def summary(
 ) -> dict[str, Any]:
     """Return what the public list shows of a decision."""
     name = party.name if party else ""
-    decision = document.inputs.get("decision", {})
     penalty = document.inputs.get("penalty", {})
     fined = document.code == "D38" and penalty.get("amount_yuan")
     return {
@@ -150,11 +169,25 @@ def summary(
         "cause": redact_text(case.cause, rules),
         "act": redact_text(case.act, rules),
         "basis": document.inputs.get("law", {}).get("basis", ""),
-        "content": f"罚款{penalty['amount_yuan']}元" if fined else decision.get("content")
-        or "不予行政处罚",
+        "paper": document.inputs.get("demolition", {}).get("kind") and _demolition(document)[0],
+        "content": f"罚款{penalty['amount_yuan']}元" if fined else _content(document),
         "organ": document.inputs.get("organ", {}).get("name", ""),
         "decided_on": case.decided_on.isoformat() if case.decided_on else None,
     }  # fmt: skip
+
+
+def _content(document: Document) -> str:
+    """Return in a sentence what a decision without a fine, or a notice, says."""
+    if document.code == queries.DEMOLITION:
+        return _demolition(document)[1]
+    return str(document.inputs.get("decision", {}).get("content") or "不予行政处罚")
+
+
+def _demolition(document: Document) -> tuple[str, str]:
+    told = document.inputs["demolition"]
+    if is_notice(document):
+        return "强制拆除公告", f"公告：限{told['until_on']}前自行拆除违法建筑，逾期依法强制拆除"
+    return "限期拆除决定书", f"责令{told['until_on']}前自行拆除违法建筑"
 
 
 def _paper(session: Session, actor: Actor, document: Document, rules: Rules) -> bytes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
@@ -22,12 +23,22 @@ from enforcement.i18n import _
 from enforcement.law.errors import LawError
 from enforcement.law.redaction import Outcome
 from enforcement.permissions import Permission, requires
-from enforcement.publication import acts, public_views, queries, services
+from enforcement.publication import (
+    acts,
+    public_base,
+    public_guide,
+    public_register,
+    public_views,
+    queries,
+    services,
+)
+from enforcement.publication import cards as officer_cards
 from enforcement.publication.models import Publication
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("publication", __name__)
-MORE = (public_views.bp,)
+MORE = (public_base.bp,)
+PAGES = (public_views, public_register, public_guide)  # they join the public blueprint
 ReviewForm = form_of("ReviewForm", acts.REVIEW)
 WithdrawForm = form_of("WithdrawForm", acts.WITHDRAW)
 
@@ -51,11 +62,14 @@ def review(case_id: uuid.UUID) -> ResponseReturnValue:
     actor = current_actor()
     with transaction() as session:
         case = cases.get(session, actor, case_id)
+        asked = _asked_paper()
 
         def do(said: dict[str, Any]) -> None:
             outcome = Outcome(said.pop("outcome"))
             hide = said.pop("hide") or ""
-            services.review(session, actor, case_id, outcome=outcome, hide=hide, **said)
+            services.review(
+                session, actor, case_id, outcome=outcome, hide=hide, document_id=asked, **said
+            )
 
         form = ReviewForm()
         error = _try(session, form, acts.REVIEW, do) if form.is_submitted() else None
@@ -63,6 +77,14 @@ def review(case_id: uuid.UUID) -> ResponseReturnValue:
             flash(_("已完成公开审核。"), "success")
             return redirect(url_for(".index"))
         return _page(session, actor, case, form, error, None)
+
+
+def _asked_paper() -> uuid.UUID | None:
+    """Return the paper that ?paper= names, None for the newest decision."""
+    try:
+        return uuid.UUID(request.args.get("paper", ""))
+    except ValueError:
+        return None
 
 
 @bp.route("/publications/<uuid:publication_id>/withdraw", methods=["GET", "POST"])
@@ -85,6 +107,18 @@ def withdraw(publication_id: uuid.UUID) -> ResponseReturnValue:
         return _page(session, actor, case, form, error, row)
 
 
+@bp.get("/publications/cards/<uuid:unit_id>.pdf")
+@requires(Permission.PEOPLE_READ)
+def cards(unit_id: uuid.UUID) -> ResponseReturnValue:
+    """Print the cards by which villagers check the officers of a unit."""
+    with transaction() as session:
+        pdf = officer_cards.sheet(session, current_actor(), unit_id)
+    answer = Response(pdf, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = 'inline; filename="cards.pdf"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
 def _page(
     session: Session,
     actor: Actor,
@@ -94,16 +128,30 @@ def _page(
     row: Publication | None,
 ) -> ResponseReturnValue:
     mark(form, error)
+    paper = None if row else _asked_paper()
     page = render_template(
         "publication/act.html", case=case, form=form, row=row, outcomes=Outcome,
         why=str(error) if error else None, party=cases.party_of(session, case),
-        due=queries.limit_day("publication", case.decided_on),
+        due=_due_on(session, case, row, paper),
         before=[
             (one, queries.withdrawal_of(session, one))
             for one in queries.of_case(session, case.county_code, case.id)
         ],
     )  # fmt: skip
     return page, status_of(error) if error else 200
+
+
+def _due_on(
+    session: Session, case: CaseFile, row: Publication | None, paper: uuid.UUID | None
+) -> date | None:
+    """Return until when what the page shows has to be done."""
+    waiting = queries.listed(session, case.county_code, CaseFile.id == case.id)
+    found = [
+        one.due_on
+        for one in waiting
+        if one.publication == row and one.notice == (paper is not None)
+    ]
+    return found[0] if found else None
 
 
 def _try(

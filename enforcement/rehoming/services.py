@@ -26,6 +26,7 @@ from enforcement.rehoming import queries
 from enforcement.rehoming.models import RehomingBatch, RehomingItem
 from enforcement.rehoming.queries import Item
 from enforcement.rehoming.terms import Ruling, WorkKind
+from enforcement.spot import rehoming as spots
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ def _hand_over(session: Session, actor: Actor, item: Item, reason: str) -> None:
         WorkKind.INCIDENT: _incident,
         WorkKind.CASE: _case,
         WorkKind.STOP: _stop,
+        WorkKind.SPOT: _spot,
     }[item.work.kind]
     carry_out(session, actor, item, item.to, reason)
 
@@ -159,6 +161,12 @@ def _stop(session: Session, actor: Actor, item: Item, to: Unit, reason: str) -> 
     if to.kind != "squad":
         raise InvalidInputError("to", _("巡查点位只能移交给中队。"))
     patrols.move_stops(session, actor, [stop], to, reason=reason)
+
+
+def _spot(session: Session, actor: Actor, item: Item, to: Unit, reason: str) -> None:
+    if to.kind != "squad":
+        raise InvalidInputError("to", _("当场处罚只能移交给中队。"))
+    spots.rehome(session, actor, item.work.id, to, version=item.work.version, reason=reason)
 
 
 def what_if(

@@ -11,6 +11,7 @@ class WorkKind(Term):
     INCIDENT = "incident", "事件"
     CASE = "case", "案件"
     STOP = "stop", "巡查点位", "Patrol stop"
+    SPOT = "spot", "当场处罚", "Penalty on the spot"
 
 
 class Cause(Term):

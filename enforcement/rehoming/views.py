@@ -14,6 +14,7 @@ from enforcement.errors import DomainError, InvalidInputError, NotFoundError, st
 from enforcement.fields import mark
 from enforcement.i18n import _
 from enforcement.law import terms as law
+from enforcement.law.spot_terms import SpotState
 from enforcement.permissions import Permission, requires
 from enforcement.rehoming import acts, queries, services, terms
 from enforcement.rehoming.forms import RulingForm
@@ -22,9 +23,10 @@ from enforcement.sign_in import current_actor
 
 bp = Blueprint("rehoming", __name__)
 PAGE_OF = {WorkKind.INCIDENT: ("incident.detail", "incident_id"),
-           WorkKind.CASE: ("case.detail", "case_id")}  # fmt: skip
+           WorkKind.CASE: ("case.detail", "case_id"),
+           WorkKind.SPOT: ("spot.detail", "spot_id")}  # fmt: skip
 STATES = {WorkKind.INCIDENT: law.IncidentState, WorkKind.CASE: law.CaseState,
-          WorkKind.STOP: law.PatrolState}  # fmt: skip
+          WorkKind.STOP: law.PatrolState, WorkKind.SPOT: SpotState}  # fmt: skip
 
 
 @bp.get("/rehoming")

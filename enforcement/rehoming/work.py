@@ -1,4 +1,4 @@
-"""Open work of every kind in one shape: incidents, cases, stops of patrols still to be walked."""
+"""Open work in one shape: incidents, cases, penalties on the spot, stops still to be walked."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from enforcement.clock import sql_today
 from enforcement.incident.models import Incident
 from enforcement.jurisdiction.models import RoutingDecision
 from enforcement.law.incidents import OPEN_STATES
+from enforcement.law.spot_terms import SpotState
 from enforcement.law.terms import CaseState, PatrolState, Role
 from enforcement.patrol.models import Patrol, PatrolStop
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission, allows
 from enforcement.rehoming.terms import WorkKind
 from enforcement.rules.deciding import PREFIX
+from enforcement.spot.models import SpotPenalty
 
 MOST: Final = 5000
 ENDED_CASES: Final = (CaseState.CLOSED, CaseState.NOT_FILED)
@@ -60,7 +62,7 @@ def union_of(actor: Actor) -> CompoundSelect[Any]:
     """Return the statement that lists the open work."""
     parts = [_incidents(actor), _stops(actor)]
     if allows(actor, Permission.CASE_READ):
-        parts.append(_cases(actor))
+        parts += [_cases(actor), _spots(actor)]
     return union_all(*parts)
 
 
@@ -143,6 +145,28 @@ def _cases(actor: Actor) -> Any:
             CaseFile.state.not_in(ENDED_CASES),
             _mine(actor, CaseFile.unit_code),
         )
+    )
+
+
+def _spots(actor: Actor) -> Any:
+    """List penalties on the spot that are not closed; their unit changes only where it ended."""
+    return select(
+        literal(str(WorkKind.SPOT)),
+        SpotPenalty.id,
+        SpotPenalty.number,
+        SpotPenalty.state,
+        null(),
+        SpotPenalty.unit_code,
+        null(),
+        SpotPenalty.place_code,
+        null(),
+        null(),
+        SpotPenalty.version,
+        literal(False),
+    ).where(
+        SpotPenalty.county_code == actor.county_code,
+        SpotPenalty.state == SpotState.DECIDED,
+        _mine(actor, SpotPenalty.unit_code),
     )
 
 

@@ -105,6 +105,7 @@ def facts_of(
         collected_on=spot.collected_on,
         handed_in=spot.handed_in_on is not None,
         reported=spot.reported_on is not None,
+        paused=queries.running_pause(session, spot) is not None,
     )
 
 

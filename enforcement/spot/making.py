@@ -25,13 +25,12 @@ from enforcement.law.numbers import is_credit_code, is_identity_number
 from enforcement.law.paperwork import number_text
 from enforcement.law.spot_terms import SpotKind, SpotPlea, SpotState
 from enforcement.law.terms import PartyKind, UnitKind
-from enforcement.law.time_limits import due_on
-from enforcement.law.workdays import shipped
 from enforcement.people.models import Person, Unit
 from enforcement.people.queries import find_organ_named
 from enforcement.settings import queries as settings
 from enforcement.spot.facts import power_of
 from enforcement.spot.models import SpotPenalty
+from enforcement.timing import calendars, limits
 
 WORD = "当罚"  # 文种字 of the on-the-spot decision
 
@@ -109,8 +108,9 @@ def decision_of(session: Session, actor: Actor, said: dict[str, Any], now: datet
         place_code=place, acted_at=said["acted_at"], squad_id=squad.id, unit_code=squad.code,
         organ="", officer_a_id=first.id, officer_b_id=second.id, kind=kind,
         fine_yuan=said.get("amount") or Decimal(0), plea=SpotPlea(said["plea"]), decided_at=now,
-        review_until_on=due_on("reconsideration", today).last,
-        payment_due_on=due_on("payment", today).last if kind is SpotKind.FINE else None,
+        review_until_on=limits.due_on(session, actor.county_code, "reconsideration", today).last,
+        payment_due_on=limits.due_on(session, actor.county_code, "payment", today).last
+        if kind is SpotKind.FINE else None,
         report_due_on=_report_due(session, actor.county_code, today),
     )  # fmt: skip
     session.add(spot)
@@ -121,7 +121,8 @@ def decision_of(session: Session, actor: Actor, said: dict[str, Any], now: datet
 def _report_due(session: Session, county_code: str, today: date) -> date | None:
     """Return until when it is reported to the organ, None where no calendar reaches so far."""
     try:
-        return shipped().add(today, settings.value(session, county_code, "spot_report_days"))
+        days = settings.value(session, county_code, "spot_report_days")
+        return calendars.current(session, county_code).add(today, days)
     except CalendarExhaustedError:
         return None
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import NoReturn
 
 from sqlalchemy import ColumnElement, and_, or_, select, tuple_
@@ -12,11 +13,14 @@ from sqlalchemy.orm import Session
 
 from enforcement import scope
 from enforcement.actor import Actor
+from enforcement.case import pauses
 from enforcement.case.listing import OWN
 from enforcement.case.models import CaseFile, Party
+from enforcement.case.money_models import SurchargePause
 from enforcement.clock import local_day
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _
+from enforcement.law.penalties import surcharge
 from enforcement.people.models import Unit
 from enforcement.spot.models import SpotEntry, SpotPenalty
 
@@ -92,6 +96,21 @@ def history(session: Session, spot: SpotPenalty) -> list[SpotEntry]:
         SpotEntry.county_code == spot.county_code, SpotEntry.spot_penalty_id == spot.id
     )
     return list(session.scalars(query.order_by(SpotEntry.seq)))
+
+
+def running_pause(session: Session, spot: SpotPenalty) -> SurchargePause | None:
+    """Return the pause of the surcharge that has not ended, None without one (罚73)."""
+    rows = pauses.listed(session, spot.county_code, spot_penalty_id=spot.id)
+    return next((one for one in rows if one.until_on is None), None)
+
+
+def surcharge_on(session: Session, spot: SpotPenalty, on: date) -> Decimal:
+    """Return what a fine that is paid whole on a day costs beside it, in yuan (罚72, 73)."""
+    if spot.payment_due_on is None:
+        return Decimal(0)
+    rows = pauses.listed(session, spot.county_code, spot_penalty_id=spot.id)
+    spans = tuple((one.from_on, one.until_on or on) for one in rows)
+    return surcharge(spot.fine_yuan, spot.payment_due_on, on, spans)
 
 
 def earlier_fine(session: Session, spot: SpotPenalty, party: Party) -> str | None:

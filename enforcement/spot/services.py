@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock, history, once, permissions
 from enforcement.actor import Actor
-from enforcement.case import people
+from enforcement.case import pauses, people
 from enforcement.document.models import Document
 from enforcement.errors import (
     GateClosedError,
@@ -21,16 +21,16 @@ from enforcement.errors import (
     StepNotAllowedError,
 )
 from enforcement.i18n import _, label, reason_of
-from enforcement.law.penalties import surcharge
+from enforcement.law.money import PauseGround
 from enforcement.law.spot import SpotStep, article_of, spot_gates, step_of
 from enforcement.law.spot_terms import CollectGround, SpotState
 from enforcement.law.spot_terms import SpotEvent as E
-from enforcement.law.time_limits import due_on
 from enforcement.permissions import Permission
 from enforcement.spot import making, papers, queries, reminders
 from enforcement.spot.facts import facts_of
 from enforcement.spot.models import SpotEntry, SpotPenalty
 from enforcement.spot.offline import Offline, decided_at, settle
+from enforcement.timing import limits
 
 HIDDEN: Final = ("party_id_number", "party_phone")
 """Never in the readable history."""
@@ -100,6 +100,8 @@ def carry_out(
         _check_gates(session, spot, step, said)
         effect = EFFECTS.get(event)
         more = effect(session, spot, said) if effect else {}
+        if event in STOPS:
+            STOPS[event](session, spot, said, actor)
         if step.target is not None:
             spot.state = step.target
         spot.version += 1
@@ -140,7 +142,7 @@ def _collect(session: Session, spot: SpotPenalty, said: dict[str, Any]) -> dict[
     today = clock.today(session)
     spot.collect_ground, spot.collected_on = CollectGround(said["ground"]), today
     spot.paid_yuan = spot.fine_yuan
-    spot.hand_in_due_on = due_on("cash_to_organ", today).raw
+    spot.hand_in_due_on = limits.due_on(session, spot.county_code, "cash_to_organ", today).raw
     return {"hand_in_due_on": spot.hand_in_due_on, "amount": spot.fine_yuan}
 
 
@@ -169,12 +171,33 @@ def _pay(session: Session, spot: SpotPenalty, said: dict[str, Any]) -> dict[str,
         raise InvalidInputError("amount", _("缴款数额应当大于零，且合计不超过罚款数额。"))
     spot.paid_yuan += amount
     if spot.paid_yuan == spot.fine_yuan and spot.payment_due_on:
-        spot.surcharge_yuan = surcharge(spot.fine_yuan, spot.payment_due_on, day)
+        spot.surcharge_yuan = queries.surcharge_on(session, spot, day)
     spot.surcharge_paid_yuan += extra
     if spot.surcharge_paid_yuan > spot.surcharge_yuan:
         message = _("加处罚款合计不超过%(yuan)s元。", yuan=spot.surcharge_yuan)
         raise InvalidInputError("surcharge", message)
     return {"surcharge_due": spot.surcharge_yuan} if spot.surcharge_yuan else {}
+
+
+def _pause(session: Session, spot: SpotPenalty, said: dict[str, Any], actor: Actor) -> None:
+    """Stop the surcharge from the day a reconsideration or lawsuit was accepted (罚73第三款)."""
+    if not clock.local_day(spot.decided_at) <= said["from_on"] <= clock.today(session):
+        raise InvalidInputError("from_on", _("受理日期应当在送达之后，且不能在将来。"))
+    earlier = pauses.listed(session, spot.county_code, spot_penalty_id=spot.id)
+    if any(one.until_on and one.until_on >= said["from_on"] for one in earlier):
+        raise InvalidInputError("from_on", _("与已登记的期间重叠。"))
+    pauses.begin(
+        session, spot.county_code, actor, PauseGround(said["pause_ground"]), said["from_on"],
+        said["paper"], spot_penalty_id=spot.id,
+    )  # fmt: skip
+
+
+def _go_on(session: Session, spot: SpotPenalty, said: dict[str, Any], actor: Actor) -> None:
+    """Let the surcharge run again after the last day of the reconsideration or lawsuit."""
+    running = queries.running_pause(session, spot)
+    if running is None or not running.from_on <= said["until_on"] <= clock.today(session):
+        raise InvalidInputError("until_on", _("终结日期应当在受理之后，且不能在将来。"))
+    pauses.end(session, spot.county_code, said["until_on"], spot_penalty_id=spot.id)
 
 
 def _close(session: Session, spot: SpotPenalty, said: dict[str, Any]) -> dict[str, Any]:
@@ -184,6 +207,9 @@ def _close(session: Session, spot: SpotPenalty, said: dict[str, Any]) -> dict[st
 
 EFFECTS: Final[dict[E, Effect]] = {
     E.COLLECT: _collect, E.HAND_IN: _hand_in, E.REPORT: _report, E.PAY: _pay, E.CLOSE: _close,
+}  # fmt: skip
+STOPS: Final[dict[E, Callable[[Session, SpotPenalty, dict[str, Any], Actor], None]]] = {
+    E.PAUSE: _pause, E.GO_ON: _go_on,
 }  # fmt: skip
 
 

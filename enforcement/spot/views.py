@@ -24,6 +24,7 @@ from enforcement.fields import errors_of, form_of, mark, values_of
 from enforcement.i18n import _, label
 from enforcement.incident.forms import whole
 from enforcement.law.errors import LawError
+from enforcement.law.money import PauseGround
 from enforcement.law.paper_signing import HAND_SIGNED
 from enforcement.law.paperwork import PAPERS
 from enforcement.law.spot import step_of
@@ -100,7 +101,8 @@ def _context(session: Session, actor: Actor, spot: SpotPenalty) -> dict[str, Any
         "history": queries.history(session, spot), "events": SpotEvent,
         "papers": documents.list_of_spot(session, spot.county_code, spot.id),
         "kinds": PAPERS, "hand_signed": HAND_SIGNED,
-        "words": {"ground": CollectGround, "kind": SpotKind, "plea": SpotPlea},
+        "words": {"ground": CollectGround, "kind": SpotKind, "plea": SpotPlea,
+                  "pause_ground": PauseGround},
         "fields": {**acts.FIELDS, SpotEvent.DECIDE: acts.DECIDE},
     }  # fmt: skip
 
@@ -131,7 +133,10 @@ def _known(session: Session, spot: SpotPenalty, event: SpotEvent) -> dict[str, A
     today = clock.today(session)
     if event is SpotEvent.PAY:
         return {"paid_on": today, "amount": spot.fine_yuan - spot.paid_yuan}
-    return {"handed_in_on": today} if event is SpotEvent.HAND_IN else {}
+    return {
+        SpotEvent.HAND_IN: {"handed_in_on": today}, SpotEvent.PAUSE: {"from_on": today},
+        SpotEvent.GO_ON: {"until_on": today},
+    }.get(event, {})  # fmt: skip
 
 
 def _carry_out(

@@ -81,13 +81,23 @@ def apply(
         session, actor.county_code, "calendar:import", "calendar", name,
         actor=actor, years=sorted(plan.years), changes=plan.changes,
     )  # fmt: skip
-    due.schedule(
-        session, actor.county_code, RECOUNT, uuid.uuid5(uuid.NAMESPACE_OID, actor.county_code),
-        name, clock.now(session),
-    )  # fmt: skip
+    _count_anew(session, actor.county_code)
     session.flush()
     plan.applied = True
     return plan
+
+
+def _count_anew(session: Session, county_code: str) -> None:
+    """Have every stored day counted anew; each import has its own step."""
+    now = clock.now(session)
+    subject = uuid.uuid5(uuid.NAMESPACE_OID, county_code)
+    due.schedule(session, county_code, RECOUNT, subject, f"{now:%Y%m%d%H%M%S%f}", now)
+
+
+def order_recount(session: Session, actor: Actor) -> None:
+    """Have the stored days of all that is open counted anew, without an import."""
+    permissions.check(actor, Permission.SETTING_CHANGE)
+    _count_anew(session, actor.county_code)
 
 
 def _store(

@@ -109,7 +109,8 @@ class CaseExtension(CountyRow, Base):
 class TodoItem(CountyRow, Base):
     """What waits for somebody: a case, the duty, and the nearest limit; a projection of the case.
 
-    holder -- "person:ID", "unit:CODE" (its officers), "leader:CODE", "reviewer" or "head"
+    holder -- "person:ID", "unit:CODE" (its officers), "leader:CODE", "reviewer", "head", or
+    "publisher": these rows are kept by the slice that publishes
     sort_on -- the day by which to act, far in the future without a limit
     """
 

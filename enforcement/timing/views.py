@@ -16,13 +16,14 @@ from enforcement.law.errors import LawError
 from enforcement.law.time_limits import LIMITS, Due
 from enforcement.law.workdays import DAY, Calendar
 from enforcement.permissions import Permission, requires
+from enforcement.sheets import steps
 from enforcement.sheets import writing as sheets
+from enforcement.sheets.steps import Steps
 from enforcement.sheets.writing import TYPES
 from enforcement.sign_in import current_actor
 from enforcement.timing import calendars, importing, limits, shown, uploads
 from enforcement.timing.columns import NOTICE
 from enforcement.timing.forms import ImportForm
-from enforcement.timing.importing import Plan
 
 bp = Blueprint("timing", __name__)
 
@@ -112,45 +113,32 @@ def _days(known: Calendar, year: int) -> list[Run]:
 @requires(Permission.SETTING_CHANGE)
 def import_file() -> ResponseReturnValue:
     """Look at the file of a notice first; then put exactly what was seen in force."""
-    form = ImportForm()
-    seen: Plan | None = None
-    error: DomainError | None = None
-    if form.validate_on_submit():
-        try:
-            seen = _apply(form) if form.sha256.data else _preview(form)
-        except DomainError as refused:
-            error, form.sha256.data = refused, ""
-    if seen is not None and seen.applied:
-        years = "、".join(str(year) for year in sorted(seen.years))
+    actor, form = current_actor(), ImportForm()
+    done = steps.run(form, Steps(
+        preview=lambda session, data, name: importing.preview(session, actor, data, name),
+        apply=lambda session, data, name, digest: importing.apply(
+            session, actor, data, name, digest=digest
+        ),
+        keep=lambda session, data, name: uploads.keep(session, actor, data, name),
+        kept=lambda session, sha256: uploads.kept(session, actor, sha256),
+    ))  # fmt: skip
+    if done.applied is not None:
+        years = "、".join(str(year) for year in sorted(done.applied.years))
         flash(_("已导入%(years)s年的放假安排，即时生效。", years=years), "success")
-        return redirect(url_for(".calendar", year=max(seen.years)))
-    failed = error is not None or (seen is not None and seen.problems)
-    page = render_template(
-        "timing/import.html", form=form, seen=seen, why=str(error) if error else None
-    )
-    wrong = 422 if form.is_submitted() and (failed or seen is None) else 200
-    return page, status_of(error) if error else wrong
+        flash(_("正在重新计算未办结的期限；改变的期限记在各自的办理经过里。"), "info")
+        return redirect(url_for(".calendar", year=max(done.applied.years)))
+    page = render_template("timing/import.html", form=form, seen=done.seen, why=done.why)
+    return page, done.status
 
 
-def _preview(form: ImportForm) -> Plan | None:
-    if not form.file.data:
-        form.file.errors = [_("请选择文件。")]
-        return None
-    data, name = form.file.data.read(), form.file.data.filename or "file"
-    actor = current_actor()
+@bp.post("/calendar/recount")
+@requires(Permission.SETTING_CHANGE)
+def recount() -> ResponseReturnValue:
+    """Have the stored days of all that is open counted anew."""
     with transaction() as session:
-        seen = importing.preview(session, actor, data, name)
-        if not seen.problems:
-            form.sha256.data = uploads.keep(session, actor, data, name)
-            form.digest.data = seen.digest
-    return seen
-
-
-def _apply(form: ImportForm) -> Plan:
-    actor = current_actor()
-    with transaction() as session:
-        data, name = uploads.kept(session, actor, form.sha256.data or "")
-        return importing.apply(session, actor, data, name, digest=form.digest.data or "")
+        importing.order_recount(session, current_actor())
+    flash(_("正在重新计算未办结的期限；改变的期限记在各自的办理经过里。"), "success")
+    return redirect(url_for(".calendar"))
 
 
 @bp.get("/calendar/template.<string:suffix>")

@@ -18,11 +18,20 @@ from enforcement import clock, due
 from enforcement.clock import ZONE
 from enforcement.ids import uuid7
 from enforcement.law import time_limits
-from enforcement.law.errors import LawError
+from enforcement.law.errors import CalendarExhaustedError, LawError
 from enforcement.law.terms import CaseState
 from enforcement.law.time_limits import Due
 from enforcement.law.timing import Clock
-from enforcement.law.waiting import HEAD, REVIEWER, By, Runs, Waiting, unit_and_above, waiting_of
+from enforcement.law.waiting import (
+    HEAD,
+    PUBLISHER,
+    REVIEWER,
+    By,
+    Runs,
+    Waiting,
+    unit_and_above,
+    waiting_of,
+)
 from enforcement.law.waiting import Duty as Duty
 from enforcement.law.workdays import Calendar
 from enforcement.timing import calendars, clocks, limits
@@ -52,6 +61,7 @@ class Held(Protocol):
     filed_on: Any
     decided_on: Any
     served_on: Any
+    payment_due_on: Any
     fine_yuan: Any
     paid_yuan: Any
     answer_limit: Any
@@ -66,6 +76,13 @@ class Counting:
         self.calendar: Calendar = calendars.current(session, county_code)
         self.lead_days = limits.days_of(session, county_code, Runs.LEAD)
 
+    def alarm(self, day: date) -> date:
+        """Return the last working day before a day, the day before where none is known."""
+        try:
+            return self.calendar.before(day)
+        except CalendarExhaustedError:
+            return day - timedelta(days=1)
+
 
 def refresh(session: Session, county_code: str, cases: Sequence[Held]) -> None:
     """Tell anew what some cases of a county wait for, and plan the reminders of their limits."""
@@ -76,7 +93,11 @@ def refresh(session: Session, county_code: str, cases: Sequence[Held]) -> None:
     known = Counting(session, county_code)
     marks = clocks.marks_of(session, county_code, ids)
     session.execute(
-        delete(TodoItem).where(TodoItem.county_code == county_code, TodoItem.case_id.in_(ids))
+        delete(TodoItem).where(
+            TodoItem.county_code == county_code,
+            TodoItem.case_id.in_(ids),
+            TodoItem.holder != PUBLISHER,
+        )
     )
     due.cancel_many(session, county_code, ids, TASK)
     items: list[dict[str, Any]] = []
@@ -165,10 +186,21 @@ def _counted(case: Held, row: Waiting, marks: Marks, known: Counting) -> Due | C
         start = _start(case, row)
         if start is None:
             return None
+        if row.runs is Runs.PAYMENT:
+            return _payment(case, start, known)
         days = known.lead_days if row.runs is Runs.LEAD else None
         return time_limits.due_on(str(row.runs), start, known.calendar, days=days)
     except LawError:
         return None
+
+
+def _payment(case: Held, served_on: date, known: Counting) -> Due:
+    """Return until when to pay: from the service, or the next day of a plan that was granted."""
+    counted = time_limits.due_on(str(Runs.PAYMENT), served_on, known.calendar)
+    day: date | None = case.payment_due_on
+    if day is None or day in (counted.raw, counted.due):
+        return counted
+    return Due(day, day, known.alarm(day), counted.limit)
 
 
 def _start(case: Held, row: Waiting) -> date | None:

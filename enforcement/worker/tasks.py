@@ -27,7 +27,7 @@ HANDLERS: Final = {
     "publication:watch": "enforcement.publication.watching:watch",
     "rules:watch": "enforcement.rules.watching:look",
     "timing:remind": "enforcement.timing.reminders:remind",
-    "timing:recount": "enforcement.case.watching:after_import",
+    "timing:recount": "enforcement.todo.recounting:after_import",
     "timing:watch": "enforcement.case.watching:watch",
     "drills:close": "enforcement.drills.services:close",
     "drills:monthly": "enforcement.drills.monthly:run",

@@ -16,9 +16,7 @@ from enforcement.errors import (
     GateClosedError,
     InvalidInputError,
     NotPermittedError,
-    StepNotAllowedError,
 )
-from enforcement.law.money import PauseGround
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import CaseState as S
 from tests.asking import actor_of, set_clock
@@ -103,16 +101,19 @@ def test_a_missed_instalment_costs_by_the_day_and_may_be_demanded(county: Sessio
     assert [(one.missed(date(2026, 6, 8)), one.late_days) for one in found.rows] == [
         (True, 10), (False, 0)]  # fmt: skip
     assert found.surcharge_yuan == Decimal(150)  # 500 × 3 % × 10
-    money_acts.pause(county, actor_of(county, "zhifa1"), case.id, PauseGround.RECONSIDERATION,
-                     date(2026, 6, 4), "示例复受〔2026〕1号")  # fmt: skip
+    received = {"kind": "reconsideration", "organ": "示例县人民政府", "content": "请求撤销",
+                "number": "示例复受〔2026〕1号", "filed_on": date(2026, 6, 4)}  # fmt: skip
+    act(county, "fazhi", case, E.RECEIVE_REMEDY, received_on=date(2026, 6, 5), **received)
     assert money.owed(county, case, date(2026, 6, 8)) == Decimal(75)  # five days stand still
-    with pytest.raises(StepNotAllowedError):
-        money_acts.pause(county, actor_of(county, "zhifa1"), case.id, PauseGround.LITIGATION,
-                         date(2026, 6, 8), "x")  # fmt: skip
-    with pytest.raises(NotPermittedError):
-        money_acts.go_on(county, actor_of(county, "zhongdui"), case.id, date(2026, 6, 8))
-    money_acts.go_on(county, actor_of(county, "zhifa1"), case.id, date(2026, 6, 6))
+    [pause] = money.of_case(county, case, date(2026, 6, 8)).pauses
+    assert (pause.ground, pause.paper, pause.until_on) == (
+        "reconsideration", received["number"], None)  # fmt: skip
+    act(county, "fazhi", case, E.END_REMEDY, outcome="upheld", ended_on=date(2026, 6, 6),
+        number="示例复决〔2026〕1号", content="维持")  # fmt: skip
+    assert pause.until_on == date(2026, 6, 6)
     assert money.owed(county, case, date(2026, 6, 8)) == Decimal(105)
+    with pytest.raises(NotPermittedError):
+        money_acts.notice(county, actor_of(county, "zhongdui"), case.id)
     notice = money_acts.notice(county, actor_of(county, "zhifa1"), case.id)
     assert (notice.code, notice.inputs["debt"]["surcharge_yuan"]) == ("D44", "105.00")
     act(county, "zhifa1", case, E.DEMAND, at=at("2026-06-08", 14), **HANDED)

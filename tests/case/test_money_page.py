@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from enforcement.config import PROJECT
+from enforcement.law.terms import CaseEvent as E
 from tests.asking import Calls, Pages, set_clock
-from tests.case.making import served_case
+from tests.case.making import act, served_case
 from tests.measure.test_pages import form_of
 
+REMEDY: dict[str, Any] = {"kind": "reconsideration", "organ": "示例县人民政府",
+                          "number": "示例复受〔2026〕1号", "content": "请求撤销"}  # fmt: skip
 
-def test_the_page_shows_how_the_surcharge_is_counted(county: Session, page: Pages) -> None:
+
+def test_the_page_shows_how_the_surcharge_is_counted_and_that_a_remedy_stops_it(
+    county: Session, page: Pages
+) -> None:
     case = served_case(county)
     set_clock(county, "2026-04-15 09:00")
+    county.commit()
     officer = page("zhifa1")
     shown = officer.get(f"/cases/{case.id}/money").text
     assert "2,000.00元 × 3% × 2天 = 120.00元" in shown
-    refused = officer.post(f"/cases/{case.id}/money/pause", data=form_of(
-        shown, ground="litigation", from_on="2026-05-01", paper="示例1号"))  # fmt: skip
-    assert refused.status_code == 422
-    sent = form_of(shown, ground="litigation", from_on="2026-04-15", paper="示例1号")
-    assert officer.post(f"/cases/{case.id}/money/pause", data=sent).status_code == 302
+    assert "登记收到复议" in shown
+    act(county, "fazhi", case, E.RECEIVE_REMEDY, filed_on=date(2026, 4, 15),
+        received_on=date(2026, 4, 15), **REMEDY)  # fmt: skip
+    county.commit()
     shown = officer.get(f"/cases/{case.id}/money").text
     assert "2,000.00元 × 3% × 1天 = 60.00元" in shown
-    assert officer.post(f"/cases/{case.id}/money/x", data=sent).status_code == 404
+    assert REMEDY["number"] in shown
+    sent = form_of(shown)
+    assert officer.post(f"/cases/{case.id}/money/pause", data=sent).status_code in (404, 405)
+    assert officer.post(f"/cases/{case.id}/money/notice", data=sent).status_code == 302
     head = page("juzhang")
-    assert "登记复议" not in head.get(f"/cases/{case.id}/money").text
+    assert "制作缴款通知书" not in head.get(f"/cases/{case.id}/money").text
     assert head.post(f"/cases/{case.id}/money/notice", data=sent).status_code == 403
 
 
@@ -38,14 +49,13 @@ def test_the_api_counts_the_same(county: Session, call: Calls) -> None:
     path = f"/cases/{case.id}/money"
     found = call("juzhang", "GET", path).get_json()
     assert (found["surcharge_yuan"], found["parts"][0]["late_days"]) == ("120.00", 2)
-    said = {"ground": "reconsideration", "from_on": "2026-04-14", "paper": "示例1号"}
-    paused = call("zhifa1", "POST", f"{path}/pause", json=said)
-    assert (paused.status_code, paused.get_json()["surcharge_yuan"]) == (200, "0.00")
-    resumed = call("zhifa1", "POST", f"{path}/go-on", json={"until_on": "2026-04-14"})
-    assert resumed.get_json()["surcharge_yuan"] == "60.00"
-    assert (
-        call("zhifa1", "POST", f"{path}/go-on", json={"until_on": "2026-04-14"}).status_code == 409
-    )
+    act(county, "fazhi", case, E.RECEIVE_REMEDY, filed_on=date(2026, 4, 14),
+        received_on=date(2026, 4, 14), **REMEDY)  # fmt: skip
+    found = call("juzhang", "GET", path).get_json()
+    assert (found["surcharge_yuan"], found["pauses"][0]["until_on"]) == ("0.00", None)
+    act(county, "fazhi", case, E.END_REMEDY, outcome="upheld", ended_on=date(2026, 4, 14),
+        number="示例复决〔2026〕1号", content="维持")  # fmt: skip
+    assert call("juzhang", "GET", path).get_json()["surcharge_yuan"] == "60.00"
     assert call("zhifa1", "POST", f"{path}/notice", json={}).status_code == 200
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -72,7 +72,8 @@ def test_a_withdrawn_paper_says_so_and_names_its_successor(
 
 
 def test_kept_bytes_that_were_changed_are_told(decision: Document, public: FlaskClient) -> None:
-    path = files.path_of(decision.county_code, decision.sha256)
+    kept_in = current_app.extensions["enforcement.config"].files_dir
+    path = kept_in / files.key_of(decision.county_code, decision.sha256)
     kept = path.read_bytes()
     try:
         path.write_bytes(kept + b"\n")

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from enforcement.case import exhibits, queries
+from enforcement.case import exhibits, queries, recordings
 from enforcement.case.exhibits import Move
 from enforcement.case.models import CaseFile
 from enforcement.clock import ZONE
@@ -27,9 +27,11 @@ from enforcement.incident import services as incidents
 from enforcement.incident.intake import Photo
 from enforcement.law.evidence import CustodyAct, EvidenceKind
 from enforcement.law.terms import CaseEvent as E
+from enforcement.measure import queries as measures
 from enforcement.patrol import services as patrols
 from tests.asking import Calls, Pages, actor_of, set_clock
 from tests.case.making import act, filed_case, proposed_case, report_of, served_case, to_case
+from tests.measure.making import in_force
 from tests.web.test_query_counts import counted
 
 AT = datetime(2026, 3, 3, 8, 30, tzinfo=ZONE)
@@ -188,7 +190,8 @@ def test_a_service_left_in_place_without_a_picture_is_a_defect(county: Session) 
     def missing() -> list[tuple[str, bool]]:
         items = evidence.of_case(county, case.county_code, case.id)
         entries = queries.history(county, case.county_code, case.id)
-        return [(one.entry.event, one.rule.must) for one in exhibits.lacking(entries, items)]
+        found = recordings.lacking(county, case, entries, items)
+        return [(str(one.rule.event), one.rule.must) for one in found]
 
     assert missing() == [("record_scene", False), ("notify", True)]
     entries = queries.history(county, case.county_code, case.id)
@@ -199,6 +202,52 @@ def test_a_service_left_in_place_without_a_picture_is_a_defect(county: Session) 
     assert missing() == [("record_scene", False)]
     add(county, case, VIDEO, of_seq=scene, name="执法记录仪录像", device="记录仪07")
     assert missing() == []
+
+
+def test_a_seizure_without_a_recording_is_a_defect_until_its_recording_is_entered(
+    county: Session, page: Pages, call: Calls
+) -> None:
+    measure = in_force(county)
+    case = county.get_one(CaseFile, (measure.county_code, measure.case_id))
+
+    def missing() -> list[tuple[str, bool, str | None]]:
+        items = evidence.of_case(county, case.county_code, case.id)
+        entries = queries.history(county, case.county_code, case.id)
+        found = recordings.lacking(county, case, entries, items)
+        return [(str(one.rule.event), one.rule.must, one.number) for one in found]
+
+    assert ("carry_out", True, measure.number) in missing()
+    county.commit()
+    listed = call("zhifa1", "GET", f"/cases/{case.id}/evidence").get_json()["lacking"]
+    [entry] = [one["measure_entry_id"] for one in listed if one["measure"] == measure.number]
+    officer = page("zhifa1")
+    for path in (f"/cases/{case.id}", f"/cases/{case.id}/evidence", f"/measures/{measure.id}"):
+        shown = officer.get(path).text
+        assert "缺少全过程记录" in shown, path
+        assert measure.number in shown
+    new = f"/cases/{case.id}/evidence/new?of={entry}"
+    assert f'value="{entry}"' in officer.get(new).text.split("selected", 1)[1][:120] or (
+        f'selected value="{entry}"' in officer.get(new).text
+    )
+    said = {"kind": "recording", "name": "查扣录像", "captured_at": "2026-03-04T10:00",
+            "taker": "张三", "source": "执法记录仪", "of_seq": entry,
+            "files": (io.BytesIO(VIDEO), "a.mp4")}  # fmt: skip
+    assert officer.post(new, data=said).status_code == 302
+    assert "carry_out" not in {event for event, _must, _number in missing()}
+    assert "缺少全过程记录" not in officer.get(f"/measures/{measure.id}").text
+    assert "实施" in officer.get(f"/cases/{case.id}/evidence").text
+
+
+def test_a_record_shows_one_act_of_its_own_case(county: Session) -> None:
+    measure = in_force(county)
+    case = county.get_one(CaseFile, (measure.county_code, measure.case_id))
+    with pytest.raises(InvalidInputError, match="没有这个办案环节"):
+        add(county, case, picture(), measure_entry_id=case.id)
+    act_of_measure = measures.acts_of_case(county, case.county_code, case.id)[-1][0]
+    with pytest.raises(InvalidInputError, match="只能对应一个"):
+        add(county, case, picture(), measure_entry_id=act_of_measure.id, of_seq=1)
+    item = add(county, case, picture(), measure_entry_id=act_of_measure.id)
+    assert item.measure_entry_id == act_of_measure.id
 
 
 def test_the_custody_of_a_thing_is_one_unbroken_chain(county: Session) -> None:

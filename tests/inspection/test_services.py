@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,8 +12,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from enforcement.case import paper_course
+from enforcement.case import queries as cases
+from enforcement.case.facts import facts_of
 from enforcement.case.models import CaseFile
 from enforcement.document.queries import list_of_case, list_of_inspection
+from enforcement.dossier import contents
 from enforcement.errors import (
     GateClosedError,
     InvalidInputError,
@@ -21,14 +27,17 @@ from enforcement.errors import (
 )
 from enforcement.inspection import acts, making, queries, services
 from enforcement.inspection.models import Enterprise, Inspection
+from enforcement.law.dossier import Volume
+from enforcement.law.gates import gate
 from enforcement.law.inspection_terms import COUNTED, InspectionSource
 from enforcement.law.inspection_terms import InspectionEvent as E
 from enforcement.law.inspection_terms import InspectionState as S
 from enforcement.law.inspections import INSPECTION_GATES, INSPECTIONS, step_of
 from enforcement.law.paperwork import PAPERS
+from enforcement.law.terms import CaseEvent
 from enforcement.people.models import Certificate, Unit
 from enforcement.settings import services as settings
-from tests.asking import actor_of, set_clock
+from tests.asking import Calls, Pages, actor_of, set_clock
 from tests.inspection.making import OTHER, act, no_demo, noticed, proposal, proposed, recorded
 
 
@@ -50,7 +59,7 @@ def test_every_row_names_known_gates_and_papers_and_each_act_has_fields() -> Non
         assert set(row.gates) <= set(INSPECTION_GATES)
         assert set(row.papers) <= set(PAPERS)
         assert row.event is E.PROPOSE or row.event in acts.FIELDS
-    assert {row.event for row in INSPECTIONS} == set(E)
+    assert {row.event for row in INSPECTIONS} == set(E) - {E.RECOUNT}  # never a person's act
 
 
 def test_an_inspection_without_a_problem_from_proposal_to_publication(county: Session) -> None:
@@ -234,7 +243,44 @@ def test_what_was_not_put_right_becomes_the_lead_of_a_case(county: Session) -> N
     assert case is not None
     assert (case.matter_code, case.state, case.incident_id) == ("M26", "clue", None)
     assert case.village_code == making.known_enterprise(county, row).village_code
-    assert [one.code for one in list_of_case(county, case.county_code, case.id)] == ["D01"]
+    papers = list_of_case(county, case.county_code, case.id)
+    assert [one.code for one in papers] == ["D09", "D01", "D10"]
+
+
+def test_the_order_of_an_inspection_and_its_failed_recheck_count_in_the_case(
+    county: Session, page: Pages, call: Calls
+) -> None:
+    row = recorded(county)
+    act(county, row, E.CONCLUDE, **ORDER)
+    set_clock(county, "2026-03-10 09:00")
+    act(county, row, E.RECHECK, findings="仍未接通。", result="failed", shown=True)
+    case = county.get(CaseFile, (row.county_code, row.case_id))
+    assert case is not None
+    today = date(2026, 3, 10)
+    facts = facts_of(county, case, today)
+    assert {"D09", "D10"} <= facts.papers
+    matter = replace(facts.matter, precondition="ordered_correction")
+    assert gate("corrected", replace(facts, matter=matter)).open
+    assert gate("ordered", facts).open
+    seen = facts.course.last(CaseEvent.REINSPECT)
+    assert seen is not None
+    assert (seen.on, seen.said["findings"]) == (today, "仍未接通。")
+    [order] = [one for one in list_of_case(county, case.county_code, case.id) if one.code == "D09"]
+    data = paper_course.course(
+        case, cases.history(county, case.county_code, case.id), [order], today, Decimal(0)
+    )
+    assert data["correction"]["number"] == order.number
+    shelved = [one.number for one in contents.read(county, case).volumes[Volume.MAIN]]
+    assert order.number in shelved
+    county.commit()
+    officer = page("zhifa1")
+    assert order.number in officer.get(f"/cases/{case.id}").text
+    here = f"/cases/{case.id}/documents/{order.id}"
+    shown = officer.get(here).text
+    assert "/withdraw" not in shown
+    assert officer.get(f"{here}.pdf").data[:5] == b"%PDF-"
+    assert call("zhifa1", "GET", f"{here}.pdf").status_code == 200
+    assert officer.post(f"{here}/withdraw", data={"reason": "x"}).status_code == 404
 
 
 def test_a_violation_found_leads_to_a_case_at_once(county: Session) -> None:

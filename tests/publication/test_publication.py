@@ -20,12 +20,12 @@ from enforcement.case.models import CaseFile, Party
 from enforcement.errors import InvalidInputError, NotPermittedError, StepNotAllowedError
 from enforcement.law.redaction import Outcome
 from enforcement.law.terms import CaseEvent as E
-from enforcement.people.models import Certificate
 from enforcement.publication import queries, services
 from enforcement.publication.models import Publication
 from tests.asking import Browser, Calls, Pages, actor_of, set_clock
 from tests.case import making
 from tests.case.making import act, served_case
+from tests.case.test_own_execution import ordered
 from tests.document.reading import squeezed_text
 from tests.web.test_query_counts import counted
 
@@ -203,22 +203,6 @@ def test_a_summary_only_has_no_paper(county: Session, visitor: Browser) -> None:
     assert visitor.get(f"/public/decisions/{row.id}.pdf").status_code == 404
 
 
-def test_the_register_shows_officers_with_valid_certificates_only(
-    county: Session, visitor: Browser
-) -> None:
-    set_clock(county, "2026-03-02 09:30")
-    person = actor_of(county, "zhifa1").person_id
-    number = county.query(Certificate).filter_by(person_id=person).one().number
-    county.commit()
-    shown = visitor.get(f"/public/officers?number={number}").text
-    assert actor_of(county, "zhifa1").name in shown
-    assert "data:image/svg+xml" in shown
-    county.query(Certificate).filter_by(person_id=person).update({"status": "suspended"})
-    county.commit()
-    assert "没有这个有效的执法证" in visitor.get(f"/public/officers?number={number}").text
-    assert visitor.get("/public/powers").status_code == 200
-
-
 def test_pages_and_calls_review_and_withdraw(county: Session, page: Pages, call: Calls) -> None:
     case = served_case(county)
     county.commit()
@@ -243,7 +227,41 @@ def test_public_lists_need_few_statements(
 ) -> None:
     publish(county, served_case(county))
     county.commit()
-    for path in ("/public/decisions", "/public/officers", "/public/powers"):
+    for path in ("/public/decisions", "/public/officers", "/public/powers", "/public/procedures"):
         with counted(demo_app) as sent:
             assert visitor.get(path).status_code == 200
         assert len(sent) <= 6, (path, sent)
+
+
+def test_a_demolition_order_and_its_notice_are_offered_one_by_one(
+    county: Session, page: Pages, visitor: Browser
+) -> None:
+    case = ordered(county)  # decided on Friday 2026-03-27
+    fazhi = actor_of(county, "fazhi")
+
+    def mine() -> list[queries.Waiting]:
+        return [one for one in queries.waiting(county, fazhi) if one.case.id == case.id]
+
+    [order] = mine()
+    assert (order.notice, order.limit_id) == (False, "publication_other")
+    assert order.due_on == date(2026, 4, 27)  # twenty working days over 清明
+    row = publish(county, case)
+    assert row.shown["content"] == "责令2026-04-20前自行拆除违法建筑"
+    assert mine() == []
+    set_clock(county, "2026-04-21 15:00")
+    act(county, "zhifa1", case, E.DEMAND, at=making.at("2026-04-21", 14), **making.HANDED)
+    until = {"until_on": date(2026, 5, 25), "posted_at": "现场和村委会", "opinion": "同意"}
+    act(county, "juzhang", case, E.ANNOUNCE_DEMOLITION, **until)
+    [notice] = mine()
+    assert notice.notice
+    county.commit()
+    listed = page("fazhi").get("/publications").text
+    assert f"paper={notice.document_id}" in listed
+    said = {"outcome": "publish", "reason": "强制拆除公告应当公开"}
+    path = f"/cases/{case.id}/publication?paper={notice.document_id}"
+    assert page("fazhi").post(path, data=said).status_code == 302
+    assert mine() == []
+    shown = visitor.get("/public/decisions").text
+    assert "公告：限2026-05-25前自行拆除违法建筑" in shown
+    with pytest.raises(StepNotAllowedError, match="已经过公开审核"):
+        publish(county, case, document_id=notice.document_id)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -11,6 +14,7 @@ from enforcement.law.redaction import Outcome
 from enforcement.law.terms import CaseEvent as E
 from enforcement.notices import Notice
 from enforcement.publication import queries, services, watching
+from enforcement.todo import queries as todo
 from enforcement.worker.tasks import handler
 from tests.asking import Pages, actor_of, set_clock
 from tests.case.making import act, served_case
@@ -67,3 +71,38 @@ def test_the_worker_knows_the_look() -> None:
     assert handler(watching.TASK) is watching.watch
     with pytest.raises(KeyError):
         handler("publication:nothing")
+
+
+def todo_of(session: Session, username: str, number: str) -> list[tuple[str, str | None]]:
+    rows = todo.list_page(session, actor_of(session, username), limit=100)
+    return [(one.duty, str(one.last_on)) for one in rows if one.number == number
+            and one.duty in ("publish", "withdraw")]  # fmt: skip
+
+
+def test_what_is_nearly_late_or_late_waits_on_the_list_of_those_who_publish(
+    county: Session, page: Pages
+) -> None:
+    case = served_case(county)  # due 2026-04-08, reminded on 04-07
+    reviewer = actor_of(county, "fazhi")
+    set_clock(county, "2026-04-03 09:00")
+    watching.settle(county, case.county_code)
+    assert todo_of(county, "fazhi", case.number) == []
+    set_clock(county, "2026-04-10 09:00")
+    watching.settle(county, case.county_code)
+    for username in ("fazhi", "juzhang"):
+        assert todo_of(county, username, case.number) == [("publish", "2026-04-08")]
+    assert todo_of(county, "zhongdui", case.number) == []
+    act(county, "zhifa1", case, E.RECORD_PAYMENT, paid_on=date(2026, 4, 9), amount=Decimal(500),
+        receipt="吉财1")  # fmt: skip
+    assert todo_of(county, "fazhi", case.number) == [("publish", "2026-04-08")]
+    county.commit()
+    listed = page("fazhi").get("/todo").text
+    assert 'href="/publications"' in listed
+    assert "已超期2天" in listed
+    row = services.review(county, reviewer, case.id, outcome=Outcome.PARTLY, reason="有社会影响")
+    assert todo_of(county, "fazhi", case.number) == []
+    act(county, "juzhang", case, E.REVISE, revision="revoked", reason="认定事实错误")
+    watching.settle(county, case.county_code)
+    assert todo_of(county, "fazhi", case.number) == [("withdraw", "2026-04-15")]
+    services.withdraw(county, reviewer, row.id, reason="决定已撤销")
+    assert todo_of(county, "fazhi", case.number) == []

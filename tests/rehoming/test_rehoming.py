@@ -29,6 +29,7 @@ from enforcement.rehoming.services import Choice
 from enforcement.rehoming.terms import Cause, Ruling, WorkKind
 from tests.asking import Calls, Pages, actor_of, set_clock
 from tests.case.making import filed_case, reported
+from tests.spot.making import decided
 
 OTHER = "01.01.01.01"
 
@@ -256,6 +257,29 @@ def test_work_of_a_merged_unit_is_offered_to_the_unit_it_became(
     county.flush()
     item = the(pending(county, head), incident)
     assert (item.cause, item.to) == (Cause.UNIT_ENDED, into)
+
+
+def test_a_penalty_on_the_spot_goes_to_the_squad_its_own_was_merged_into(
+    county: Session, head: Actor, page: Pages
+) -> None:
+    spot = decided(county)
+    squad, into = unit_of(county, spot.unit_code), unit_of(county, OTHER)
+    assert spot.number not in the_numbers(pending(county, head))
+    squad.valid_to, squad.merged_into_id = clock.today(county), into.id
+    county.flush()
+    item = the(pending(county, head), spot)
+    assert (item.work.kind, item.cause, item.to) == (WorkKind.SPOT, Cause.UNIT_ENDED, into)
+    county.commit()
+    assert f'href="/spot/{spot.id}"' in page("juzhang").get("/rehoming").text
+    brigade = unit_of(county, "01.01.01")
+    with pytest.raises(InvalidInputError, match="只能移交给中队"), county.begin_nested():
+        services.decide(county, head, pick(item, to=brigade.id), Ruling.MOVED, "中队合并")
+    services.decide(county, head, pick(item), Ruling.MOVED, "中队合并")
+    county.refresh(spot)
+    assert (spot.squad_id, spot.unit_code) == (into.id, OTHER)
+    assert spot.number not in the_numbers(pending(county, head))
+    county.commit()
+    assert "单位变更移交" in page("juzhang").get(f"/spot/{spot.id}").text
 
 
 def swapped_draft(session: Session, one: str, other: str) -> uuid.UUID:

@@ -242,6 +242,31 @@ def test_late_payment_costs_a_surcharge_as_in_every_case(county: Session) -> Non
         act(county, spot, E.CLOSE, reason="已履行")
 
 
+PAUSED: dict[str, Any] = {"pause_ground": "reconsideration", "paper": "示例复受〔2026〕1号"}
+
+
+def test_a_remedy_stops_the_surcharge_of_a_penalty_on_the_spot(county: Session) -> None:
+    spot = decided(county, amount=Decimal(200))  # to be paid by 2026-03-18
+    set_clock(county, "2026-03-20 09:00")
+    with pytest.raises(GateClosedError, match="尚未终结"):
+        act(county, spot, E.GO_ON, until_on=date(2026, 3, 20))
+    for wrong in (date(2026, 3, 2), date(2026, 3, 21)):
+        with pytest.raises(InvalidInputError, match="受理日期"):
+            act(county, spot, E.PAUSE, from_on=wrong, **PAUSED)
+    act(county, spot, E.PAUSE, from_on=date(2026, 3, 20), **PAUSED)
+    with pytest.raises(GateClosedError, match="尚未终结"):
+        act(county, spot, E.PAUSE, from_on=date(2026, 3, 20), **PAUSED)
+    set_clock(county, "2026-05-20 09:00")
+    with pytest.raises(InvalidInputError, match="终结日期"):
+        act(county, spot, E.GO_ON, until_on=date(2026, 3, 19))
+    act(county, spot, E.GO_ON, until_on=date(2026, 5, 18))
+    assert queries.surcharge_on(county, spot, date(2026, 5, 20)) == Decimal("18.00")
+    with pytest.raises(InvalidInputError, match="重叠"):
+        act(county, spot, E.PAUSE, from_on=date(2026, 5, 18), **PAUSED)
+    act(county, spot, E.PAY, amount=Decimal(200), receipt="1", paid_on=date(2026, 5, 20))
+    assert spot.surcharge_yuan == Decimal("18.00")  # 03-19, 05-19 and 05-20
+
+
 def test_only_the_two_officers_go_on(county: Session) -> None:
     spot = decided(county)
     with pytest.raises(NotPermittedError):

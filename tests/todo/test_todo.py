@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -77,6 +78,22 @@ def test_a_case_waits_for_whoever_has_the_next_act(county: Session) -> None:
     assert numbers(county, "juzhang") == []
     for who in ("zhifa1", "zhifa2"):
         assert numbers(county, who) == [(case.number, "investigate", date(2026, 6, 1))]
+
+
+def test_time_to_pay_is_counted_from_the_plan_not_from_the_service(county: Session) -> None:
+    case = served_case(county)
+
+    def last() -> set[tuple[date | None, date | None]]:
+        rows = queries.list_page(county, actor_of(county, "zhifa1"), limit=100)
+        return {(one.last_on, one.alarm_on) for one in rows if one.number == case.number}
+
+    plan = "2026-05-29 1000\n2026-06-30 1000"
+    act(county, "juzhang", case, E.PLAN_PAYMENT, plan=plan, reason="经济困难")
+    assert last() == {(date(2026, 5, 29), date(2026, 5, 28))}
+    set_clock(county, "2026-05-29 10:00")
+    act(county, "zhifa1", case, E.RECORD_PAYMENT, paid_on=date(2026, 5, 29),
+        amount=Decimal(1000), receipt="1")  # fmt: skip
+    assert last() == {(date(2026, 6, 30), date(2026, 6, 29))}
 
 
 def test_a_served_decision_waits_for_the_payment(county: Session) -> None:

@@ -1,6 +1,7 @@
 // Loaded by every page: improves forms, and starts the module an element asks for.
 
 import { prepareForms } from "./forms.js";
+import { followChoices } from "./only.js";
 
 const modules = {
   "operations-page": () => import("./operations-page.js"),
@@ -31,6 +32,7 @@ const modules = {
 };
 
 prepareForms(document);
+followChoices(document);
 for (const element of document.querySelectorAll("[data-module]")) {
   modules[element.dataset.module]?.().then((module) => module.start(element));
 }
