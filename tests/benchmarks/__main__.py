@@ -32,6 +32,7 @@ NAMES = (
     "screens",
     "model",
     "cases",
+    "patrol",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 
