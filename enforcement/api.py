@@ -38,6 +38,7 @@ SLICES = (
     "party",
     "publication",
     "dossier",
+    "followup",
     "overview",
     "rehoming",
     "todo",

@@ -42,6 +42,7 @@ SLICES = (
     "party",
     "publication",
     "dossier",
+    "followup",
     "overview",
     "desk",
     "mobile",

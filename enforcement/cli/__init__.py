@@ -20,6 +20,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "drill": "enforcement.cli.drill",
     "open311": "enforcement.cli.open311",
     "patrol": "enforcement.cli.patrol",
+    "beat": "enforcement.cli.beat",
     "point": "enforcement.cli.point",
     "case": "enforcement.cli.case",
     "measure": "enforcement.cli.measure",

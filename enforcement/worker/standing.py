@@ -14,7 +14,7 @@ from enforcement.jurisdiction.models import County
 
 TASKS: Final = (
     "events:prune", "uploads:prune", "drills:monthly", "ledger:watch", "rules:watch",
-    "timing:watch", "publication:watch",
+    "timing:watch", "publication:watch", "patrol:watch",
 )  # fmt: skip
 FIRST: Final = "watch"
 

@@ -21,6 +21,8 @@ const modules = {
   "call-form": () => import("./call-form.js"),
   "ask-form": () => import("./ask-form.js"),
   "plan-editor": () => import("./plan-editor.js"),
+  "beat-map": () => import("./beat-map.js"),
+  "morning": () => import("./morning.js"),
   "progress": () => import("./progress.js"),
   "forget-drafts": () => import("./drafts.js"),
 };
