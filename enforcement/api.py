@@ -39,6 +39,7 @@ SLICES = (
     "party",
     "publication",
     "dossier",
+    "followup",
     "overview",
     "rehoming",
     "todo",

@@ -32,6 +32,11 @@ def sql_today() -> ColumnElement[date]:
     return cast(func.timezone(ZONE.key, func.app_now()), Date)
 
 
+def midnight(day: date) -> datetime:
+    """Return the moment at which a day begins in China."""
+    return datetime.combine(day, datetime.min.time(), ZONE)
+
+
 def day_of(text: str) -> date:
     """Return the day that "2026-03-02" names; raises ValueError."""
     return date.fromisoformat(text)

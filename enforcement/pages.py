@@ -43,6 +43,7 @@ SLICES = (
     "party",
     "publication",
     "dossier",
+    "followup",
     "overview",
     "desk",
     "mobile",

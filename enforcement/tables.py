@@ -27,7 +27,9 @@ from enforcement.measure import models as measure
 from enforcement.notices import Notice
 from enforcement.once import AcceptedKey
 from enforcement.open311 import models as open311
+from enforcement.patrol import beat_models as beats
 from enforcement.patrol import models as patrol
+from enforcement.patrol import plan_models as patrol_plans
 from enforcement.people import models as people
 from enforcement.points import models as points
 from enforcement.positions import models as positions
@@ -55,6 +57,7 @@ __all__ = [
     "RateCount",
     "StoredFile",
     "Upload",
+    "beats",
     "case",
     "citizen",
     "delegation",
@@ -75,6 +78,7 @@ __all__ = [
     "money",
     "open311",
     "patrol",
+    "patrol_plans",
     "people",
     "points",
     "positions",

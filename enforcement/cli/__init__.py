@@ -22,6 +22,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "patrol": "enforcement.cli.patrol",
     "device": "enforcement.cli.device",
     "jt808": "enforcement.cli.jt808",
+    "beat": "enforcement.cli.beat",
     "point": "enforcement.cli.point",
     "case": "enforcement.cli.case",
     "measure": "enforcement.cli.measure",

@@ -12,6 +12,8 @@ from enforcement import clock
 from enforcement.api import plain_row
 from enforcement.cli.acting import acting, as_option, patrol_id
 from enforcement.cli.output import Output, speaks_json
+from enforcement.cli.patrol_day import day, plan, prepare, publish
+from enforcement.cli.patrol_solve import solve_command
 from enforcement.cli.values import checked
 from enforcement.law.terms import PatrolState, UnitKind
 from enforcement.patrol import queries, services
@@ -93,6 +95,7 @@ def visit(out: Output, named: str, seq: int, username: str, outcome: str) -> Non
     """Record that stop number SEQ of a patrol was visited."""
     body = checked(VisitSchema, {"outcome": outcome})
     with acting(username, Permission.PATROL_WALK) as (session, actor):
+        body.pop("findings")
         stop = services.visit(session, actor, patrol_id(session, actor, named), seq, **body)
         data = plain_row(stop, "seq", "visited_at", "outcome")
     out.result(data, f"第{seq}个点位已登记：{data['outcome']}")
@@ -112,5 +115,7 @@ def _move(act: str, permission: Permission, words: str) -> click.Command:
 patrol.add_command(_move("start", Permission.PATROL_WALK, "开始巡查 / Start a patrol."))
 patrol.add_command(_move("finish", Permission.PATROL_WALK, "结束巡查 / Finish a patrol."))
 patrol.add_command(_move("cancel", Permission.PATROL_ASSIGN, "取消巡查 / Cancel a patrol."))
+for _command in (solve_command, day, prepare, plan, publish):
+    patrol.add_command(_command)
 
 COMMANDS: dict[str, click.Command] = {"patrol": patrol}

@@ -187,6 +187,7 @@ class IncidentSource(Term):
 class PatrolState(Term):
     """States of a day's patrol."""
 
+    DRAFT = "draft", "编排中", "Being planned"
     PUBLISHED = "published", "已下达", "Published"
     STARTED = "started", "巡查中", "Under way"
     FINISHED = "finished", "已完成"

@@ -10,8 +10,10 @@ from marshmallow import validate
 
 from enforcement.api import plain_row
 from enforcement.db import transaction
-from enforcement.patrol import queries, services
+from enforcement.patrol import beat_api, plan_api, queries, services
 from enforcement.patrol.models import Patrol
+from enforcement.patrol.services import Found
+from enforcement.patrol.terms import FindingKind
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
@@ -28,10 +30,24 @@ class SendSchema(ma.Schema):
     key = ma.fields.Str(load_default=None, allow_none=True, validate=validate.Length(1, 100))
 
 
+class FindingSchema(ma.Schema):
+    """What a visit brought about."""
+
+    kind = ma.fields.Str(required=True, validate=validate.OneOf([str(one) for one in FindingKind]))
+    text = ma.fields.Str(required=True, validate=validate.Length(1, 1000))
+    number = ma.fields.Str(load_default=None, allow_none=True, validate=validate.Length(1, 60))
+
+
 class VisitSchema(ma.Schema):
     """What was found at a stop."""
 
     outcome = ma.fields.Str(required=True, validate=validate.Length(1, 2000))
+    arrived_at = ma.fields.AwareDateTime(load_default=None, allow_none=True)
+    left_at = ma.fields.AwareDateTime(load_default=None, allow_none=True)
+    again_on = ma.fields.Date(load_default=None, allow_none=True)
+    findings = ma.fields.List(
+        ma.fields.Nested(FindingSchema), load_default=[], validate=validate.Length(max=20)
+    )
 
 
 def shown(patrol: Patrol) -> dict[str, Any]:
@@ -98,8 +114,10 @@ def get_patrol(patrol_id: Any) -> dict[str, Any]:
 def visit(body: dict[str, Any], patrol_id: Any, seq: int) -> dict[str, Any]:
     """Record a visited stop."""
     with transaction() as session:
-        stop = services.visit(session, current_actor(), patrol_id, seq, **body)
-        return plain_row(stop, "seq", "visited_at", "outcome")
+        found = [Found(FindingKind(one["kind"]), one["text"], one["number"])
+                 for one in body.pop("findings")]  # fmt: skip
+        stop = services.visit(session, current_actor(), patrol_id, seq, findings=found, **body)
+        return plain_row(stop, "seq", "visited_at", "outcome", "arrived_at", "left_at", "again_on")
 
 
 def _register(act: str, permission: Permission) -> None:
@@ -115,3 +133,5 @@ def _register(act: str, permission: Permission) -> None:
 
 for _act in services.MOVES:
     _register(_act, Permission.PATROL_ASSIGN if _act == "cancel" else Permission.PATROL_WALK)
+
+MORE = (beat_api.blp, plan_api.blp)

@@ -6,8 +6,9 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from enforcement import scope
@@ -15,14 +16,24 @@ from enforcement.actor import Actor
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _
 from enforcement.incident.models import Incident
+from enforcement.jurisdiction.models import Division
 from enforcement.law.terms import PatrolState
-from enforcement.patrol.models import Patrol, PatrolEntry, PatrolStop
+from enforcement.patrol.beat_models import Beat
+from enforcement.patrol.models import Patrol, PatrolEntry, PatrolFinding, PatrolStop
+from enforcement.patrol.plan_models import PatrolWish
 from enforcement.people.models import Unit
+from enforcement.permissions import Permission, allows
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """Return which patrols the actor sees: his squad's, or those of squads below him."""
-    return scope.rows(actor, Patrol, units=(Patrol.squad_code,), own=(Patrol.assigned_by,))
+    """Return which patrols the actor sees: his squad's, or those of squads below him.
+
+    What is still being planned is seen by those who plan only.
+    """
+    mine = scope.rows(actor, Patrol, units=(Patrol.squad_code,), own=(Patrol.assigned_by,))
+    if allows(actor, Permission.PATROL_ASSIGN):
+        return mine
+    return and_(mine, Patrol.state != PatrolState.DRAFT)
 
 
 def get(session: Session, actor: Actor, patrol_id: uuid.UUID, *, lock: bool = False) -> Patrol:
@@ -83,6 +94,46 @@ def stops(
     for stop, incident in session.execute(query):
         found[stop.patrol_id].append((stop, incident))
     return found
+
+
+def findings(
+    session: Session, county_code: str, stop_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, list[PatrolFinding]]:
+    """Return what visits brought about, by stop, the first one first."""
+    query = select(PatrolFinding).where(
+        PatrolFinding.county_code == county_code, PatrolFinding.stop_id.in_(stop_ids)
+    )
+    found: dict[uuid.UUID, list[PatrolFinding]] = defaultdict(list)
+    for one in session.scalars(query.order_by(PatrolFinding.at, PatrolFinding.id)):
+        found[one.stop_id].append(one)
+    return found
+
+
+def names(
+    session: Session, county_code: str, stops: Sequence[PatrolStop]
+) -> dict[uuid.UUID, tuple[str, str | None]]:
+    """Return what each stop is called and what is asked there, in one statement."""
+    name = func.coalesce(Beat.name, PatrolWish.title, Incident.number, Division.name, "")
+    asked = func.coalesce(Beat.instructions, PatrolWish.article, Incident.description)
+    query = (
+        select(PatrolStop.id, name, asked)
+        .outerjoin(Beat, _same(Beat, PatrolStop.beat_id))
+        .outerjoin(PatrolWish, _same(PatrolWish, PatrolStop.wish_id))
+        .outerjoin(Incident, _same(Incident, PatrolStop.incident_id))
+        .outerjoin(
+            Division,
+            and_(
+                Division.county_code == PatrolStop.county_code,
+                Division.code == PatrolStop.village_code,
+            ),
+        )
+        .where(PatrolStop.county_code == county_code, PatrolStop.id.in_([one.id for one in stops]))
+    )
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
+
+
+def _same(table: Any, column: Any) -> ColumnElement[bool]:
+    return and_(table.county_code == PatrolStop.county_code, table.id == column)
 
 
 def history(session: Session, county_code: str, patrol_id: uuid.UUID) -> list[PatrolEntry]:

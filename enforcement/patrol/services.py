@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,11 +18,13 @@ from enforcement.document import numbering
 from enforcement.errors import InvalidInputError, StepNotAllowedError
 from enforcement.i18n import _, label
 from enforcement.ids import uuid7
+from enforcement.incident import outside
 from enforcement.incident import services as incidents
 from enforcement.incident.models import Incident
 from enforcement.law.terms import PatrolState, Role, UnitKind
-from enforcement.patrol import queries
-from enforcement.patrol.models import Patrol, PatrolEntry, PatrolStop
+from enforcement.patrol import following, queries
+from enforcement.patrol.models import Patrol, PatrolEntry, PatrolFinding, PatrolStop
+from enforcement.patrol.terms import FindingKind
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission
 
@@ -45,7 +49,7 @@ def send(
     earlier = once.claim(session, actor, key, "patrol:send", [incident_id, squad_id, patrol_on])
     if earlier is not None:
         return queries.get(session, actor, earlier)
-    squad = _squad(session, actor, squad_id)
+    squad = squad_of(session, actor, squad_id)
     if patrol_on < clock.today(session):
         raise InvalidInputError("patrol_on", _("巡查日期不能早于今天。"))
     incident = incidents.assign(
@@ -66,22 +70,37 @@ def send(
     return patrol
 
 
-def _squad(session: Session, actor: Actor, squad_id: uuid.UUID) -> Unit:
+def squad_of(session: Session, actor: Actor, squad_id: uuid.UUID) -> Unit:
+    """Return a squad that the actor may send; raises InvalidInputError."""
     squad = session.get(Unit, (actor.county_code, squad_id))
     if squad is None or squad.kind != UnitKind.SQUAD:
         raise InvalidInputError("squad_id", _("请选择一个中队。"))
     if squad.valid_to is not None and squad.valid_to <= clock.today(session):
         raise InvalidInputError("squad_id", _("%(name)s已撤销，请另选。", name=squad.name))
-    leads = actor.role in (Role.BRIGADE_LEADER, Role.SQUAD_LEADER)
-    if leads and not squad.code.startswith(actor.unit_code):
-        raise InvalidInputError("squad_id", _("只能指派本单位的中队。"))
+    check_reach(actor, squad.code)
     return squad
 
 
+def check_reach(actor: Actor, squad_code: str) -> None:
+    """Raise InvalidInputError where a leader means a squad that is not below him."""
+    leads = actor.role in (Role.BRIGADE_LEADER, Role.SQUAD_LEADER)
+    if leads and not squad_code.startswith(actor.unit_code):
+        raise InvalidInputError("squad_id", _("只能指派本单位的中队。"))
+
+
 def open_patrol(
-    session: Session, actor: Actor, squad: Unit, patrol_on: date, instructions: str
+    session: Session,
+    actor: Actor,
+    squad: Unit,
+    patrol_on: date,
+    instructions: str,
+    state: PatrolState = PatrolState.PUBLISHED,
+    **shift: Any,
 ) -> Patrol:
-    """Make a squad's patrol of a day, still without stops; the caller has checked."""
+    """Make a squad's patrol of a day, still without stops; the caller has checked.
+
+    shift -- columns of its shift and template, where they are not the usual ones
+    """
     count = numbering.take(session, actor.county_code, "patrol", "", patrol_on.year)
     patrol = Patrol(
         county_code=actor.county_code,
@@ -91,13 +110,15 @@ def open_patrol(
         squad_code=squad.code,
         patrol_on=patrol_on,
         instructions=instructions,
-        state=PatrolState.PUBLISHED,
+        state=state,
         assigned_by=actor.account_id,
         assigned_at=clock.now(session),
+        **shift,
     )
     session.add(patrol)
     session.flush()
-    _remember(session, patrol, "publish", actor, {"squad": squad.name})
+    event = "draft" if state == PatrolState.DRAFT else "publish"
+    _remember(session, patrol, event, actor, {"squad": squad.name})
     return patrol
 
 
@@ -132,7 +153,7 @@ def _add_stop(session: Session, patrol: Patrol, incident: Incident) -> None:
 MOVES = {  # act: (from, to)
     "start": ({PatrolState.PUBLISHED}, PatrolState.STARTED),
     "finish": ({PatrolState.STARTED}, PatrolState.FINISHED),
-    "cancel": ({PatrolState.PUBLISHED}, PatrolState.CANCELLED),
+    "cancel": ({PatrolState.DRAFT, PatrolState.PUBLISHED}, PatrolState.CANCELLED),
 }
 
 
@@ -152,16 +173,72 @@ def move(session: Session, actor: Actor, patrol_id: uuid.UUID, act: str) -> Patr
             )
         )
     patrol.state, patrol.version = target, patrol.version + 1
+    if act in ("finish", "cancel"):
+        _free(session, patrol)
     _remember(session, patrol, act, actor, {})
     return patrol
 
 
+def _free(session: Session, patrol: Patrol) -> None:
+    """Let what was not visited be put on another list of the day."""
+    session.execute(
+        update(PatrolStop)
+        .where(
+            PatrolStop.county_code == patrol.county_code,
+            PatrolStop.patrol_id == patrol.id,
+            PatrolStop.visited_at.is_(None),
+        )
+        .values(off_list=True)
+    )
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a visit brought about; number -- of the paper or the incident, where there is one."""
+
+    kind: FindingKind
+    text: str
+    number: str | None = None
+
+
 def visit(
-    session: Session, actor: Actor, patrol_id: uuid.UUID, seq: int, *, outcome: str
+    session: Session,
+    actor: Actor,
+    patrol_id: uuid.UUID,
+    seq: int,
+    *,
+    outcome: str,
+    arrived_at: datetime | None = None,
+    left_at: datetime | None = None,
+    again_on: date | None = None,
+    findings: Sequence[Found] = (),
 ) -> PatrolStop:
-    """Record that a stop was visited and what was found; the patrol starts by it if it had not."""
+    """Record that a stop was visited and what was found; the patrol starts by it if it had not.
+
+    arrived_at, left_at -- as the squad says, now where it does not; again_on -- to be visited
+    again on that day, which makes it a stop by itself
+    """
     permissions.check(actor, Permission.PATROL_WALK)
     patrol = queries.get(session, actor, patrol_id, lock=True)
+    stop = _open_stop(session, patrol, seq)
+    now = clock.now(session)
+    _check_times(session, now, arrived_at, left_at, again_on)
+    if patrol.state == PatrolState.PUBLISHED:
+        patrol.state = PatrolState.STARTED
+    stop.visited_at, stop.visited_by, stop.outcome = now, actor.account_id, outcome.strip()
+    stop.arrived_at, stop.left_at, stop.again_on = arrived_at or now, left_at, again_on
+    patrol.version += 1
+    session.flush()
+    for found in findings:
+        _keep_finding(session, actor, stop, found, now)
+    following.visited(session, stop, patrol.squad_code)
+    told = {"seq": seq, "outcome": outcome, "again_on": again_on,
+            "findings": [str(one.kind) for one in findings]}  # fmt: skip
+    _remember(session, patrol, "visit", actor, told)
+    return stop
+
+
+def _open_stop(session: Session, patrol: Patrol, seq: int) -> PatrolStop:
     stop = session.scalars(
         select(PatrolStop).where(
             PatrolStop.county_code == patrol.county_code,
@@ -171,18 +248,47 @@ def visit(
     ).first()
     if stop is None:
         raise InvalidInputError("seq", _("任务中没有第%(n)d个点位。", n=seq))
-    if stop.visited_at is not None or patrol.state in (PatrolState.FINISHED, PatrolState.CANCELLED):
+    ended = patrol.state in (PatrolState.DRAFT, PatrolState.FINISHED, PatrolState.CANCELLED)
+    if stop.visited_at is not None or ended:
         raise StepNotAllowedError(_("该点位已登记，或者任务已结束。"))
-    if patrol.state == PatrolState.PUBLISHED:
-        patrol.state = PatrolState.STARTED
-    stop.visited_at, stop.visited_by, stop.outcome = (
-        clock.now(session),
-        actor.account_id,
-        outcome.strip(),
-    )
-    patrol.version += 1
-    _remember(session, patrol, "visit", actor, {"seq": seq, "outcome": outcome})
     return stop
+
+
+def _check_times(
+    session: Session,
+    now: datetime,
+    arrived_at: datetime | None,
+    left_at: datetime | None,
+    again_on: date | None,
+) -> None:
+    if arrived_at is not None and arrived_at > now:
+        raise InvalidInputError("arrived_at", _("到达时间不能晚于现在。"))
+    if left_at is not None and left_at < (arrived_at or now):
+        raise InvalidInputError("left_at", _("离开时间不能早于到达时间。"))
+    if again_on is not None and again_on <= clock.today(session):
+        raise InvalidInputError("again_on", _("再次到访的日期应当在今天之后。"))
+
+
+def _keep_finding(
+    session: Session, actor: Actor, stop: PatrolStop, found: Found, now: datetime
+) -> None:
+    """Keep a finding; an incident is found by its number. Raises InvalidInputError."""
+    said = outside.words(found.text, "finding_text", 1000, required=True)
+    number = outside.words(found.number, "finding_number", 60)
+    incident_id = None
+    if found.kind == FindingKind.INCIDENT and number:
+        query = select(Incident.id).where(
+            Incident.county_code == actor.county_code, Incident.number == number.upper()
+        )
+        incident_id = session.scalar(query)
+        if incident_id is None:
+            raise InvalidInputError("finding_number", _("没有这个事件编号。"))
+    session.add(
+        PatrolFinding(
+            county_code=stop.county_code, id=uuid7(), stop_id=stop.id, kind=found.kind,
+            number=number, text=said, incident_id=incident_id, by=actor.account_id, at=now,
+        )
+    )  # fmt: skip
 
 
 def _remember(

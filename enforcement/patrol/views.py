@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -21,11 +21,13 @@ from enforcement.incident.models import Incident
 from enforcement.law.terms import PatrolState, Role, UnitKind
 from enforcement.patrol import queries, services
 from enforcement.patrol.forms import SendForm, VisitForm
+from enforcement.patrol.template_views import bp  # with the other pages of the slice
+from enforcement.patrol.terms import FindingKind
 from enforcement.people import queries as people
 from enforcement.permissions import Permission, allows, requires
 from enforcement.sign_in import current_actor
 
-bp = Blueprint("patrol", __name__)
+__all__ = ["bp"]
 
 
 @bp.get("/patrols")
@@ -46,12 +48,17 @@ def detail(patrol_id: uuid.UUID) -> ResponseReturnValue:
     actor = current_actor()
     with transaction() as session:
         patrol = queries.get(session, actor, patrol_id)
+        stops = queries.stops(session, patrol.county_code, [patrol.id])[patrol.id]
+        rows = [stop for stop, _incident in stops]
         return render_template(
             "patrol/detail.html",
             patrol=patrol,
             state=PatrolState(patrol.state),
             squad=people.get_unit(session, patrol.county_code, patrol.squad_id),
-            stops=queries.stops(session, patrol.county_code, [patrol.id])[patrol.id],
+            stops=stops,
+            names=queries.names(session, patrol.county_code, rows),
+            findings=queries.findings(session, patrol.county_code, [one.id for one in rows]),
+            kinds=FindingKind,
             history=queries.history(session, patrol.county_code, patrol.id),
             may_walk=allows(actor, Permission.PATROL_WALK),
             may_cancel=allows(actor, Permission.PATROL_ASSIGN),
@@ -79,7 +86,7 @@ def visit(patrol_id: uuid.UUID, seq: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         raise InvalidInputError("outcome", errors_of(form))
     with transaction() as session:
-        services.visit(session, current_actor(), patrol_id, seq, outcome=form.outcome.data or "")
+        services.visit(session, current_actor(), patrol_id, seq, **form.said())
     flash(_("第%(n)d个点位已登记。", n=seq), "success")
     return redirect(url_for(".detail", patrol_id=patrol_id))
 

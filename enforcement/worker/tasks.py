@@ -14,6 +14,8 @@ Handler = Callable[[Session, DueStep], None]
 
 HANDLERS: Final = {
     "incident:escalate": "enforcement.incident.escalation:fire",
+    "patrol:plan": "enforcement.patrol.runs:work",
+    "patrol:watch": "enforcement.followup.services:watch",
     "points:silent": "enforcement.points.silence:look",
     "dossier:print": "enforcement.dossier.batch:work",
     "search:backfill": "enforcement.incident.backfill:fill",

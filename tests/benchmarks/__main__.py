@@ -33,6 +33,7 @@ NAMES = (
     "model",
     "cases",
     "positions",
+    "patrol",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 

@@ -57,6 +57,8 @@ def test_a_call_that_lists_needs_few_statements(
         "/measures",
         "/spot",
         "/patrols",
+        "/patrols/beats",
+        "/patrols/templates",
         "/map",
         "/",
         "/report",

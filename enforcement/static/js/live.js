@@ -60,6 +60,9 @@ class Rings {
     if (notice.about === "ledger") {
       open.href = this.words.ledger.replace("ID", encodeURIComponent(notice.about_id));
     }
+    if (notice.about === "patrol") {
+      open.href = this.words.patrol.replace("ID", encodeURIComponent(notice.about_id));
+    }
     if (notice.about === "alarm" || notice.about === "rule") open.href = this.words.alarms;
     open.textContent = this.words.open;
     const heard = document.createElement("button");

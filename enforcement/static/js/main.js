@@ -27,6 +27,8 @@ const modules = {
   "tracker": () => import("./tracker.js"),
   "units": () => import("./units.js"),
   "replay": () => import("./replay.js"),
+  "beat-map": () => import("./beat-map.js"),
+  "morning": () => import("./morning.js"),
   "progress": () => import("./progress.js"),
   "forget-drafts": () => import("./drafts.js"),
 };
