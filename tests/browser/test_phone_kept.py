@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Page, Request, Route, expect
+from flask import Flask, Response, request
+from playwright.sync_api import Page, expect
 
 from enforcement.db import transaction
 from enforcement.incident.models import Incident, IncidentEntry, IncidentPhoto
@@ -99,8 +101,29 @@ def test_accepted_arrived_and_done_without_a_network_goes_in_that_order_when_it_
     assert state_of(live_app, words) == "feedback"
 
 
-def is_act(request: Request) -> bool:
-    return request.url.endswith("/m/send/act")
+@contextmanager
+def astray(app: Flask) -> Iterator[tuple[list[str], Event]]:
+    """Lose acts on their way to the server, whoever sends them, until told to let them through."""
+    asked, through = list[str](), Event()
+
+    def lose() -> Response | None:
+        if request.path != "/m/send/act":
+            return None
+        asked.append((request.get_json(silent=True) or {})["event"])
+        return None if through.is_set() else Response(status=503)
+
+    before = app.before_request_funcs.setdefault(None, [])
+    before.insert(0, lose)
+    yield asked, through
+    before.remove(lose)
+
+
+def until_asked(page: Page, asked: list[str], count: int) -> None:
+    for _n in range(200):
+        if len(asked) >= count:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(asked)
 
 
 def test_a_later_act_waits_for_the_one_before_it(
@@ -115,23 +138,16 @@ def test_a_later_act_waits_for_the_one_before_it(
         page.goto(f"/m/tasks/{incident_id}")
         page.get_by_role("button", name=name).click()
         page.wait_for_url("**/m/tasks")
-    asked: list[str] = []
-    lost = True  # the network answers, but what is sent goes astray
-
-    def sent(route: Route) -> None:
-        asked.append(json.loads(route.request.post_data or "{}")["event"])
-        route.abort() if lost else route.continue_()
-
-    page.context.route("**/m/send/act", sent)
-    page.goto("/m/")
-    with page.expect_event("requestfailed", is_act):
+    with astray(live_app) as (asked, through):
         page.context.set_offline(False)
-    with page.expect_event("requestfailed", is_act):
+        page.goto("/m/")
+        until_asked(page, asked, 1)
         page.get_by_role("button", name="立即发送").click()
-    assert set(asked) == {"accept"}
-    lost = False
-    page.evaluate("window.dispatchEvent(new Event('online'))")
-    all_sent(page)
+        until_asked(page, asked, 2)
+        assert set(asked) == {"accept"}
+        through.set()
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        all_sent(page)
     assert (set(asked[:-1]), asked[-1]) == ({"accept"}, "arrive")
     assert events_of(live_app, words)[-2:] == ["accept", "arrive"]
 

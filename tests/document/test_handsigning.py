@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pikepdf
 import pytest
+from flask import current_app
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
@@ -230,7 +231,8 @@ def test_changed_strokes_and_strokes_of_another_paper_are_detected(
     sign_all(county, scene)
     row = handwriting.rows_of(county, scene)[0]
     assert row.sha256 is not None
-    path = files.path_of(row.county_code, row.sha256)
+    kept_in = current_app.extensions["enforcement.config"].files_dir
+    path = kept_in / files.key_of(row.county_code, row.sha256)
     whole = path.read_bytes()
     path.write_bytes(whole.replace(b"100,80", b"100,81"))
     assert any("改动" in one for one in handwriting.problems(county, scene))
