@@ -134,7 +134,7 @@ def _text(said: str) -> dict[str, Any]:
 def _measured(name: str, size: int, token: str, ask: Ask) -> list[Row]:
     port, rows = webserver.free_port(HOST), []
     with webserver.serving_pages(HOST, port) as process:
-        webserver.wait_until_well(process, HOST, port, wait_s=30)
+        webserver.wait_until_well(process, HOST, port, wait_s=120)
         press(port, [token] * 8, ask, for_s=WARM_S)
         for count in CLIENTS:
             loads = [
