@@ -16,7 +16,6 @@ from enforcement.alarms import AlarmKind, Cause
 from enforcement.due import DueStep
 from enforcement.settings import queries as settings
 
-AHEAD_MONTHS: Final = 3
 KEEP: Final = "track_months"
 EVERY: Final = timedelta(hours=12)
 AT_ONCE: Final = 50_000
