@@ -35,7 +35,7 @@ class Carrier:
 class Stored:
     """What became of positions: new, known already, of somebody off duty (forgotten at once).
 
-    sos -- devices that call for help by them
+    sos -- devices that call for help by them, on duty or not: nobody is refused help
     """
 
     stored: int

@@ -110,8 +110,9 @@ WITH said AS MATERIALIZED (
 )
 SELECT (SELECT count(*) FROM stored) AS stored, (SELECT count(*) FROM judged) AS on_duty,
   (SELECT count(*) FROM said) AS said, (SELECT count(*) FROM heard) AS devices,
-  (SELECT array_agg(DISTINCT device_id) FROM judged
-   WHERE position('sos' IN alarm) > 0 AND NOT late AND mark IS DISTINCT FROM 'old') AS sos
+  (SELECT array_agg(DISTINCT device_id) FROM said
+   WHERE position('sos' IN alarm) > 0 AND NOT late
+     AND at > app_now() - interval '{OLD}') AS sos
 """  # noqa: S608 -- names of this module only
 
 

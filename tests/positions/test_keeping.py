@@ -70,6 +70,20 @@ def test_a_moment_outside_every_month_rings_once_and_closes_by_itself(
     assert "positions" not in [one.kind for one in alarms.list_open(county, COUNTY)]
 
 
+def test_help_is_called_off_duty_too_and_the_position_is_still_forgotten(
+    county: Session, device: Device
+) -> None:
+    device.person_id = actor_of(county, "zhifa1").person_id
+    county.execute(text("delete from duty_presence"))
+    county.execute(text("update duty_shift set state = 'cancelled'"))
+    kept = take(county, device, [Reading(124.335, 43.308, clock.now(county), alarm="sos")])
+    assert (kept.stored, kept.off_duty, kept.sos) == (0, 1, (device.id,))
+    before = set(county.scalars(select(Incident.id)))
+    calling.call(county, step("positions:sos", device))
+    [made] = county.scalars(select(Incident).where(Incident.id.not_in(before))).all()
+    assert (made.urgency, made.lon) == (Urgency.RED, None)
+
+
 @pytest.mark.parametrize("who", [None, "zhifa1"])
 def test_a_call_for_help_of_a_device_is_one_red_incident(
     county: Session, device: Device, who: str | None
