@@ -13,23 +13,22 @@ from contextlib import contextmanager
 
 import pytest
 import uvicorn
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.serving import make_server
 
-from enforcement import cluster, create_app, demo
+from enforcement import cluster, create_app
 from enforcement.config import Config
-from enforcement.db import transaction
-from enforcement.postgres.migrations import migrate
+from enforcement.people import accounts, services
 from enforcement.streams.app import build
 from enforcement.webserver import free_port
 from tests.asking import Calls, Pages
+from tests.seed import clone_county, clone_migrated, drop_database
 
 NAME = f"enforcement_test_{os.getpid()}"
 LIVE = f"enforcement_live_{os.getpid()}"  # whose transactions commit, as in service
@@ -37,6 +36,8 @@ settings.register_profile(  # a busy machine is no failure; what a test asserts 
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+STRONG = accounts.hasher  # as in service; what tests sign in with needs no such effort
+accounts.hasher = services.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 
 
@@ -48,38 +49,10 @@ def base_config() -> Iterator[Config]:
         yield config
 
 
-def make_database(base: Config, name: str) -> str:
-    """Create an empty database beside the configured one; return its URL."""
-    url = make_url(base.database_url)
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    template = cluster.TEMPLATE if cluster.is_private(base) else "template0"
-    with admin.connect() as connection:
-        connection.execute(text(f"drop database if exists {name} with (force)"))
-        connection.execute(text(f"create database {name} template {template}"))
-    admin.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)
-
-
-def drop_database(base: Config, name: str) -> None:
-    """Remove a database that `make_database` made; autovacuum may hold it for a moment."""
-    admin = create_engine(base.database_url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        for tries_left in reversed(range(10)):
-            try:
-                connection.execute(text(f"drop database if exists {name} with (force)"))
-                break
-            except (OperationalError, ProgrammingError):
-                if not tries_left:
-                    raise
-                connection.execute(text("select pg_sleep(0.5)"))
-    admin.dispose()
-
-
 @pytest.fixture(scope="session")
 def config(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
     """Settings of the tests: a migrated database and a folder of files of their own."""
-    url = make_database(base_config, NAME)
-    migrate(url)
+    url = clone_migrated(base_config, NAME)
     files = tmp_path_factory.mktemp("var")
     yield dataclasses.replace(base_config, database_url=url, var=files, testing=True)
     drop_database(base_config, NAME)
@@ -139,16 +112,9 @@ def client(app: Flask, session: Session) -> FlaskClient:
 @pytest.fixture(scope="session")
 def demo_config(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
     """Settings of a second database, in which the demonstration county is loaded."""
-    url = make_database(base_config, f"{NAME}_demo")
-    migrate(url)
-    config = dataclasses.replace(
-        base_config, database_url=url, var=tmp_path_factory.mktemp("demo"), testing=True
-    )
-    app = create_app(config)
-    with app.app_context(), app.extensions["enforcement.sessions"].begin() as session:
-        demo.load(session)
-    app.extensions["enforcement.engine"].dispose()
-    yield config
+    var = tmp_path_factory.mktemp("demo")
+    url = clone_county(base_config, f"{NAME}_demo", var)
+    yield dataclasses.replace(base_config, database_url=url, var=var, testing=True)
     drop_database(base_config, f"{NAME}_demo")
 
 
@@ -183,13 +149,10 @@ def call(demo_app: Flask, county: Session) -> Calls:
 @pytest.fixture(scope="session")
 def live_app(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on a database of its own, with the demonstration county loaded once."""
-    url = make_database(base_config, LIVE)
-    migrate(url)
     var = tmp_path_factory.mktemp("browser")
+    url = clone_county(base_config, LIVE, var)
     app = create_app(dataclasses.replace(base_config, database_url=url, var=var))
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 600
-    with app.app_context(), transaction() as session:
-        demo.load(session)
     yield app
     app.extensions["enforcement.engine"].dispose()
     drop_database(base_config, LIVE)

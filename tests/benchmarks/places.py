@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from enforcement import cluster, create_app, demo
 from enforcement.config import Config
 from enforcement.postgres.migrations import migrate
-from tests.conftest import drop_database, make_database
+from tests.seed import drop_database, make_database
 
 
 @contextmanager

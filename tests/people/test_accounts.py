@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import Type
 from sqlalchemy.orm import Session
 
 from enforcement.demo import DEMO_WORD
@@ -11,6 +12,7 @@ from enforcement.law.terms import Role
 from enforcement.people import queries, services
 from enforcement.people.models import Account, Person, Post
 from tests.asking import Calls, actor_of, set_clock
+from tests.conftest import STRONG
 from tests.people.making import COUNTY, DAY, give, person, state, unit
 
 
@@ -88,3 +90,8 @@ def test_nobody_touches_his_own_account_and_only_the_security_administrator_othe
             with pytest.raises(NotPermittedError):
                 act()
     assert state(county) == before
+
+
+def test_passwords_are_hashed_by_argon2id_with_effort_as_rfc_9106_asks() -> None:
+    assert STRONG.type is Type.ID
+    assert (STRONG.memory_cost, STRONG.time_cost) >= (64 * 1024, 3)

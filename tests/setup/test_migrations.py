@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, inspect
 
 from enforcement.config import Config
 from enforcement.postgres.migrations import alembic_config, migrate, revisions
-from tests.conftest import drop_database, make_database
+from tests.seed import drop_database, make_database
 
 NAME = "enforcement_test_migrations"
 

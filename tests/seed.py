@@ -1,0 +1,137 @@
+"""Databases that tests clone: the newest revision, and the demonstration county upon it.
+
+Each is made once, by whoever needs it first, and kept until the program changes or the day ends:
+its name carries a digest of both. What the county's files need lies in a folder beside it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from click.testing import CliRunner
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from enforcement import cluster
+from enforcement.cli import main
+from enforcement.clock import ZONE
+from enforcement.config import PROJECT, Config
+from enforcement.postgres.migrations import migrate
+
+PREFIX = "enforcement_seed_"
+
+
+def make_database(base: Config, name: str, template: str | None = None) -> str:
+    """Create a database beside the configured one, empty or a copy; return its URL."""
+    if template is None:
+        template = cluster.TEMPLATE if cluster.is_private(base) else "template0"
+    with _admin(base) as connection:
+        connection.execute(text(f"drop database if exists {name} with (force)"))
+        connection.execute(text(f"create database {name} template {template}"))
+    return _url(base, name)
+
+
+def drop_database(base: Config, name: str) -> None:
+    """Remove a database that `make_database` made; autovacuum may hold it for a moment."""
+    with _admin(base) as connection:
+        for tries_left in reversed(range(10)):
+            try:
+                connection.execute(text(f"drop database if exists {name} with (force)"))
+                break
+            except (OperationalError, ProgrammingError):
+                if not tries_left:
+                    raise
+                connection.execute(text("select pg_sleep(0.5)"))
+
+
+def clone_migrated(base: Config, name: str) -> str:
+    """Make a database at the newest revision, without rows; return its URL."""
+    return make_database(base, name, _seed(base, "migrated", lambda _base, url, _var: migrate(url)))
+
+
+def clone_county(base: Config, name: str, var: Path) -> str:
+    """Make a database with the demonstration county, its files in `var`; return its URL."""
+    seed = _seed(base, "county", _load_county)
+    shutil.copytree(base.var / seed, var, dirs_exist_ok=True)
+    return make_database(base, name, seed)
+
+
+def _load_county(base: Config, url: str, var: Path) -> None:
+    env = {
+        "ENFORCEMENT_DATABASE_URL": url,
+        "ENFORCEMENT_VAR": str(var),
+        "ENFORCEMENT_FONTS": str(base.var / "fonts"),
+    }
+    result = CliRunner().invoke(main, ["demo", "load", "--json"], env=env)
+    assert result.exit_code == 0, (result.output, result.exception)
+    assert json.loads(result.stdout)["loaded"], result.stdout
+
+
+def _seed(base: Config, kind: str, fill: Callable[[Config, str, Path], object]) -> str:
+    """Return the name of a filled database, made now if nobody has; others wait meanwhile."""
+    name = f"{PREFIX}{kind}_{_digest()}"
+    with _alone(base), _admin(base) as admin:
+        if not _exists(admin, name):
+            _drop_older(base, admin, kind)
+            var = base.var / name
+            shutil.rmtree(var, ignore_errors=True)
+            shutil.copytree(base.var / "secrets", var / "secrets")
+            filling = f"{PREFIX}filling_{os.getpid()}"
+            fill(base, make_database(base, filling), var)
+            admin.execute(text(f"alter database {filling} rename to {name}"))
+    return name
+
+
+def _drop_older(base: Config, admin: Connection, kind: str) -> None:
+    like = {"like": f"{PREFIX}{kind}%"}
+    sql = text("select datname from pg_database where datname like :like")
+    for name in admin.scalars(sql, like).all():
+        drop_database(base, name)
+        shutil.rmtree(base.var / name, ignore_errors=True)
+
+
+def _exists(admin: Connection, name: str) -> bool:
+    sql = text("select exists (select from pg_database where datname = :name)")
+    return bool(admin.scalar(sql, {"name": name}))
+
+
+@cache
+def _digest() -> str:
+    found = hashlib.sha256(f"{datetime.now(ZONE):%Y%m%d}".encode())
+    for folder in ("enforcement", "gis"):
+        for path in sorted((PROJECT / folder).rglob("*")):
+            if path.is_file() and "static" not in path.parts and path.suffix != ".pyc":
+                found.update(str(path.relative_to(PROJECT)).encode() + path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+@contextmanager
+def _alone(base: Config) -> Iterator[None]:
+    with (base.var / "seed.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _admin(base: Config) -> Iterator[Connection]:
+    engine = create_engine(base.database_url, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _url(base: Config, name: str) -> str:
+    url = make_url(base.database_url)
+    return url.set(database=name).render_as_string(hide_password=False)
