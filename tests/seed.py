@@ -20,7 +20,6 @@ from pathlib import Path
 from click.testing import CliRunner
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from enforcement import cluster
 from enforcement.cli import main
@@ -29,29 +28,30 @@ from enforcement.config import PROJECT, Config
 from enforcement.postgres.migrations import migrate
 
 PREFIX = "enforcement_seed_"
+AWAY = text("""
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+WHERE datname = :name AND backend_type = 'client backend' AND usename = current_user
+""")
 
 
 def make_database(base: Config, name: str, template: str | None = None) -> str:
     """Create a database beside the configured one, empty or a copy; return its URL."""
     if template is None:
         template = cluster.TEMPLATE if cluster.is_private(base) else "template0"
+    drop_database(base, name)
     with _admin(base) as connection:
-        connection.execute(text(f"drop database if exists {name} with (force)"))
         connection.execute(text(f"create database {name} template {template}"))
     return _url(base, name)
 
 
 def drop_database(base: Config, name: str) -> None:
-    """Remove a database that `make_database` made; autovacuum may hold it for a moment."""
+    """Remove a database; who is connected to it is sent away, a vacuum at work is stopped.
+
+    `with (force)` would ask for a right over the vacuum that its owner does not have.
+    """
     with _admin(base) as connection:
-        for tries_left in reversed(range(10)):
-            try:
-                connection.execute(text(f"drop database if exists {name} with (force)"))
-                break
-            except (OperationalError, ProgrammingError):
-                if not tries_left:
-                    raise
-                connection.execute(text("select pg_sleep(0.5)"))
+        connection.execute(AWAY, {"name": name})
+        connection.execute(text(f"drop database if exists {name}"))
 
 
 def clone_migrated(base: Config, name: str) -> str:
