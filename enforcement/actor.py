@@ -14,6 +14,8 @@ class Actor:
 
     unit_code -- code of his unit; a range of codes below it is his part of the tree
     area_codes -- divisions he answers for: one village (auxiliary) or one township (leader)
+    session_id -- the browser's session by which he acts, None for a token or a command
+    scopes -- permissions to which his token is narrowed; None: whatever his role holds
     """
 
     county_code: str
@@ -26,3 +28,5 @@ class Actor:
     unit_code: str
     unit_name: str
     area_codes: tuple[str, ...] = ()
+    session_id: uuid.UUID | None = None
+    scopes: frozenset[str] | None = None

@@ -17,6 +17,7 @@ from enforcement.permissions import Permission, allows, requires
 SLICES = (
     "settings",
     "people",
+    "access",
     "delegation",
     "taxonomy",
     "timing",

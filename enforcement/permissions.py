@@ -117,8 +117,10 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
 
 
 def allows(actor: Actor, permission: Permission) -> bool:
-    """Tell whether the actor's role holds the permission."""
-    return permission in PERMISSIONS_OF[actor.role]
+    """Tell whether the actor's role holds the permission, and his token is not narrower."""
+    return permission in PERMISSIONS_OF[actor.role] and (
+        actor.scopes is None or permission in actor.scopes
+    )
 
 
 def check(actor: Actor, permission: Permission) -> None:

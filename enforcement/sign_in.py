@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
 
+from enforcement.access import sessions
 from enforcement.actor import Actor
-from enforcement.db import reads
+from enforcement.db import reads, transaction
 from enforcement.errors import NotSignedInError
 from enforcement.i18n import _
 from enforcement.people import queries
@@ -21,15 +22,27 @@ class SignedIn(UserMixin):
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self.id = f"{actor.county_code}.{actor.account_id}"
+        self.id = f"{actor.county_code}.{actor.session_id}"
 
 
 @login_manager.user_loader
 def load(user_id: str) -> SignedIn | None:
-    """Return the account of a session cookie, None when it was closed since."""
+    """Return who a session cookie stands for; None when the session or the account ended."""
+    try:
+        named = queries.split_id(user_id)
+    except ValueError:
+        return None
     with reads()() as session:
-        actor = queries.find_actor(session, *queries.split_id(user_id))
-        return SignedIn(actor) if actor else None
+        found = queries.find_actor_by_session(
+            session, *named, current_app.permanent_session_lifetime
+        )
+    if found is None:
+        return None
+    actor, note = found
+    if note:
+        with transaction() as session:
+            sessions.see(session, *named)
+    return SignedIn(actor)
 
 
 def current_actor() -> Actor:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enforcement import clock
+from enforcement.access import managing
 from enforcement.cli.acting import actor_named, unit_coded
 from enforcement.cli.output import Output, session_scope, speaks_json
 from enforcement.errors import InvalidInputError, NotFoundError
@@ -20,6 +21,7 @@ from enforcement.jurisdiction.terms import Level
 from enforcement.law.terms import Role
 from enforcement.people import person_queries, queries, services, turns
 from enforcement.people.models import Account, ApiToken
+from enforcement.permissions import Permission
 
 PASSWORD = "ENFORCEMENT_NEW_PASSWORD"  # noqa: S105 -- a variable's name
 
@@ -114,12 +116,22 @@ def _village(
     show_default=True,
     help="How long it is valid.",
 )
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice([str(one) for one in Permission]),
+    help="A permission it is good for; again for more. Without any: all of the account's role.",
+)
+@click.option("--label", default="", metavar="TEXT", help="What it is for.")
 @speaks_json
-def token(out: Output, username: str, days: int) -> None:
+def token(out: Output, username: str, days: int, scopes: tuple[str, ...], label: str) -> None:
     """Make a bearer token for the API; it is shown this once, only its hash is kept."""
     with session_scope() as session:
         actor = actor_named(session, username)
-        made = services.create_token(session, username, days=days)
+        made = services.create_token(
+            session, username, days=days, scopes=scopes or None, label=label
+        )
         session.flush()
         row = session.scalars(
             select(ApiToken).where(
@@ -129,7 +141,8 @@ def token(out: Output, username: str, days: int) -> None:
         ).one()
         until = row.expires_at.astimezone(clock.ZONE).isoformat()
     out.say(f"{username} 的令牌，有效至 {until}，只显示这一次")
-    out.result({"token": made, "username": username, "expires_at": until}, made)
+    data = {"token": made, "username": username, "expires_at": until, "scopes": list(scopes)}
+    out.result(data | {"label": label}, made)
 
 
 @account.command("list")
@@ -206,6 +219,26 @@ def password(out: Output, username: str) -> None:
     with session_scope() as session:
         services.reset_password(session, None, _account(session, username), given)
     out.result({"username": username}, f"已重置 {username} 的密码")
+
+
+@account.command("unlock")
+@click.argument("username", metavar="NAME")
+@speaks_json
+def unlock(out: Output, username: str) -> None:
+    """Open an account that failed tries have locked."""
+    with session_scope() as session:
+        managing.unlock(session, None, _account(session, username))
+    out.result({"username": username}, f"已解锁 {username}")
+
+
+@account.command("reset-factor")
+@click.argument("username", metavar="NAME")
+@speaks_json
+def reset_factor(out: Output, username: str) -> None:
+    """Forget the authenticator of an account, whose phone is lost; its sessions end."""
+    with session_scope() as session:
+        managing.reset_factor(session, None, _account(session, username))
+    out.result({"username": username}, f"已重置 {username} 的验证器")
 
 
 def _shown(row: Any) -> dict[str, Any]:

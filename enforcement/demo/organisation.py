@@ -18,6 +18,7 @@ from enforcement.jurisdiction.terms import Level
 from enforcement.law.terms import Role, UnitKind
 from enforcement.people import history, services
 from enforcement.people.models import Organ, Person, Post, Unit, UnitEntry
+from enforcement.settings.models import SettingEntry
 
 BRIGADES: Final = (
     "第一执法大队",
@@ -41,6 +42,7 @@ def load(session: Session, county_code: str) -> dict[str, Any]:
     _duties(session, tree, townships)
     posts = staff.load(session, county_code, tree, villages)
     _accounts(session, posts, tree, villages)
+    _without_second_factor(session, county_code)
     return {
         "units": session.query(Unit).filter_by(county_code=county_code).count(),
         "people": session.query(Person).filter_by(county_code=county_code).count(),
@@ -170,6 +172,20 @@ def _organ(session: Session, county_code: str, bureau: Unit) -> None:
         )
     )
     session.flush()
+
+
+def _without_second_factor(session: Session, county_code: str) -> None:
+    """Let administrators, heads and reviewers of the demonstration in by a password alone."""
+    session.add(
+        SettingEntry(
+            county_code=county_code,
+            id=uuid7(),
+            key="second_factor",
+            value=0,
+            reason="演示县的账号供人试用",
+            by_name="演示",
+        )
+    )
 
 
 def _accounts(

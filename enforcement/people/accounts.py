@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -12,18 +11,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enforcement import audit, clock, permissions
+from enforcement.access import sessions
 from enforcement.actor import Actor
 from enforcement.errors import InvalidInputError, NotFoundError, StepNotAllowedError
 from enforcement.i18n import _
 from enforcement.ids import uuid7
-from enforcement.people import queries
-from enforcement.people.models import Account, ApiToken, LoginName, Post
+from enforcement.people.models import Account, LoginName, Post
 from enforcement.permissions import Permission
 
 hasher = PasswordHasher()
 _NOBODY = hasher.hash(secrets.token_urlsafe(16))  # so that an unknown name takes as long
 SHORTEST_PASSWORD = 8
-TOKEN_DAYS = 90
+LONG_NAME = 4  # a shorter user name may stand in a password by chance
 
 
 def create_account(
@@ -43,7 +42,7 @@ def create_account(
         raise InvalidInputError("username", _("用户名只能用字母、数字、- 和 _。"))
     if session.get(LoginName, username):
         raise InvalidInputError("username", _("用户名 %(name)s 已被使用。", name=username))
-    _check_password(password)
+    _check_password(password, username)
     account = Account(
         county_code=post.county_code,
         id=uuid7(),
@@ -61,7 +60,7 @@ def create_account(
     return account
 
 
-def _check_password(password: str) -> None:
+def _check_password(password: str, username: str) -> None:
     kinds = (
         any(map(str.islower, password))
         + any(map(str.isupper, password))
@@ -72,6 +71,8 @@ def _check_password(password: str) -> None:
         raise InvalidInputError(
             "password", _("密码至少8位，并包含大写、小写、数字、符号中的三类。")
         )
+    if len(username) >= LONG_NAME and username.casefold() in password.casefold():
+        raise InvalidInputError("password", _("密码里不能有用户名。"))
 
 
 def open_account(
@@ -121,6 +122,7 @@ def close_account(session: Session, actor: Actor | None, account: Account, reaso
     if not account.active:
         raise StepNotAllowedError(_("账号%(name)s早已停用。", name=account.username))
     account.active = False
+    sessions.end(session, account.county_code, account.id, "closed")
     _log(session, actor, "account:close", account, reason=reason.strip())
     return account
 
@@ -154,8 +156,8 @@ def reset_password(
     """Give an account a new password; raises InvalidInputError for a weak one."""
     if actor is not None:
         permissions.check(actor, Permission.ACCOUNT_MANAGE)
-    _check_password(password)
-    account.password_hash = hasher.hash(password)
+    _set_password(session, account, password)
+    sessions.end(session, account.county_code, account.id, "password")
     _log(session, actor, "account:password", account)
     return account
 
@@ -178,41 +180,26 @@ def _log(
     session.flush()
 
 
-def sign_in(session: Session, username: str, password: str) -> Actor | None:
-    """Return who signed in, None where name or password is wrong; both are logged."""
-    account = queries.find_account(session, username)
+def matches(account: Account | None, password: str) -> bool:
+    """Tell whether a password is an open account's; an unknown name takes as long."""
     try:
         hasher.verify(account.password_hash if account else _NOBODY, password)
     except VerifyMismatchError:
-        account_found = None
-    else:
-        account_found = account if account and account.active else None
-    actor = (
-        queries.find_actor(session, account_found.county_code, account_found.id)
-        if account_found
-        else None
-    )
-    if account:
-        act = "account:sign_in" if actor else "account:sign_in_refused"
-        audit.record(session, account.county_code, act, "account", username, actor=actor)
-    return actor
+        return False
+    return account is not None and account.active
 
 
-def create_token(session: Session, username: str, *, days: int = TOKEN_DAYS) -> str:
-    """Return a new bearer token for an account; it is shown once and only its hash is kept."""
-    account = queries.find_account(session, username)
-    if account is None:
-        raise NotFoundError(_("没有用户 %(name)s。", name=username))
-    secret, now = secrets.token_urlsafe(32), clock.now(session)
-    session.add(
-        ApiToken(
-            county_code=account.county_code,
-            id=uuid7(),
-            account_id=account.id,
-            token_hash=queries.token_hash(secret),
-            created_at=now,
-            expires_at=now + timedelta(days=days),
-        )
-    )
-    audit.record(session, account.county_code, "token:create", "account", username)
-    return f"{account.county_code}.{secret}"
+def change_own(session: Session, account: Account, old: str, new: str) -> None:
+    """Replace the password of the one who knows it; raises InvalidInputError."""
+    if not matches(account, old):
+        raise InvalidInputError("old", _("原密码不正确。"))
+    if old == new:
+        raise InvalidInputError("password", _("新密码不能与原密码相同。"))
+    _set_password(session, account, new)
+
+
+def _set_password(session: Session, account: Account, password: str) -> None:
+    _check_password(password, account.username)
+    account.password_hash = hasher.hash(password)
+    account.password_at = clock.now(session)
+    session.flush()

@@ -215,7 +215,10 @@ class ImportUpload(CountyRow, Base):
 
 
 class Account(CountyRow, Base):
-    """A way to sign in, apart from the person it stands for; its role and unit are its post's."""
+    """A way to sign in, apart from the person it stands for; its role and unit are its post's.
+
+    password_at -- when its password was last changed; None: it is the first one
+    """
 
     __tablename__ = "account"
     username: Mapped[str]
@@ -224,6 +227,7 @@ class Account(CountyRow, Base):
     post_id: Mapped[uuid.UUID]
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    password_at: Mapped[datetime | None]
     __table_args__ = (
         ForeignKeyConstraint(["county_code", "person_id"], ["person.county_code", "person.id"]),
         ForeignKeyConstraint(["county_code", "post_id"], ["post.county_code", "post.id"]),
@@ -242,11 +246,16 @@ class LoginName(Base):
 
 
 class ApiToken(CountyRow, Base):
-    """A bearer token `COUNTY.SECRET`; only its hash is kept."""
+    """A bearer token `COUNTY.SECRET`; only its hash is kept.
+
+    scopes -- permissions it is good for, of those that the account's role holds; None: all of them
+    """
 
     __tablename__ = "api_token"
     account_id: Mapped[uuid.UUID]
     token_hash: Mapped[bytes]
+    label: Mapped[str] = mapped_column(server_default="")
+    scopes: Mapped[list[Any] | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from enforcement.access.models import SignedInSession
 from enforcement.actor import Actor
 from enforcement.audit import AuditLog
 from enforcement.clock import sql_today
@@ -32,6 +34,7 @@ __all__ = [
     "find_account",
     "find_actor",
     "find_actor_by_name",
+    "find_actor_by_session",
     "find_actor_by_token",
     "find_organ",
     "find_organ_named",
@@ -49,9 +52,9 @@ __all__ = [
 
 
 def split_id(text: str) -> tuple[str, uuid.UUID]:
-    """Return county and account of a session cookie's identity."""
-    county_code, _, account_id = text.partition(".")
-    return county_code, uuid.UUID(account_id)
+    """Return county and session of a cookie's identity; raises ValueError for another text."""
+    county_code, _, session_id = text.partition(".")
+    return county_code, uuid.UUID(session_id)
 
 
 def stands_for() -> ColumnElement[bool]:
@@ -59,7 +62,7 @@ def stands_for() -> ColumnElement[bool]:
     return or_(Post.id == Account.post_id, Post.follows_id == Account.post_id)
 
 
-def _actors() -> Any:
+def _actors(*more: Any) -> Any:
     """Return the statement that finds who an account stands for; it is built once.
 
     Columns only, no objects: it runs before every request.
@@ -77,6 +80,7 @@ def _actors() -> Any:
             Unit.id.label("unit_id"),
             Unit.code.label("unit_code"),
             Unit.name.label("unit_name"),
+            *more,
         )
         .join(
             Person, and_(Person.county_code == Account.county_code, Person.id == Account.person_id)
@@ -95,16 +99,38 @@ def _actors() -> Any:
 
 def _actor(session: Session, query: Statement, **asked: Any) -> Actor | None:
     row = query.find_one(session, asked)
-    if row is None:
-        return None
-    told = dict(row)
-    role, area = Role(told.pop("role")), told.pop("area")
-    return Actor(**told, role=role, area_codes=(area,) if area else ())
+    return _told(dict(row)) if row is not None else None
+
+
+def _told(told: dict[str, Any]) -> Actor:
+    role, area, scopes = Role(told.pop("role")), told.pop("area"), told.pop("scopes", None)
+    return Actor(
+        **told,
+        role=role,
+        area_codes=(area,) if area else (),
+        scopes=None if scopes is None else frozenset(scopes),
+    )
 
 
 def find_actor(session: Session, county_code: str, account_id: uuid.UUID) -> Actor | None:
     """Return who an active account stands for today; None when closed or its post ended."""
     return _actor(session, _BY_ACCOUNT, county=county_code, account=account_id)
+
+
+def find_actor_by_session(
+    session: Session, county_code: str, session_id: uuid.UUID, idle: timedelta
+) -> tuple[Actor, bool] | None:
+    """Return who signed in, and whether that should be noted as use of the session.
+
+    None when the session ended, its time is over or it rested for longer than `idle`.
+    """
+    asked = {"county": county_code, "session": session_id, "idle": idle, "every": SEEN_EVERY}
+    row = _BY_SESSION.find_one(session, asked)
+    if row is None:
+        return None
+    told = dict(row)
+    note = told.pop("note")
+    return _told(told), note
 
 
 def find_actor_by_name(session: Session, username: str) -> Actor | None:
@@ -117,6 +143,10 @@ def find_account(session: Session, username: str) -> Account | None:
     """Return the account of a user name, open or closed."""
     name = session.get(LoginName, username)
     return session.get(Account, (name.county_code, name.account_id)) if name else None
+
+
+SEEN_EVERY: Final = timedelta(minutes=1)
+"""How often the use of a session is noted."""
 
 
 def token_hash(secret: str) -> bytes:
@@ -135,9 +165,30 @@ _BY_ACCOUNT: Final = Statement.of(
     _actors().where(Account.id == bindparam("account")),
     (("county", "text"), ("account", "uuid")),
 )
+_BY_SESSION: Final = Statement.of(
+    "actor_by_session",
+    _actors(
+        SignedInSession.id.label("session_id"),
+        (SignedInSession.seen_at < func.clock_timestamp() - bindparam("every")).label("note"),
+    )
+    .join(
+        SignedInSession,
+        and_(
+            SignedInSession.county_code == Account.county_code,
+            SignedInSession.account_id == Account.id,
+        ),
+    )
+    .where(
+        SignedInSession.id == bindparam("session"),
+        SignedInSession.ended_at.is_(None),
+        SignedInSession.expires_at > func.clock_timestamp(),
+        SignedInSession.seen_at > func.clock_timestamp() - bindparam("idle"),
+    ),
+    (("county", "text"), ("session", "uuid"), ("idle", "interval"), ("every", "interval")),
+)
 _BY_TOKEN: Final = Statement.of(
     "actor_by_token",
-    _actors()
+    _actors(ApiToken.scopes)
     .join(
         ApiToken,
         and_(ApiToken.county_code == Account.county_code, ApiToken.account_id == Account.id),

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from enforcement.people.accounts import (
-    TOKEN_DAYS,
     close_account,
     create_account,
-    create_token,
     hasher,
     move_account,
     open_account,
     reopen_account,
     reset_password,
-    sign_in,
 )
 from enforcement.people.certificates import (
     add_certificate,
@@ -29,6 +26,7 @@ from enforcement.people.persons import (
     reveal,
 )
 from enforcement.people.posts import add_post, end_post, give_post
+from enforcement.people.tokens import TOKEN_DAYS, create_token
 from enforcement.people.units import add_unit, change_unit, close_unit, open_unit, rename_unit
 
 __all__ = [
@@ -60,5 +58,4 @@ __all__ = [
     "reset_password",
     "reveal",
     "set_certificate_status",
-    "sign_in",
 ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_user, logout_user
+from flask_login import current_user, logout_user
 
+from enforcement.access import door
+from enforcement.access import services as access
+from enforcement.access.door import own
 from enforcement.db import transaction
+from enforcement.errors import TooManyRequestsError
 from enforcement.i18n import LANGUAGES, _, _l
 from enforcement.people import (
     account_views,
@@ -16,13 +18,12 @@ from enforcement.people import (
     import_views,
     person_views,
     queries,
-    services,
     unit_views,
 )
 from enforcement.people.blueprint import bp
 from enforcement.people.forms import SignInForm
 from enforcement.permissions import Permission, requires
-from enforcement.sign_in import SignedIn, current_actor
+from enforcement.sign_in import current_actor
 
 PAGES = (account_views, certificate_views, import_views, person_views, unit_views)
 """The modules whose pages join the blueprint."""
@@ -30,7 +31,15 @@ ACTS = {  # what the audit log calls acts
     "account:create": _l("开立账号"),
     "account:sign_in": _l("登录"),
     "account:sign_in_refused": _l("登录被拒"),
+    "account:locked": _l("连续输错，锁定账号"),
+    "account:unlock": _l("解锁账号"),
+    "session:end": _l("结束登录会话"),
+    "factor:on": _l("绑定验证器"),
+    "factor:off": _l("解除验证器"),
+    "factor:reset": _l("重置验证器"),
+    "factor:recovery": _l("更换恢复码"),
     "token:create": _l("发放令牌"),
+    "token:revoke": _l("撤销令牌"),
     "import:divisions": _l("导入区划名录"),
     "import:boundaries": _l("导入界线"),
     "edition:activate": _l("启用界线"),
@@ -69,30 +78,27 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
         return render_template("people/sign_in.html", form=form)
-    with transaction() as database:
-        actor = services.sign_in(database, form.username.data or "", form.password.data or "")
-    if actor is None:
+    try:
+        with transaction() as database:
+            outcome = access.sign_in(
+                database, form.username.data or "", form.password.data or "", door.came()
+            )
+    except TooManyRequestsError as error:
+        flash(str(error), "danger")
+        return render_template("people/sign_in.html", form=form), 429
+    if outcome.step is access.Step.REFUSED:
         flash(_("用户名或者密码不正确。"), "danger")
         return render_template("people/sign_in.html", form=form), 401
-    language = session.get("language")
-    session.clear()
-    if language:
-        session["language"] = language
-    login_user(SignedIn(actor))
-    return redirect(_own(request.args.get("next")) or url_for("overview.home"))
-
-
-def _own(target: str | None) -> str | None:
-    """Return a target of this site only."""
-    if not target or urlsplit(target).netloc or not target.startswith("/") or target[1:2] in "/\\":
-        return None
-    return target
+    return door.lead_on(outcome, own(request.args.get("next")))
 
 
 @bp.post("/sign-out")
 @requires(None)
 def sign_out() -> ResponseReturnValue:
     """Sign out of this browser."""
+    if current_user.is_authenticated and current_user.actor.session_id:
+        with transaction() as database:
+            access.leave(database, current_user.actor)
     logout_user()
     session.clear()
     return redirect(url_for(".sign_in"))
@@ -105,7 +111,7 @@ def language() -> ResponseReturnValue:
     chosen = request.form.get("language", "")
     if chosen in LANGUAGES:
         session["language"] = chosen
-    return redirect(_own(request.form.get("next")) or url_for("overview.home"))
+    return redirect(own(request.form.get("next")) or url_for("overview.home"))
 
 
 @bp.get("/help")

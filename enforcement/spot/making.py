@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,6 @@ from enforcement.errors import InvalidInputError, StepNotAllowedError
 from enforcement.i18n import _
 from enforcement.ids import uuid7
 from enforcement.jurisdiction.models import Division
-from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.matters import matters
 from enforcement.law.numbers import is_credit_code, is_identity_number
 from enforcement.law.paperwork import number_text
@@ -27,10 +26,9 @@ from enforcement.law.spot_terms import SpotKind, SpotPlea, SpotState
 from enforcement.law.terms import PartyKind, UnitKind
 from enforcement.people.models import Person, Unit
 from enforcement.people.queries import find_organ_named
-from enforcement.settings import queries as settings
 from enforcement.spot.facts import power_of
 from enforcement.spot.models import SpotPenalty
-from enforcement.timing import calendars, limits
+from enforcement.timing import limits
 
 WORD = "当罚"  # 文种字 of the on-the-spot decision
 
@@ -111,20 +109,11 @@ def decision_of(session: Session, actor: Actor, said: dict[str, Any], now: datet
         review_until_on=limits.due_on(session, actor.county_code, "reconsideration", today).last,
         payment_due_on=limits.due_on(session, actor.county_code, "payment", today).last
         if kind is SpotKind.FINE else None,
-        report_due_on=_report_due(session, actor.county_code, today),
+        report_due_on=limits.due_on(session, actor.county_code, "on_spot_report", today).last,
     )  # fmt: skip
     session.add(spot)
     session.flush()
     return spot
-
-
-def _report_due(session: Session, county_code: str, today: date) -> date | None:
-    """Return until when it is reported to the organ, None where no calendar reaches so far."""
-    try:
-        days = settings.value(session, county_code, "spot_report_days")
-        return calendars.current(session, county_code).add(today, days)
-    except CalendarExhaustedError:
-        return None
 
 
 def pin(session: Session, actor: Actor, spot: SpotPenalty, reserved: int | None = None) -> None:

@@ -45,7 +45,6 @@ def _changes(row: SpotPenalty, counter: Counter) -> Iterator[Change]:
     if row.kind == SpotKind.FINE and row.paid_yuan < row.fine_yuan:
         yield from counter.change(row, "payment_due_on", "payment", decided_on, rolled=True)
     if row.reported_on is None:
-        days = counter.figures["spot_report_days"]
-        yield from counter.change(row, "report_due_on", "on_spot_report", decided_on, days=days)
+        yield from counter.change(row, "report_due_on", "on_spot_report", decided_on)
     if row.handed_in_on is None:
         yield from counter.change(row, "hand_in_due_on", "cash_to_organ", row.collected_on)

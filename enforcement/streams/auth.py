@@ -25,11 +25,12 @@ def actor_of(app: Flask, request: Request) -> Actor | None:
             named = queries.split_id(user_id)
         except ValueError:
             return None
-        return queries.find_actor(session, *named)
+        found = queries.find_actor_by_session(session, *named, app.permanent_session_lifetime)
+        return found[0] if found else None
 
 
 def _user_id(app: Flask, cookie: str | None) -> str | None:
-    """Return the account that the cookie was signed for, if it is ours and not too old."""
+    """Return the session that the cookie was signed for, if it is ours and not too old."""
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     if cookie is None or signer is None:
         return None

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from enforcement import clock, due, limiting, uploads
+from enforcement.access import guard
 from enforcement.due import DueStep
 from enforcement.events import Event
 
@@ -25,6 +26,7 @@ def prune_events(session: Session, step: DueStep) -> None:
         delete(Event).where(Event.county_code == step.county_code, Event.at < now - KEEP)
     )
     limiting.forget(session, step.county_code)
+    guard.tidy(session, step.county_code)
     _again(session, step, now)
 
 
