@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+DEGREE_M: Final = 111_195.0
+"""Metres of a degree along a meridian."""
 METRES: Final = (
-    "(111195.0 * sqrt(({3} - {1}) ^ 2 + (({2} - {0}) * cos(radians(({3} + {1}) / 2))) ^ 2))"
+    f"({DEGREE_M} * "
+    "sqrt(({3} - {1}) ^ 2 + (({2} - {0}) * cos(radians(({3} + {1}) / 2))) ^ 2))"
 )
 """SQL of metres between lon, lat and lon, lat in degrees: on a sphere, flat between the two.
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from enforcement.access import services as access
 from enforcement.actor import Actor
 from enforcement.clock import ZONE
 from enforcement.demo import DEMO_WORD
@@ -29,6 +30,11 @@ def actor_of(session: Session, username: str) -> Actor:
     actor = queries.find_actor_by_name(session, username)
     assert actor is not None, username
     return actor
+
+
+def signs_in(session: Session, username: str, password: str) -> Actor | None:
+    """Return who is in with a name and a password, None where they open nothing."""
+    return access.sign_in(session, username, password, access.Came("192.0.2.1", "")).actor
 
 
 class Browser(FlaskClient):

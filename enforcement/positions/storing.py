@@ -77,6 +77,15 @@ def as_row(carrier: Carrier, source: Protocol, reading: Reading) -> dict[str, An
         "speed_mps": reading.speed_mps, "course_deg": reading.course_deg,
         "altitude_m": reading.altitude_m, "battery_pct": reading.battery_pct,
         "source": str(source), "mock": reading.mock, "late": reading.late,
-        "valid": reading.valid, "alarm": reading.alarm and reading.alarm[:LONGEST],
-        "extra": reading.extra or None,
+        "valid": reading.valid,
+        "alarm": reading.alarm and reading.alarm.replace("\x00", "")[:LONGEST],
+        "extra": without_nul(reading.extra) or None,
     }  # fmt: skip
+
+
+def without_nul(said: dict[str, Any]) -> dict[str, Any]:
+    """Return what a device says beside its position, without NUL, which no text may hold here."""
+    return {
+        name: value.replace("\x00", "") if isinstance(value, str) else value
+        for name, value in said.items()
+    }

@@ -10,8 +10,10 @@ from typing import Final
 
 from gis.fixes import METRES
 
-FUTURE: Final = "10 minutes"
-OLD: Final = "30 days"
+FUTURE_S: Final = 600
+OLD_S: Final = 30 * 86_400
+FUTURE: Final = f"{FUTURE_S} seconds"
+OLD: Final = f"{OLD_S} seconds"
 POOR_M: Final = 200
 """A position less sure than this says little about where somebody was."""
 FASTEST_MPS: Final = 70
@@ -30,6 +32,18 @@ _STATE: Final = (
     "fixed_at", "lon", "lat", "accuracy_m", "speed_mps", "course_deg", "battery_pct", "mock",
     "person_id",
 )  # fmt: skip
+
+
+def _heard(what: str) -> str:
+    """Return the statement that notes devices as heard, with their newest believed position."""
+    newer = "CASE WHEN excluded.fixed_at >= coalesce(s.fixed_at, '-infinity')"
+    changes = ", ".join(
+        f"{name} = {newer} THEN excluded.{name} ELSE s.{name} END" for name in _STATE
+    )
+    return f"""INSERT INTO device_state AS s (county_code, device_id, heard_at, {", ".join(_STATE)})
+  SELECT :county, {what}
+  ON CONFLICT (county_code, device_id) DO UPDATE SET heard_at = excluded.heard_at, {changes}"""
+
 
 FROM_JSON: Final = "jsonb_to_recordset(CAST(:rows AS jsonb)) AS r({})".format(
     ", ".join(f"{name} {kind}" for name, kind in COLUMNS)
@@ -96,14 +110,11 @@ WITH said AS MATERIALIZED (
   SELECT DISTINCT ON (device_id) *
   FROM judged WHERE marks IS NULL ORDER BY device_id, at DESC
 ), heard AS (
-  INSERT INTO device_state AS s (county_code, device_id, heard_at, {", ".join(_STATE)})
-  SELECT :county, d.device_id, app_now(), n.at, {", ".join(f"n.{name}" for name in _STATE[1:])}
-  FROM (SELECT DISTINCT device_id FROM said) d LEFT JOIN newest n USING (device_id)
-  ON CONFLICT (county_code, device_id) DO UPDATE SET heard_at = excluded.heard_at, {
-    ", ".join(
-        f"{name} = CASE WHEN excluded.fixed_at >= coalesce(s.fixed_at, '-infinity')"
-        f" THEN excluded.{name} ELSE s.{name} END"
-        for name in _STATE
+  {
+    _heard(
+        "d.device_id, app_now(), n.at, "
+        + ", ".join(f"n.{name}" for name in _STATE[1:])
+        + " FROM (SELECT DISTINCT device_id FROM said) d LEFT JOIN newest n USING (device_id)"
     )
 }
   RETURNING 1
@@ -114,6 +125,22 @@ SELECT (SELECT count(*) FROM stored) AS stored, (SELECT count(*) FROM judged) AS
    WHERE position('sos' IN alarm) > 0 AND NOT late
      AND at > app_now() - interval '{OLD}') AS sos
 """  # noqa: S608 -- names of this module only
+
+
+HEARD: Final = _heard(
+    "device_id, app_now(), " + ", ".join(_STATE)
+    + " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(device_id uuid, {})".format(
+        ", ".join(f"{name} {kind}" for name, kind in COLUMNS if name in _STATE)
+    )
+)  # fmt: skip
+"""The same from rows in JSON, one for each device; parameters county, rows, by name."""
+BEFORE: Final = """
+SELECT app_now() AS now, (
+  SELECT json_agg(json_build_array(s.device_id, s.lon, s.lat, s.fixed_at))
+  FROM device_state s WHERE s.county_code = :county AND s.device_id = ANY(:devices)
+    AND s.fixed_at IS NOT NULL) AS points
+"""
+"""The moment and the newest believed positions of some devices, before a batch is judged."""
 
 
 def store(source: str) -> str:

@@ -1,7 +1,9 @@
-"""Positions of all connections, written together: COPY, one statement, one commit, then the yes.
+"""Positions of all connections, written together: one transaction, one commit, then the yes.
 
-A batch is what came while the one before was written, at most `MOST` rows. A database that is
-away is waited for; nobody is answered meanwhile, so every terminal keeps what it sent.
+A batch is what came while the one before was written, at most `MOST` rows. Those of vehicles go
+straight into their table (`straight`); those of persons, and whatever came before, through the
+statement that knows about duty and repetition. A database that is away is waited for; nobody is
+answered meanwhile, so every terminal keeps what it sent.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ from enforcement.positions.models import Protocol
 from enforcement.positions.protocols.reading import Reading
 from enforcement.positions.storing import NAMES, Carrier, as_row
 from enforcement.positions.storing_sql import COLUMNS, store
+from enforcement.terminals import straight
 
+Connection = psycopg.AsyncConnection[Any]
 logger = logging.getLogger(__name__)
 
 MOST: Final = 5000
@@ -44,7 +48,7 @@ class Parcel:
     """Positions of one message, and who waits for them to be kept."""
 
     carrier: Carrier
-    lines: list[str]
+    readings: Sequence[Reading]
     done: asyncio.Future[None]
 
 
@@ -61,8 +65,7 @@ class Writer:
         """Return once the positions are committed."""
         if not readings:
             return
-        lines = [_line(as_row(carrier, Protocol.JT808, one)) for one in readings]
-        parcel = Parcel(carrier, lines, asyncio.get_running_loop().create_future())
+        parcel = Parcel(carrier, readings, asyncio.get_running_loop().create_future())
         await self._queue.put(parcel)
         await parcel.done
 
@@ -70,10 +73,10 @@ class Writer:
         """Write until cancelled."""
         while True:
             parcels = [await self._queue.get()]
-            count = len(parcels[0].lines)
+            count = len(parcels[0].readings)
             while count < MOST and not self._queue.empty():
                 parcels.append(self._queue.get_nowait())
-                count += len(parcels[-1].lines)
+                count += len(parcels[-1].readings)
             for county in {one.carrier.county_code for one in parcels}:
                 await self._write(county, [p for p in parcels if p.carrier.county_code == county])
 
@@ -81,7 +84,7 @@ class Writer:
         """Write a county's parcels; tried again until the database takes them."""
         while True:
             try:
-                await self._once(county, [line for one in parcels for line in one.lines])
+                await self._once(county, parcels)
                 break
             except (psycopg.OperationalError, OSError) as error:
                 logger.warning("positions: the database is away: %s", error)
@@ -99,17 +102,35 @@ class Writer:
             if not parcel.done.done():
                 parcel.done.set_result(None)
 
-    async def _once(self, county: str, lines: list[str]) -> None:
+    async def _once(self, county: str, parcels: list[Parcel]) -> None:
+        """Write straight what vehicles say for the first time, the rest through the statement."""
         connection = await self._connected()
-        async with connection.transaction(), connection.cursor() as cursor:
+        async with connection.transaction():
+            rung, left = await straight.write(
+                connection, county, [(one.carrier, one.readings) for one in parcels]
+            )
+            if left:
+                rung += await self._judged(connection, county, left)
+            if rung:
+                await connection.execute(RING, {"county": county, "devices": rung})
+        self.rows += sum(len(one.readings) for one in parcels)
+
+    async def _judged(
+        self, connection: Connection, county: str, said: Sequence[straight.Said]
+    ) -> list[uuid.UUID]:
+        """Write rows through the statement that knows all rules; return who calls for help."""
+        lines = [
+            _line(as_row(carrier, Protocol.JT808, one))
+            for carrier, readings in said
+            for one in readings
+        ]
+        async with connection.cursor() as cursor:
             await cursor.execute(TABLE)
             async with cursor.copy(COPY) as copy:
                 await copy.write("".join(lines))
             await cursor.execute(STORE, {"county": county})
             found = await cursor.fetchone()
-            if found and found[4]:
-                await cursor.execute(RING, {"county": county, "devices": found[4]})
-        self.rows += len(lines)
+        return list(found[4] or ()) if found else []
 
     async def _connected(self) -> psycopg.AsyncConnection[Any]:
         if self._connection is None or self._connection.closed:

@@ -17,7 +17,7 @@ from enforcement.law.terms import Role
 from enforcement.people import queries, services
 from enforcement.people.imports.lists import Kind
 from enforcement.people.models import Certificate, ImportUpload, Person, Post, Unit
-from tests.asking import Pages, actor_of, set_clock
+from tests.asking import Pages, actor_of, set_clock, signs_in
 from tests.people.making import COUNTY, DAY, give, person, squad, state, unit
 from tests.people.test_certificates import issued
 from tests.people.test_imports import SOUND, as_csv
@@ -268,7 +268,7 @@ def test_accounts_are_opened_closed_and_moved_by_pages(page: Pages, county: Sess
     changed = browser.post(f"{path}/password", data={"password": "Anderes-Wort-2"})
     assert changed.status_code == 302
     county.expire_all()
-    assert services.sign_in(county, "xinzhanghao", "Anderes-Wort-2") is not None
+    assert signs_in(county, "xinzhanghao", "Anderes-Wort-2") is not None
     own = queries.find_account(county, "anquan")
     assert own is not None
     refused = browser.post(f"/accounts/{own.id}/close", data={"reason": "x"})

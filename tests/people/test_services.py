@@ -13,15 +13,15 @@ from enforcement.demo import DEMO_WORD
 from enforcement.errors import InvalidInputError, NotFoundError
 from enforcement.people import queries, services
 from enforcement.people.models import Account, ApiToken, Certificate, Person, Post
-from tests.asking import Calls, actor_of, set_clock
+from tests.asking import Calls, actor_of, set_clock, signs_in
 
 
 def test_a_right_password_signs_in_and_both_tries_are_logged(county: Session) -> None:
-    actor = services.sign_in(county, "zhifa1", DEMO_WORD)
+    actor = signs_in(county, "zhifa1", DEMO_WORD)
     assert actor is not None
     assert actor.role == "officer"
-    assert services.sign_in(county, "zhifa1", "wrong") is None
-    assert services.sign_in(county, "nobody", DEMO_WORD) is None
+    assert signs_in(county, "zhifa1", "wrong") is None
+    assert signs_in(county, "nobody", DEMO_WORD) is None
     acts = [row.act for row in county.query(AuditLog).filter_by(subject="zhifa1")]
     assert {"account:sign_in", "account:sign_in_refused"} <= set(acts)
 
@@ -30,11 +30,11 @@ def test_a_closed_account_and_an_ended_post_do_not_sign_in(county: Session) -> N
     account = queries.find_account(county, "zhifa1")
     assert account is not None
     account.active = False
-    assert services.sign_in(county, "zhifa1", DEMO_WORD) is None
+    assert signs_in(county, "zhifa1", DEMO_WORD) is None
     account.active = True
     county.get_one(Post, (account.county_code, account.post_id)).valid_to = date(2026, 3, 1)
     set_clock(county, "2026-03-01 08:00")
-    assert services.sign_in(county, "zhifa1", DEMO_WORD) is None
+    assert signs_in(county, "zhifa1", DEMO_WORD) is None
 
 
 @pytest.mark.parametrize("word", ["Short-1", "alllowercase", "lower-and-dash", "12345678"])
