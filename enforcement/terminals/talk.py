@@ -7,6 +7,7 @@ terminal sends it again; the connection lives on.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
 import secrets
@@ -25,6 +26,9 @@ from enforcement.terminals.writer import Writer
 logger = logging.getLogger(__name__)
 MOST_PARTS: Final = 64
 MOST_OPEN: Final = 8
+Keeping = asyncio.Future[int]
+"""The result of positions that are on their way into the database."""
+Answer = bytes | tuple[Sequence[Message], int | Keeping]
 NO_TERMINAL: Final = 4  # 数据库中无该终端
 
 
@@ -41,8 +45,11 @@ class Talk:
         self.bad = 0
 
     async def hear(self, data: bytes) -> bytes:
-        """Return the answers to what these bytes complete, in order."""
-        said: list[bytes] = []
+        """Return the answers to what these bytes complete, in order.
+
+        Positions of all messages in the bytes are kept together, with one commit.
+        """
+        said: list[Answer] = []
         for frame in self._splitter.feed(data):
             try:
                 message = parse(frame)
@@ -51,9 +58,9 @@ class Talk:
                 logger.info("jt808: a frame was refused: %s", error)
                 continue
             said += await self._whole(message)
-        return b"".join(said)
+        return b"".join([one if isinstance(one, bytes) else await self._told(*one) for one in said])
 
-    async def _whole(self, message: Message) -> list[bytes]:
+    async def _whole(self, message: Message) -> list[Answer]:
         """Answer a message, or wait for the rest of one that comes in several frames."""
         if message.part is None:
             return await self._answer([message], message)
@@ -72,14 +79,18 @@ class Talk:
         body = b"".join(one.body for one in ordered)
         return await self._answer(ordered, _with_body(message, body))
 
-    async def _answer(self, frames: Sequence[Message], message: Message) -> list[bytes]:
+    async def _answer(self, frames: Sequence[Message], message: Message) -> list[Answer]:
         if message.kind == messages.GENERAL_OF_TERMINAL:
             return []
         known = await self._known(message)
         if message.kind == messages.REGISTER:
             return [await self._register(message, known)]
         result = await self._result(message, known)
-        return [self._general(one, result) for one in frames]
+        return [(frames, result)]
+
+    async def _told(self, frames: Sequence[Message], result: int | Keeping) -> bytes:
+        told = result if isinstance(result, int) else await result
+        return b"".join(self._general(one, told) for one in frames)
 
     async def _known(self, message: Message) -> Known | None:
         """Return who speaks; None for an unknown terminal and for one in another's name."""
@@ -100,7 +111,7 @@ class Talk:
             return messages.registered(message, self._serial - 1, messages.ALREADY)
         return messages.registered(message, self._serial - 1, messages.OK, code)
 
-    async def _result(self, message: Message, known: Known | None) -> int:
+    async def _result(self, message: Message, known: Known | None) -> int | Keeping:
         if known is None:
             return messages.FAILED
         if message.kind == messages.AUTHENTICATE:
@@ -116,7 +127,7 @@ class Talk:
             self.bad += 1
             logger.info("jt808: a message was refused: %s", error)
             return messages.WRONG
-        return await self._keep(known, readings)
+        return asyncio.ensure_future(self._keep(known, readings))
 
     async def _keep(self, known: Known, readings: list[Reading]) -> int:
         try:
