@@ -30,6 +30,7 @@ from enforcement.open311 import models as open311
 from enforcement.patrol import beat_models as beats
 from enforcement.patrol import models as patrol
 from enforcement.patrol import plan_models as patrol_plans
+from enforcement.patrol import road_models as roads
 from enforcement.people import models as people
 from enforcement.points import models as points
 from enforcement.positions import models as positions
@@ -85,6 +86,7 @@ __all__ = [
     "power",
     "publication",
     "rehoming",
+    "roads",
     "roster",
     "rules",
     "settings",

@@ -11,6 +11,7 @@ import click
 
 from enforcement import clock
 from enforcement.cli.output import Output, session_scope, speaks_json
+from enforcement.cli.roads import roads_command
 from enforcement.errors import InvalidInputError
 from enforcement.jurisdiction import mapping, queries, services
 from enforcement.jurisdiction.report import edition_geojson, edition_json
@@ -29,7 +30,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group("import")
 def import_group() -> None:
-    """Load divisions and boundaries, check boundaries and put them in force."""
+    """Load divisions, boundaries and roads; check boundaries and put them in force."""
 
 
 @import_group.command("divisions")
@@ -269,4 +270,5 @@ def _answer(out: Output, result: ImportResult) -> None:
     )
 
 
+import_group.add_command(roads_command)
 COMMANDS: dict[str, click.Command] = {"import": import_group, "locate": locate}

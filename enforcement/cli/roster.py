@@ -9,6 +9,7 @@ import click
 from enforcement import clock
 from enforcement.cli.acting import acting, as_option
 from enforcement.cli.output import Output, speaks_json
+from enforcement.cli.roster_fair import fair
 from enforcement.errors import InvalidInputError
 from enforcement.permissions import Permission
 from enforcement.roster import gaps, on_duty, queries, reach, services, shown, words
@@ -149,4 +150,5 @@ def _planned(plan: Plan) -> str:
     return "\n".join(lines)
 
 
+roster.add_command(fair)
 COMMANDS: dict[str, click.Command] = {"roster": roster}

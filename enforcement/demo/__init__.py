@@ -40,7 +40,7 @@ def is_loaded(session: Session) -> bool:
 
 def load(session: Session) -> dict[str, Any]:
     """Load the demonstration county: places, people, and some weeks of work; once only."""
-    from enforcement.demo import asks, geography, organisation, points, power, roster, weeks
+    from enforcement.demo import asks, beats, geography, organisation, points, power, roster, weeks
 
     if is_loaded(session):  # an older installation gets what it lacks
         return {
@@ -50,6 +50,7 @@ def load(session: Session) -> dict[str, Any]:
             "shifts": roster.load(session, COUNTY_CODE),
             "points": points.load(session, COUNTY_CODE),
             "asks": asks.load(session, COUNTY_CODE),
+            "beats": beats.load(session, COUNTY_CODE),
         }
 
     geography.load_geography(session)
@@ -60,6 +61,7 @@ def load(session: Session) -> dict[str, Any]:
     made["points"] = points.load(session, COUNTY_CODE)
     played = weeks.play(session)
     made["asks"] = asks.load(session, COUNTY_CODE)
+    made["beats"] = beats.load(session, COUNTY_CODE)
     return {"county": COUNTY_CODE, "loaded": True, **made, **played}
 
 

@@ -9,7 +9,7 @@ from flask import Response
 
 from enforcement.db import transaction
 from enforcement.overview import report
-from enforcement.overview.alarm_api import blp  # the calls of the balance stand there
+from enforcement.overview.rota_api import blp  # with the other calls of the slice
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 

@@ -21,7 +21,7 @@ from enforcement.law.incidents import OPEN_STATES
 from enforcement.law.terms import CaseState, IncidentState, Role
 from enforcement.ledger import queries as ledger
 from enforcement.overview import maps, queries, report
-from enforcement.overview.alarm_views import bp  # with the pages of the balance and notices
+from enforcement.overview.rota_views import bp  # with the other pages of the slice
 from enforcement.patrol import queries as patrols
 from enforcement.patrol import views as patrol_views
 from enforcement.people import alarms

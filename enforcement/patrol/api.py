@@ -10,7 +10,7 @@ from marshmallow import validate
 
 from enforcement.api import plain_row
 from enforcement.db import transaction
-from enforcement.patrol import beat_api, plan_api, queries, services
+from enforcement.patrol import beat_api, plan_api, queries, road_api, services
 from enforcement.patrol.models import Patrol
 from enforcement.patrol.services import Found
 from enforcement.patrol.terms import FindingKind
@@ -134,4 +134,4 @@ def _register(act: str, permission: Permission) -> None:
 for _act in services.MOVES:
     _register(_act, Permission.PATROL_ASSIGN if _act == "cancel" else Permission.PATROL_WALK)
 
-MORE = (beat_api.blp, plan_api.blp)
+MORE = (beat_api.blp, plan_api.blp, road_api.blp)

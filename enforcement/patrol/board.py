@@ -78,6 +78,7 @@ class Board:
     names: dict[uuid.UUID, tuple[str, str | None]]
     due: dict[uuid.UUID, date]
     windows: dict[uuid.UUID, tuple[int, int]]
+    basis: places.Basis = field(default_factory=places.Basis)
 
 
 def shift_of(patrol: Patrol | None) -> tuple[int, int, tuple[int, int] | None]:
@@ -174,7 +175,7 @@ def _time(session: Session, county_code: str, found: Board) -> None:
         for stop in lane.stops:
             names.append(ref_of(stop))
             where.append((stop.lon, stop.lat) if stop.lon is not None else lane.yard)  # type: ignore[arg-type]
-    travel, _source = places.seconds_between(session, county_code, names, where)
+    travel, found.basis = places.seconds_between(session, county_code, names, where)
     at = len(found.lanes)
     for n, lane in enumerate(found.lanes):
         start, end, pause = shift_of(lane.patrol)
@@ -231,6 +232,7 @@ def as_json(found: Board) -> dict[str, Any]:
         "day": found.day.isoformat(),
         "lanes": [_lane(found, lane) for lane in found.lanes],
         "pool": [_item(one) for one in found.pool],
+        "travel": found.basis.as_json(),
     }
 
 

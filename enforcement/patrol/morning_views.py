@@ -73,6 +73,7 @@ def state_of(session: Session, actor: Actor, day: date) -> Answer:
     left_out = _left_out(run, found) if run else {}
     for item in shown["pool"]:
         item["why"] = left_out.get(item["ref"], "")
+    shown["basis"] = plan_words.basis(found.basis)
     return shown
 
 
@@ -195,6 +196,7 @@ def plan_run(run_id: uuid.UUID) -> ResponseReturnValue:
         return render_template(
             "patrol/plan_run.html", run=run, states=RunState, kinds=RunKind,
             lanes=_planned(run, found), left_out=_named(run, found),
+            basis=plan_words.basis(runs.basis_of(run)),
         )  # fmt: skip
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from sqlalchemy import func, select
@@ -12,13 +14,32 @@ from sqlalchemy.orm import Session
 
 from enforcement.jurisdiction import plan_queries
 from enforcement.jurisdiction.models import Area
-from enforcement.patrol.plan_models import RoadTime
+from enforcement.patrol import road_queries
 from enforcement.people.models import Unit
 from enforcement.planner import travel
 from enforcement.planner.problem import Seconds
 
 STRAIGHT: Final = "straight"
 """Where nothing was loaded: straight line times 1.35, 40 km/h."""
+SAME_DEG: Final = 1e-6
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Where travel times come from; by_road -- how many of the legs between places are by road."""
+
+    source: str = STRAIGHT
+    by_road: int = 0
+    legs: int = 0
+
+    @property
+    def share(self) -> float:
+        """Return the share of legs by road, 0 to 1."""
+        return self.by_road / self.legs if self.legs else 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the basis as JSON."""
+        return {"source": self.source, "by_road": self.by_road, "legs": self.legs}
 
 
 def yards(
@@ -44,25 +65,33 @@ def yards(
 
 def seconds_between(
     session: Session, county_code: str, names: Sequence[str], degrees: Sequence[tuple[float, float]]
-) -> tuple[Seconds, str]:
+) -> tuple[Seconds, Basis]:
     """Return travel seconds between places, shape (n, n), and where they come from.
 
     names -- "beat:ID", "unit:CODE" ...; what was loaded for two of them stands over the straight
-    line. The source is "straight" where nothing was.
+    line, unless one stood elsewhere when its times were computed.
     """
     points = travel.flat(np.array(degrees, dtype=np.float64).reshape(-1, 2))
     matrix = travel.straight(points)
-    row_of = {name: n for n, name in enumerate(names)}
-    known = (
-        select(RoadTime.from_place, RoadTime.to_place, RoadTime.seconds, RoadTime.source)
-        .where(RoadTime.county_code == county_code, RoadTime.from_place.in_(row_of),
-               RoadTime.to_place.in_(row_of))
-    )  # fmt: skip
-    roads, source = np.full(matrix.shape, -1, dtype=np.int64), STRAIGHT
-    for row in session.execute(known):
-        roads[row_of[row.from_place], row_of[row.to_place]] = row.seconds
-        source = row.source
-    return travel.over(matrix, roads), source
+    then = road_queries.known_places(session, county_code, list(set(names)))
+    still = [name for name, where in zip(names, degrees, strict=True)
+             if _still(then.get(name), where)]  # fmt: skip
+    known = {name: n for n, name in enumerate(dict.fromkeys(still))}
+    rows = road_queries.times(session, county_code, list(known)).all()
+    small = np.full((len(known) + 1,) * 2, -1, dtype=np.int64)
+    small[[known[one.from_place] for one in rows], [known[one.to_place] for one in rows]] = [
+        one.seconds for one in rows
+    ]
+    numbers = [known.get(name, len(known)) for name in names]
+    roads = small[np.ix_(numbers, numbers)]
+    legs = len(names) ** 2 - sum(count * count for count in Counter(names).values())
+    basis = Basis(rows[0].source if rows else STRAIGHT, int((roads >= 0).sum()), legs)
+    return travel.over(matrix, roads), basis
+
+
+def _still(then: tuple[float, float] | None, now: tuple[float, float]) -> bool:
+    """Tell whether a place is where it was; one that nobody computed times for is."""
+    return then is None or max(abs(a - b) for a, b in zip(then, now, strict=True)) < SAME_DEG
 
 
 def kilometres(seconds: int) -> float:

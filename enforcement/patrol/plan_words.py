@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from enforcement.i18n import _
+from enforcement.patrol.places import STRAIGHT, Basis
 from enforcement.planner.problem import Dropped, Reason
 
 NameOf = Callable[[int], str]
@@ -14,6 +15,19 @@ NameOf = Callable[[int], str]
 def minutes(seconds: int) -> int:
     """Return seconds as minutes for people, rounded up."""
     return -(-seconds // 60)
+
+
+def basis(found: Basis) -> str:
+    """Return where travel times come from."""
+    if found.source == STRAIGHT:
+        return _("路程按直线距离估算（直线×1.35，时速40公里），没有可用的路网。")
+    percent = int(100 * found.share)
+    if percent == 100:
+        return _("路程按路网计算（%(source)s）。", source=found.source)
+    return _(
+        "路程有%(n)d%%按路网计算（%(source)s），其余按直线距离估算。",
+        n=percent, source=found.source,
+    )  # fmt: skip
 
 
 def there(reason: Reason) -> str:

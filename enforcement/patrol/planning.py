@@ -43,12 +43,12 @@ class Built:
     squads: tuple[str, ...]
     visited: tuple[int, ...]
     warm: Plan
-    source: str
+    basis: places.Basis
 
     def named(self) -> dict[str, Any]:
         """Return the names as a run keeps them."""
         return {"refs": self.refs, "units": self.units, "squads": self.squads,
-                "visited": self.visited, "source": self.source}  # fmt: skip
+                "visited": self.visited, **self.basis.as_json()}  # fmt: skip
 
 
 def build(session: Session, actor: Actor, found: Board, kind: RunKind) -> Built:
@@ -63,7 +63,7 @@ def build(session: Session, actor: Actor, found: Board, kind: RunKind) -> Built:
     yards = [lane.yard for lane in found.lanes]
     names = [_start_name(lane) for lane in found.lanes] + refs
     names += [f"unit:{lane.squad.code}" for lane in found.lanes]
-    matrix, source = places.seconds_between(session, actor.county_code, names, [*where, *yards])
+    matrix, basis = places.seconds_between(session, actor.county_code, names, [*where, *yards])
     squads = tuple(
         _squad(n, lane, found.day, now, end=len(where) + n) for n, lane in enumerate(found.lanes)
     )
@@ -75,7 +75,7 @@ def build(session: Session, actor: Actor, found: Board, kind: RunKind) -> Built:
     problem = Problem(squads, tuple(stops), matrix, travel.flat(np.array([*where, *yards])))
     visited = tuple(len(lane.stops) - len(open_[n]) for n, lane in enumerate(found.lanes))
     return Built(problem, tuple(refs), tuple(units), tuple(one.squad.code for one in found.lanes),
-                 visited, _warm(problem, found, kept), source)  # fmt: skip
+                 visited, _warm(problem, found, kept), basis)  # fmt: skip
 
 
 def _last(lane: Lane) -> PatrolStop | None:

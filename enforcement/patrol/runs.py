@@ -26,6 +26,7 @@ from enforcement.law.terms import Role
 from enforcement.patrol import planning
 from enforcement.patrol.assigning import Step
 from enforcement.patrol.board import board
+from enforcement.patrol.places import Basis
 from enforcement.patrol.plan_models import PlanRun
 from enforcement.patrol.planning import Built
 from enforcement.patrol.terms import RunKind, RunState
@@ -41,6 +42,8 @@ from enforcement.scope import COUNTY_WIDE
 
 TASK: Final = "patrol:plan"
 SECONDS: Final = {RunKind.BRIGADE: 1.0, RunKind.REPLAN: 0.5, RunKind.COUNTY: 60.0}
+SWITCH_S: Final = {RunKind.BRIGADE: 900, RunKind.REPLAN: 3600}
+"""What a change of lists that stand has to save: little in the morning, an hour in the day."""
 PIECE_S: Final = 10.0
 WALL_TIMES: Final = 8
 """A search in a request ends after so many times its CPU-seconds, however busy the machine is."""
@@ -70,7 +73,8 @@ def plan_now(
     built = _build(session, actor, day, kind)
     seconds = SECONDS[kind]
     ends = time.monotonic() + seconds * WALL_TIMES
-    plan = solve(built.problem, seconds, warm=built.warm, cancel=lambda: time.monotonic() > ends)
+    plan = solve(built.problem, seconds, warm=built.warm, switch_s=SWITCH_S[kind],
+                 cancel=lambda: time.monotonic() > ends)  # fmt: skip
     run = _keep(session, actor, day, kind, built, plan, RunState.APPLIED)
     undo, moved = planning.apply(session, actor, day, built, plan)
     once.done(session, actor, key, run.id)
@@ -155,8 +159,14 @@ def built_of(run: PlanRun) -> Built:
     said = run.problem
     return Built(
         problem_from_json(said["problem"]), tuple(said["refs"]), tuple(said["units"]),
-        tuple(said["squads"]), tuple(said["visited"]), plan_from_json(run.plan), said["source"],
+        tuple(said["squads"]), tuple(said["visited"]), plan_from_json(run.plan), basis_of(run),
     )  # fmt: skip
+
+
+def basis_of(run: PlanRun) -> Basis:
+    """Return what the travel times of a run are from."""
+    said = run.problem
+    return Basis(said["source"], said.get("by_road", 0), said.get("legs", 0))
 
 
 def cancel(session: Session, actor: Actor, run_id: uuid.UUID) -> PlanRun:
@@ -223,4 +233,5 @@ def shown(run: PlanRun) -> dict[str, Any]:
         "done": run.done, "total": run.total, "unit_code": run.unit_code,
         "objective": run.plan["objective"], "solver": run.plan["solver"],
         "dropped": len(run.plan["dropped"]), "travel": run.problem["source"],
+        "by_road": basis_of(run).by_road, "legs": basis_of(run).legs,
     }  # fmt: skip

@@ -89,3 +89,17 @@ class RunState(Term):
     DONE = "done", "已算好", "Ready"
     APPLIED = "applied", "已采用", "Applied"
     CANCELLED = "cancelled", "已取消", "Cancelled"
+
+
+class RoadKind(Term):
+    """What kind of road it is, the fastest first."""
+
+    MOTORWAY = "motorway", "高速公路", "Motorway"
+    TRUNK = "trunk", "国道", "National road"
+    PRIMARY = "primary", "省道", "Provincial road"
+    SECONDARY = "secondary", "县道", "County road"
+    TERTIARY = "tertiary", "乡道", "Township road"
+    VILLAGE = "village", "村道", "Village road"
+    STREET = "street", "街道", "Street"
+    TRACK = "track", "机耕路", "Farm track"
+    OTHER = "other", "其他道路", "Other road"

@@ -21,7 +21,7 @@ from enforcement.incident.models import Incident
 from enforcement.law.terms import PatrolState, Role, UnitKind
 from enforcement.patrol import queries, services
 from enforcement.patrol.forms import SendForm, VisitForm
-from enforcement.patrol.template_views import bp  # with the other pages of the slice
+from enforcement.patrol.road_views import bp  # with the other pages of the slice
 from enforcement.patrol.terms import FindingKind
 from enforcement.people import queries as people
 from enforcement.permissions import Permission, allows, requires

@@ -6,15 +6,18 @@ changed is tried again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from enforcement.planner.problem import Part, Plan, Problem, Route
 from enforcement.planner.timing import ANY, NEVER, latest_starts, walk
+
+TRIED: Final = 6
+"""How many routes are looked at for the room of one stop; farther ones lose more."""
 
 
 @dataclass(frozen=True)
@@ -138,31 +141,47 @@ def _folded(problem: Problem, routes: Sequence[Sequence[int]]) -> tuple[Route, .
     return tuple(tuple(tuple(next(left)) for _part in parts) for parts in problem.parts())
 
 
-def squeeze(problem: Problem, plan: Plan) -> Plan:
+def squeeze(problem: Problem, plan: Plan, kept: Collection[int] = (), keep_s: int = 0) -> Plan:
     """Return the plan with required stops that it lacks put in, optional ones making room.
 
     Each goes where the least value is lost; one that finds no room stays out.
+    kept -- stops of a running plan: leaving one out costs keep_s on top of its value
     """
     parts = [part for parts in problem.parts() for part in parts]
     routes = [list(one) for route in plan.routes for one in route]
     insertion, served = Insertion(problem), plan.squad_of()
+    loss_s = [one.value_s + (keep_s if n in kept else 0) for n, one in enumerate(problem.stops)]
     missing = [n for n, one in enumerate(problem.stops) if one.required and n not in served]
     for stop in missing:
-        tried = [
-            (*_room(insertion, part, route, stop), n)
-            for n, (part, route) in enumerate(zip(parts, routes, strict=True))
-            if problem.may(part.squad, stop)
-        ]
+        tried = []
+        for n in _nearest(insertion, parts, routes, stop):
+            tried.append((*_room(insertion, parts[n], routes[n], stop, loss_s), n))
         loss, route, n = min(tried, default=(NEVER, [], 0), key=lambda one: (one[0], one[2]))
         if loss < NEVER:
             routes[n] = route
     return Plan(_folded(problem, routes), solver="greedy")
 
 
+def _nearest(
+    insertion: Insertion, parts: Sequence[Part], routes: Sequence[Sequence[int]], stop: int
+) -> list[int]:
+    """Return the parts whose routes a stop would upset the least, at most TRIED of them."""
+    problem, found = insertion.problem, []
+    for n, (part, route) in enumerate(zip(parts, routes, strict=True)):
+        if problem.may(part.squad, stop):
+            fit = insertion.fits(part, route, only=stop)
+            found.append((int(fit.late_s[0]), int(fit.added_s[0]), n))
+    return [n for _late, _added, n in sorted(found)[:TRIED]]
+
+
 def _room(
-    insertion: Insertion, part: Part, route: Sequence[int], stop: int
+    insertion: Insertion, part: Part, route: Sequence[int], stop: int, loss_s: Sequence[int]
 ) -> tuple[int, list[int]]:
-    """Return the seconds lost by putting a stop into a route and the route; NEVER: no room."""
+    """Return the seconds lost by putting a stop into a route and the route; NEVER: no room.
+
+    What makes room is the one stop whose loss is least, where one is enough, else the one that
+    leaves the least too much, again and again.
+    """
     stops, kept, lost = insertion.problem.stops, list(route), 0
     while True:
         fit = insertion.fits(part, kept, only=stop)
@@ -172,6 +191,15 @@ def _room(
         optional = [one for one in kept if not stops[one].required]
         if not optional:
             return NEVER, []
-        least = min(optional, key=lambda one: (stops[one].value_s, one))
-        lost += stops[least].value_s
+        late = {one: _late_without(insertion, part, kept, one, stop) for one in optional}
+        least = min(optional, key=lambda one: (late[one], loss_s[one], one))
+        lost += loss_s[least]
         kept.remove(least)
+
+
+def _late_without(
+    insertion: Insertion, part: Part, route: Sequence[int], gone: int, stop: int
+) -> int:
+    """Return how late a stop would make a route that another one leaves; 0 where it fits."""
+    fit = insertion.fits(part, [one for one in route if one != gone], only=stop)
+    return int(fit.late_s[0])

@@ -50,7 +50,8 @@ def search(
 
     start -- a plan to begin with, which may be incomplete; must -- required stops have to be on
     the plan; else they only weigh more than all else. Raises ImportError without PyVRP.
-    held -- which squad has a stop now; giving it to another counts like switch_s of travel
+    held -- which squad has a stop now; giving it to another, or leaving it out, counts like
+    switch_s of travel
     """
     import pyvrp
 
@@ -88,7 +89,8 @@ def build(
     points = np.zeros((len(problem.travel_s), 2)) if problem.points is None else problem.points
     places = [pyvrp.Location(float(x), float(y)) for x, y in points[rows]]
     depots = [pyvrp.Depot(location=n) for n in range(len(yards))]
-    clients, groups, stop_of, clients_of = _clients(problem, len(yards), must=must)
+    bonus_s = dict.fromkeys(held or (), switch_s)
+    clients, groups, stop_of, clients_of = _clients(problem, len(yards), bonus_s, must=must)
     profiles, times = _profiles(problem, parts, rows, len(yards))
     costs = times
     if held and switch_s:
@@ -106,9 +108,12 @@ def build(
 
 
 def _clients(
-    problem: Problem, first: int, *, must: bool
+    problem: Problem, first: int, bonus_s: Mapping[int, int], *, must: bool
 ) -> tuple[list[Any], list[Any], list[int], list[Any]]:
-    """Return clients and groups, the stop of each client, the clients of each stop."""
+    """Return clients and groups, the stop of each client, the clients of each stop.
+
+    bonus_s -- what leaving a stop out costs on top of its value
+    """
     import pyvrp
 
     clients: list[Any] = []
@@ -116,12 +121,13 @@ def _clients(
     stop_of: list[int] = []
     clients_of: list[tuple[int, ...]] = []
     longest = 2 * (len(problem.stops) + 1) * int(problem.travel_s.max(initial=0))
-    heavy = 1 + sum(one.value_s for one in problem.stops) + longest
+    heavy = 1 + sum(one.value_s for one in problem.stops) + sum(bonus_s.values()) + longest
     for n, one in enumerate(problem.stops):
         windows = one.windows_s or ((0, MOST_S),)
         several, needed = len(windows) > 1, one.required and must
         numbers = tuple(range(len(clients), len(clients) + len(windows)))
-        prize = one.value_s if not one.required else (0 if must else heavy)
+        worth = one.value_s + bonus_s.get(n, 0)
+        prize = worth if not one.required else (0 if must else heavy)
         clients += [
             pyvrp.Client(
                 location=first + n, service_duration=one.service_s, tw_early=opens,

@@ -15,6 +15,7 @@ Handler = Callable[[Session, DueStep], None]
 HANDLERS: Final = {
     "incident:escalate": "enforcement.incident.escalation:fire",
     "patrol:plan": "enforcement.patrol.runs:work",
+    "patrol:roads": "enforcement.patrol.road_times:work",
     "patrol:watch": "enforcement.followup.services:watch",
     "points:silent": "enforcement.points.silence:look",
     "dossier:print": "enforcement.dossier.batch:work",

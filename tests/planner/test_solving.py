@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given, settings
 
 from enforcement.planner import Plan, Problem, Squad, Stop, check, solve, vrp
+from enforcement.planner.dayfile import read
 from enforcement.planner.explain import explain
 from enforcement.planner.greedy import construct
 from enforcement.planner.travel import straight
+from tests.benchmarks.patrol import afternoon
+from tests.jurisdiction.small_county import data_file
 from tests.planner.making import HOUR, line, problems
 
 
@@ -175,3 +178,13 @@ def test_an_empty_day_is_planned_too() -> None:
     empty = Problem((), (), np.zeros((0, 0), dtype=np.int64))
     assert solve(empty, seconds=1) == Plan((), solver="greedy")
     assert solve(replace(a_day(), squads=()), seconds=1).routes == ()
+
+
+def test_urgent_stops_at_noon_change_little_of_the_shared_day() -> None:
+    problem = read(data_file("patrol_day1.json"))
+    later, running = afternoon(problem, solve(problem, iterations=400))
+    again = solve(later, iterations=150, warm=running)
+    assert check(later, again).holds
+    before, after = running.squad_of(), again.squad_of()
+    changed = [stop for stop, squad in before.items() if after.get(stop) != squad]
+    assert len(changed) < 0.1 * len(before)

@@ -74,6 +74,8 @@ class Morning {
       ? state.pool.map((one) => this.poolRow(one))
       : [make("p", { cls: "text-muted p-3 mb-0", text: this.words.none })]));
     this.part("count").textContent = state.pool.length;
+    const basis = document.querySelector('[data-part="basis"]');
+    if (basis) basis.textContent = state.basis;
     this.part("undo").disabled = !this.done.length;
     this.part("redo").disabled = !this.undone.length;
     this.offerPublish();
