@@ -51,10 +51,12 @@ def walked(by: By) -> TextClause:
 WITH {groups(by)}, walk AS MATERIALIZED (
   SELECT t.county_code, t.id, t.person_id, t.geom FROM track t JOIN grp g ON g.code = t.unit_code
   WHERE {WALKED}
+), piece AS MATERIALIZED (
+  SELECT a.code, ST_Subdivide(a.geom, 64) AS geom FROM area a
+  WHERE a.county_code = :county AND a.edition_id = :edition AND a.level = 'township'
 ), within AS (
   SELECT a.code AS key, sum(ST_Length(geography(ST_Intersection(w.geom, a.geom)))) / 1000 AS km
-  FROM area a JOIN walk w ON ST_Intersects(a.geom, w.geom)
-  WHERE a.county_code = :county AND a.edition_id = :edition AND a.level = 'township'
+  FROM piece a JOIN walk w ON a.geom && w.geom
   GROUP BY a.code
 ), spent AS (
   SELECT left(v.village_code, 9) AS key, sum(v.minutes) AS minutes,
