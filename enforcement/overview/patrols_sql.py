@@ -150,15 +150,14 @@ WITH {groups(by)}, {duty("day")}, land AS (
   SELECT DISTINCT {"''" if township else "g.key"} AS key, c.x, c.y
   FROM presence_cell c JOIN track t ON t.county_code = c.county_code AND t.id = c.track_id
   JOIN grp g ON g.code = t.unit_code WHERE {WALKED}
-), spot AS MATERIALIZED (
-  SELECT s.x, s.y, a.code
-  FROM (SELECT DISTINCT x, y FROM cell) s
+), been AS MATERIALIZED (
+  SELECT {"left(a.code, 9)" if township else "cell.key"} AS key, a.code, count(*) AS cells
+  FROM cell
   JOIN area a ON a.county_code = :county AND a.edition_id = :edition AND a.level = 'village'
-    AND ST_Covers(a.geom, ST_SetSRID(ST_MakePoint((s.x + 0.5) * {dx}, (s.y + 0.5) * {dy}), 4490))
-), been AS (
-  SELECT {"left(spot.code, 9)" if township else "cell.key"} AS key, spot.code, count(*) AS cells
-  FROM cell JOIN spot USING (x, y) GROUP BY 1, 2
-), seen AS (
+    AND ST_Covers(a.geom,
+      ST_SetSRID(ST_MakePoint((cell.x + 0.5) * {dx}, (cell.y + 0.5) * {dy}), 4490))
+  GROUP BY 1, 2
+), seen AS MATERIALIZED (
   SELECT {key(by, village="v.village_code")} AS key, v.village_code AS code
   FROM track_village v JOIN track t ON t.county_code = v.county_code AND t.id = v.track_id
   JOIN grp g ON g.code = t.unit_code WHERE {WALKED}
