@@ -51,10 +51,12 @@ def walked(by: By) -> TextClause:
 WITH {groups(by)}, walk AS MATERIALIZED (
   SELECT t.county_code, t.id, t.person_id, t.geom FROM track t JOIN grp g ON g.code = t.unit_code
   WHERE {WALKED}
+), piece AS MATERIALIZED (
+  SELECT a.code, ST_Subdivide(a.geom, 64) AS geom FROM area a
+  WHERE a.county_code = :county AND a.edition_id = :edition AND a.level = 'township'
 ), within AS (
   SELECT a.code AS key, sum(ST_Length(geography(ST_Intersection(w.geom, a.geom)))) / 1000 AS km
-  FROM area a JOIN walk w ON ST_Intersects(a.geom, w.geom)
-  WHERE a.county_code = :county AND a.edition_id = :edition AND a.level = 'township'
+  FROM piece a JOIN walk w ON a.geom && w.geom
   GROUP BY a.code
 ), spent AS (
   SELECT left(v.village_code, 9) AS key, sum(v.minutes) AS minutes,
@@ -148,15 +150,14 @@ WITH {groups(by)}, {duty("day")}, land AS (
   SELECT DISTINCT {"''" if township else "g.key"} AS key, c.x, c.y
   FROM presence_cell c JOIN track t ON t.county_code = c.county_code AND t.id = c.track_id
   JOIN grp g ON g.code = t.unit_code WHERE {WALKED}
-), spot AS MATERIALIZED (
-  SELECT s.x, s.y, a.code
-  FROM (SELECT DISTINCT x, y FROM cell) s
+), been AS MATERIALIZED (
+  SELECT {"left(a.code, 9)" if township else "cell.key"} AS key, a.code, count(*) AS cells
+  FROM cell
   JOIN area a ON a.county_code = :county AND a.edition_id = :edition AND a.level = 'village'
-    AND ST_Covers(a.geom, ST_SetSRID(ST_MakePoint((s.x + 0.5) * {dx}, (s.y + 0.5) * {dy}), 4490))
-), been AS (
-  SELECT {"left(spot.code, 9)" if township else "cell.key"} AS key, spot.code, count(*) AS cells
-  FROM cell JOIN spot USING (x, y) GROUP BY 1, 2
-), seen AS (
+    AND ST_Covers(a.geom,
+      ST_SetSRID(ST_MakePoint((cell.x + 0.5) * {dx}, (cell.y + 0.5) * {dy}), 4490))
+  GROUP BY 1, 2
+), seen AS MATERIALIZED (
   SELECT {key(by, village="v.village_code")} AS key, v.village_code AS code
   FROM track_village v JOIN track t ON t.county_code = v.county_code AND t.id = v.track_id
   JOIN grp g ON g.code = t.unit_code WHERE {WALKED}
