@@ -30,6 +30,7 @@ BRIGADES: Final = (
     "孤家子分局",
 )
 SQUADS_EACH: Final = 3
+EASY: Final = ("second_factor", "password_days")
 SUB_BUREAU_TOWN: Final = "220322103"  # 孤家子镇, where the sub-bureau sits
 
 
@@ -42,7 +43,7 @@ def load(session: Session, county_code: str) -> dict[str, Any]:
     _duties(session, tree, townships)
     posts = staff.load(session, county_code, tree, villages)
     _accounts(session, posts, tree, villages)
-    _without_second_factor(session, county_code)
+    _easy_to_try(session, county_code)
     return {
         "units": session.query(Unit).filter_by(county_code=county_code).count(),
         "people": session.query(Person).filter_by(county_code=county_code).count(),
@@ -174,18 +175,19 @@ def _organ(session: Session, county_code: str, bureau: Unit) -> None:
     session.flush()
 
 
-def _without_second_factor(session: Session, county_code: str) -> None:
-    """Let administrators, heads and reviewers of the demonstration in by a password alone."""
-    session.add(
-        SettingEntry(
-            county_code=county_code,
-            id=uuid7(),
-            key="second_factor",
-            value=0,
-            reason="演示县的账号供人试用",
-            by_name="演示",
+def _easy_to_try(session: Session, county_code: str) -> None:
+    """Let everybody of the demonstration in by a password alone, which does not end."""
+    for key in EASY:
+        session.add(
+            SettingEntry(
+                county_code=county_code,
+                id=uuid7(),
+                key=key,
+                value=0,
+                reason="演示县的账号供人试用",
+                by_name="演示",
+            )
         )
-    )
 
 
 def _accounts(

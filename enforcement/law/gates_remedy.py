@@ -16,6 +16,8 @@ E = CaseEvent
 def _made(facts: CaseFacts) -> Finding:
     course = facts.course
     made = any(course.has(one, since=(E.REDO,)) for one in remedies.DECISIONS)
+    if made and remedies.undone(course):
+        return False, N_("原决定已被撤销，不能再对它申请复议或者起诉。"), {}
     return made, N_("须有已经作出的决定。"), {}
 
 

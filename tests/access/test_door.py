@@ -177,6 +177,7 @@ def test_a_password_older_than_the_county_allows_must_be_changed(
 ) -> None:
     account = find_account(county, "zhifa1")
     assert account is not None
+    settings.change(county, actor_of(county, "xitong"), "password_days", 90, "正式启用")
     account.password_at = set_clock(county, "2026-03-02 12:00") - timedelta(days=91)
     county.flush()
     answer = tried(visitor, "zhifa1", DEMO_WORD)

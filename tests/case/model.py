@@ -230,7 +230,7 @@ class Model:
         self.ended = True
 
     def _receive_remedy(self, who: str, said: dict[str, object], on: date) -> None:
-        self._need(who == "fazhi" and self.decided, "a remedy against what")
+        self._need(who == "fazhi" and self.decided and not self.revoked, "a remedy against what")
         self._need(self.remedy not in ("runs", "stayed"), "two remedies at once")
         self.remedy = "runs"
 

@@ -190,6 +190,16 @@ def test_a_decision_to_be_made_anew_starts_after_the_investigation_with_the_days
     assert publication.waiting(county, actor_of(county, "fazhi"))
 
 
+@pytest.mark.parametrize("outcome", ["revoked", "redo"])
+def test_a_decision_that_was_undone_meets_no_other_remedy(county: Session, outcome: str) -> None:
+    """Else a second one would run on while the case is taken up again."""
+    case = attacked(county)
+    set_clock(county, "2026-06-18 10:00")
+    act(county, "fazhi", case, E.END_REMEDY, outcome=outcome, **ENDED)
+    with pytest.raises(GateClosedError, match="已被撤销"):
+        act(county, "fazhi", case, E.RECEIVE_REMEDY, **CAME)
+
+
 def test_the_list_puts_the_nearest_reply_first_and_costs_the_same_however_long(
     demo_app: Flask, county: Session, page: Pages, call: Calls
 ) -> None:

@@ -68,6 +68,13 @@ def test_a_beat_that_cannot_be_is_refused(
     assert cli.value(count) == before
 
 
+def walker(cli: Installation, squad: str) -> None:
+    """Open an account for an officer of the squad."""
+    env = {"ENFORCEMENT_NEW_PASSWORD": "Neu-Wort-2026"}
+    words = ("--county", "220322", "--person", "巡逻员", "--role", "officer", "--unit", squad)
+    cli.ok("account", "create", "xunluo", *words, env=env)
+
+
 def test_a_morning_is_prepared_planned_published_and_walked(cli: Installation, squad: str) -> None:
     beat(cli, squad, "早晨点位", 124.331)
     cli.ok("patrol", "prepare", "--on", DAY, "--as", "dadui")
@@ -75,19 +82,20 @@ def test_a_morning_is_prepared_planned_published_and_walked(cli: Installation, s
     assert run["state"] == "applied"
     assert {"travel", "by_road", "legs"} <= set(run)
     board = cli.ok("patrol", "day", "--on", DAY, "--as", "dadui")
-    lane = next(one for one in board["lanes"] if one["squad"] == squad)
-    assert lane["stops"]
-    [number] = cli.ok("patrol", "publish", squad, "--on", DAY, "--as", "dadui")["published"]
-    assert cli.ok("patrol", "publish", squad, "--on", DAY, "--as", "dadui")["published"] == []
+    lane = next(one for one in board["lanes"] if one["stops"])  # whom the plan chose
+    walks = lane["squad"]
+    walker(cli, walks)
+    [number] = cli.ok("patrol", "publish", walks, "--on", DAY, "--as", "dadui")["published"]
+    assert cli.ok("patrol", "publish", walks, "--on", DAY, "--as", "dadui")["published"] == []
     cli.set_clock(f"{DAY} 09:00")
-    assert cli.ok("patrol", "start", number, "--as", "zhifa1")["state"] == "started"
-    seen = cli.ok("patrol", "visit", number, "1", "--outcome", "正常", "--as", "zhifa1")
+    assert cli.ok("patrol", "start", number, "--as", "xunluo")["state"] == "started"
+    seen = cli.ok("patrol", "visit", number, "1", "--outcome", "正常", "--as", "xunluo")
     assert seen["outcome"] == "正常"
-    cli.refused("patrol", "visit", number, "1", "--outcome", "再来", "--as", "zhifa1")
-    assert cli.ok("patrol", "finish", number, "--as", "zhifa1")["state"] == "finished"
+    cli.refused("patrol", "visit", number, "1", "--outcome", "再来", "--as", "xunluo")
+    assert cli.ok("patrol", "finish", number, "--as", "xunluo")["state"] == "finished"
     report = cli.ok("patrol", "report", "--by", "squad", "--first", DAY, "--last", DAY, "--as",
                     "dadui")  # fmt: skip
-    row = next(one for one in report["rows"] if one["key"] == squad)
+    row = next(one for one in report["rows"] if one["key"] == walks)
     assert row["visited"] == 1
     assert row["planned"] == len(lane["stops"])
 

@@ -202,7 +202,7 @@ class Server:
             webserver._web(HOST, self.port), env={**os.environ, **self.settings},
             start_new_session=True,
         )  # fmt: skip
-        webserver.wait_until_well(self.process, HOST, self.port, wait_s=30)
+        webserver.wait_until_well(self.process, HOST, self.port, wait_s=120)
 
     def kill(self) -> None:
         """Kill it and its workers with SIGKILL."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -106,7 +107,8 @@ def test_both_ways_keep_and_mark_the_same(live_app: Flask, vehicles: list[Carrie
             for one in vehicles:
                 for table in (Fix, DeviceState):
                     session.execute(delete(table).where(table.device_id == one.device_id))  # type: ignore[attr-defined]
-        asyncio.run(written(url, ours, batches))
+        with ThreadPoolExecutor(1) as apart:  # a browser's loop may run in this thread
+            apart.submit(asyncio.run, written(url, ours, batches)).result()
         for batch in batches:
             with transaction() as session:
                 keep(session, long_way, Protocol.JT808, batch)
