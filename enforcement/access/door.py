@@ -14,13 +14,14 @@ from werkzeug.wrappers import Response
 from enforcement.access.services import Came, Outcome, Step
 from enforcement.errors import NotSignedInError
 from enforcement.i18n import _
+from enforcement.sign_in import SignedIn
 
 Found = TypeVar("Found")
 HALF_WAY_S: Final = 300
 PAGES: Final = {
     Step.CODE: "access.code",
     Step.SET_UP: "access.set_up",
-    Step.PASSWORD: "access.password",
+    Step.RENEW: "access.password",
 }
 
 
@@ -72,8 +73,6 @@ def _known(value: Found | None) -> Found:
 
 
 def _enter(outcome: Outcome, target: str | None) -> Response:
-    from enforcement.sign_in import SignedIn
-
     target = target or (session.get("door") or {}).get("next")
     language = session.get("language")
     session.clear()

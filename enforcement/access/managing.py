@@ -35,7 +35,7 @@ def confirm_own(session: Session, actor: Actor, code: str) -> list[str]:
     """Bind the actor's authenticator; return recovery codes. Raises InvalidInputError."""
     codes = services.confirm_factor(session, own_account(session, actor), code)
     if codes is None:
-        raise InvalidInputError("code", _("验证码不正确，请核对手机时间后输入最新的验证码。"))
+        raise InvalidInputError("code", _(services.WRONG))
     return codes
 
 
@@ -60,7 +60,7 @@ def _checked(session: Session, actor: Actor, code: str) -> SecondFactor:
     if row is None or row.confirmed_at is None:
         raise StepNotAllowedError(_("还没有绑定验证器。"))
     if not second_factor.check(session, row, code):
-        raise InvalidInputError("code", _("验证码不正确，请核对手机时间后输入最新的验证码。"))
+        raise InvalidInputError("code", _(services.WRONG))
     return row
 
 

@@ -5,10 +5,9 @@ Source: procedure.md 7 (GB/T 22239-2019, 8.1.4.1: failed tries lock, rest signs 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -19,7 +18,7 @@ from enforcement.access.guard import Door
 from enforcement.actor import Actor
 from enforcement.errors import NotSignedInError
 from enforcement.i18n import _
-from enforcement.law.terms import Role
+from enforcement.law.terms import N_, Role, Term
 from enforcement.people import accounts, queries
 from enforcement.people.models import Account
 from enforcement.settings import queries as settings
@@ -30,23 +29,17 @@ TWO_FACTORS: Final = frozenset(
 """Roles that must bring a second factor; others may."""
 
 
-class Step(StrEnum):
+WRONG: Final = N_("验证码不正确，请核对手机时间后输入最新的验证码。")
+
+
+class Step(Term):
     """What is left before somebody is in."""
 
-    REFUSED = "refused", "不正确"
-    CODE = "code", "验证码"
-    SET_UP = "set_up", "绑定验证器"
-    PASSWORD = "password", "更换密码"
-    IN = "in", "已登录"
-
-    zh: str
-
-    def __new__(cls, value: str, zh: str) -> Step:
-        """Attach the Chinese term."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.zh = zh
-        return member
+    REFUSED = "refused", "不正确", "Refused"
+    CODE = "code", "验证码", "Code"
+    SET_UP = "set_up", "绑定验证器", "Bind an authenticator"
+    RENEW = "renew", "更换密码", "Change the password"
+    IN = "in", "已登录", "Signed in"
 
 
 @dataclass(frozen=True)
@@ -146,7 +139,7 @@ def _next(
     if not factored and needs_factor(session, county_code, actor.role):
         return Outcome(Step.SET_UP, account)
     if _is_old(session, account):
-        return Outcome(Step.PASSWORD, account, factored=factored)
+        return Outcome(Step.RENEW, account, factored=factored)
     for door in doors:
         guard.forget(session, door)
     row = sessions.begin(
@@ -172,7 +165,7 @@ def _is_old(session: Session, account: Account) -> bool:
 def _doors(session: Session, account: Account | None, username: str, came: Came) -> list[Door]:
     """Return what is counted: the account, and the address unless the account is known there."""
     county_code = account.county_code if account else guard.NOWHERE
-    figure: Callable[[str], int] = lambda key: settings.value(session, county_code, key)  # noqa: E731
+    figure = partial(settings.value, session, county_code)
     window = timedelta(minutes=figure("sign_in_lock_minutes"))
     doors = [Door("name", username, county_code, figure("sign_in_tries"), window)]
     if account is None or not sessions.is_known(session, county_code, account.id, came.address):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-import segno
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from enforcement import codes
 from enforcement.access import admin_views, door, managing, second_factor, services, sessions
 from enforcement.access.forms import CodeForm, OwnPasswordForm
 from enforcement.access.services import Outcome, Step
@@ -24,7 +24,6 @@ from enforcement.sign_in import current_actor
 
 bp = Blueprint("access", __name__)
 bp.register_blueprint(admin_views.bp)
-WRONG = "验证码不正确，请核对手机时间后输入最新的验证码。"
 
 
 def _account(session: Session, kept: dict[str, Any]) -> Account:
@@ -46,7 +45,7 @@ def code() -> ResponseReturnValue:
     except TooManyRequestsError as error:
         return _again("access/code.html", form, str(error), 429)
     if outcome.step is Step.REFUSED:
-        return _again("access/code.html", form, _(WRONG), 401)
+        return _again("access/code.html", form, _(services.WRONG), 401)
     return door.lead_on(outcome)
 
 
@@ -69,29 +68,22 @@ def set_up() -> ResponseReturnValue:
     except TooManyRequestsError as error:
         return _again("access/set_up.html", form, str(error), 429)
     if outcome.step is Step.REFUSED:
-        why = _(WRONG) if form.is_submitted() else None
+        why = _(services.WRONG) if form.is_submitted() else None
         return _again("access/set_up.html", form, why, 401 if why else 200, **shown)
     onward = door.lead_on(outcome)
     return render_template("access/codes.html", codes=outcome.codes, onward=onward.location)
 
 
-def _picture(address: str) -> str:
-    """Return a QR code as a data URI (SVG)."""
-    made: Any = segno.make(address, error="m", micro=False)
-    uri: str = made.svg_data_uri(scale=5, border=3)
-    return uri
-
-
 def _shown(row: Any, username: str) -> dict[str, Any]:
     address = second_factor.address_of(row, username, _("综合行政执法平台"))
-    return {"picture": _picture(address), "letters": second_factor.letters_of(row)}
+    return {"picture": codes.picture(address), "letters": second_factor.letters_of(row)}
 
 
 @bp.route("/sign-in/password", methods=["GET", "POST"])
 @requires(None)
 def password() -> ResponseReturnValue:
     """Ask for a new password when the old one's time is over."""
-    kept, form = door.half_way(Step.PASSWORD), OwnPasswordForm()
+    kept, form = door.half_way(Step.RENEW), OwnPasswordForm()
     if not form.validate_on_submit():
         return render_template("access/password.html", form=form)
     try:

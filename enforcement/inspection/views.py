@@ -211,7 +211,7 @@ def gate(key: str) -> ResponseReturnValue:
 @requires(Permission.CASE_READ)
 def sign(inspection_id: uuid.UUID) -> ResponseReturnValue:
     """Show the sign for the enterprise's gate, to be printed."""
-    from enforcement.inspection.signs import picture
+    from enforcement.codes import picture
 
     with transaction() as session:
         row = queries.get(session, current_actor(), inspection_id)

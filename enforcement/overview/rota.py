@@ -161,7 +161,7 @@ def take(
     session: Session, actor: Actor, unit_id: uuid.UUID, day: date, weeks: int = 1, *,
     digest: str | None = None, key: str | None = None,
 ) -> int:  # fmt: skip
-    """Put people onto open shifts as the proposal says; return how many shifts were filled.
+    """Put people onto open shifts as the proposal says; return how many shifts were filled now.
 
     digest -- of the proposal that was looked at; another one by now is refused. Raises as
     `propose`, StaleVersionError, StepNotAllowedError where there is nothing to fill.

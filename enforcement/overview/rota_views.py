@@ -50,5 +50,5 @@ def fair_rota_take() -> ResponseReturnValue:
             return redirect(url_for(".fair_rota"))
         done = rota.take(session, actor, chosen.unit.id, day, weeks,
                          digest=form.get("digest"), key=form.get("key") or None)  # fmt: skip
-    flash(_("已安排%(n)d个班次。", n=done), "success")
+    flash(_("已安排%(n)d个班次。", n=done) if done else _("已经安排过，没有重复安排。"), "success")
     return redirect(url_for("roster.index", unit=chosen.unit.code, day=day))

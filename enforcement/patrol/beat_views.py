@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
-from enforcement import clock
+from enforcement import clock, codes
 from enforcement.actor import Actor
 from enforcement.db import transaction
 from enforcement.errors import DomainError, InvalidInputError, status_of
@@ -132,7 +132,7 @@ def beat_detail(beat_id: uuid.UUID) -> str:
         address = _address(beat) if beat.tag else None
         return render_template(
             "patrol/beat.html", beat=beat, unit=unit, words=terms, address=address,
-            picture=sheets.picture(address) if address else None,
+            picture=codes.drawn(address) if address else None,
             shape=queries.shape_of(session, beat), history=queries.history(session, beat),
             may=allows(actor, Permission.PATROL_ASSIGN), ground=ground(session, actor),
         )  # fmt: skip

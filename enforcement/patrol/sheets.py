@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import segno
-
+from enforcement.codes import drawn
 from enforcement.document.render import render_sheet
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
 from enforcement.patrol.beat_models import Beat
 
 MOST = 500
-
-
-def picture(address: str) -> str:
-    """Return the QR code of an address as SVG."""
-    made: Any = segno.make(address, error="m", micro=False, mask=4)
-    drawn = io.BytesIO()
-    made.save(drawn, kind="svg", border=2, svgns=True, xmldecl=False, omitsize=True)
-    return drawn.getvalue().decode()
 
 
 def codes(
@@ -39,7 +28,7 @@ def codes(
         raise InvalidInputError("ids", _("没有可以打印的点位。"))
     shown = [
         {"name": one.name, "unit": unit_names.get(one.unit_code, one.unit_code),
-         "short": (one.tag or "")[-6:], "picture": picture(address_of(one))}
+         "short": (one.tag or "")[-6:], "picture": drawn(address_of(one))}
         for one in points[:MOST]
     ]  # fmt: skip
     return render_sheet("patrol_codes.typ", {"points": shown}, font_dirs=font_dirs, issued_at=at)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-import segno
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from enforcement import crypto
+from enforcement import codes, crypto
 from enforcement.db import transaction
 from enforcement.errors import DomainError, InvalidInputError, status_of
 from enforcement.fields import mark
@@ -148,7 +147,7 @@ def set_active(point_id: uuid.UUID) -> ResponseReturnValue:
 def _key_page(session: Session, point: VillagePoint, secret: str) -> str:
     session.flush()
     address = url_for("points.device", point_id=point.id, _external=True, _anchor=secret)
-    picture: Any = segno.make(address, error="m").svg_data_uri(scale=6, border=3)
     return render_template(
-        "points/key.html", point=point, secret=secret, address=address, picture=picture
-    )
+        "points/key.html", point=point, secret=secret, address=address,
+        picture=codes.picture(address),
+    )  # fmt: skip

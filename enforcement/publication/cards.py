@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import uuid
-from typing import Any
 from urllib.parse import urlencode
 
-import segno
 from flask import current_app, has_request_context, url_for
 from sqlalchemy.orm import Session
 
-from enforcement import clock, permissions
+from enforcement import clock, codes, permissions
 from enforcement.actor import Actor
 from enforcement.config import Config
 from enforcement.document.render import render_sheet
@@ -38,15 +35,7 @@ def address_of(county_code: str, number: str) -> str:
 
 def picture(county_code: str, number: str) -> str:
     """Return the code of a certificate as the address of an SVG picture."""
-    made: Any = segno.make(address_of(county_code, number), error="m")
-    return str(made.svg_data_uri(scale=5, border=3))
-
-
-def _drawn(county_code: str, number: str) -> str:
-    made: Any = segno.make(address_of(county_code, number), error="m", micro=False)
-    drawn = io.BytesIO()
-    made.save(drawn, kind="svg", border=2, svgns=True, xmldecl=False, omitsize=True)
-    return drawn.getvalue().decode()
+    return codes.picture(address_of(county_code, number))
 
 
 def sheet(session: Session, actor: Actor, unit_id: uuid.UUID) -> bytes:
@@ -68,7 +57,7 @@ def sheet(session: Session, actor: Actor, unit_id: uuid.UUID) -> bytes:
             {
                 "name": one.name, "number": one.number, "organ": one.organ, "unit": one.unit,
                 "field": one.field, "area": one.area, "valid_to": one.valid_to.isoformat(),
-                "qr_svg": _drawn(actor.county_code, one.number),
+                "qr_svg": codes.drawn(address_of(actor.county_code, one.number)),
             }
             for one in rows
         ],
