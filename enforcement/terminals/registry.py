@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ class Registry:
     def __init__(self, conninfo: str) -> None:
         self._conninfo = conninfo
         self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._connecting = asyncio.Lock()
         self._kept: dict[str, tuple[float, Known | None]] = {}
 
     async def find(self, terminal: str) -> Known | None:
@@ -78,16 +80,22 @@ class Registry:
         await self._row(HEAR, said, fetch=False)
 
     async def _row(self, query: str, values: Any, *, fetch: bool = True) -> Any:
-        if self._connection is None or self._connection.closed:
-            self._connection = await psycopg.AsyncConnection.connect(
-                self._conninfo, autocommit=True, options="-c timezone=UTC"
-            )
+        connection = await self._connected()
         try:
-            cursor = await self._connection.execute(query.encode(), values)
+            cursor = await connection.execute(query.encode(), values)
             return await cursor.fetchone() if fetch else None
         except psycopg.OperationalError:
             await self.close()
             raise
+
+    async def _connected(self) -> psycopg.AsyncConnection[Any]:
+        """Return the connection; of many who come at once one makes it, the others wait."""
+        async with self._connecting:
+            if self._connection is None or self._connection.closed:
+                self._connection = await psycopg.AsyncConnection.connect(
+                    self._conninfo, autocommit=True, options="-c timezone=UTC"
+                )
+            return self._connection
 
     async def close(self) -> None:
         """Let go of the connection."""

@@ -7,11 +7,12 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 
 from enforcement import clock
 from enforcement.db import transaction
@@ -20,6 +21,8 @@ from enforcement.positions import queries, registry
 from enforcement.positions.models import Device, Fix, Protocol
 from enforcement.positions.protocols.jt808 import messages
 from enforcement.positions.protocols.jt808.frames import Message, Splitter, parse, wrap
+from enforcement.streams.app import conninfo
+from enforcement.terminals.registry import Registry
 from enforcement.terminals.server import Server
 from tests.asking import actor_of
 from tests.positions import samples
@@ -218,6 +221,25 @@ def test_a_thousand_repeats_are_one_row(live_app: Flask, port: int, known: Any) 
     terminal.send(position("7810", 5, "260302093000") * 1000)
     assert {terminal.answer().body[-1] for _n in range(1000)} == {messages.OK}
     assert len(stored(live_app, device)) == 1
+
+
+def test_all_who_come_at_once_are_asked_after_on_one_connection(live_app: Flask) -> None:
+    url = live_app.extensions["enforcement.config"].database_url
+    mark = "who-comes-at-once"
+
+    async def asked() -> None:
+        registry = Registry(f"{conninfo(url)} application_name={mark}")
+        try:
+            found = await asyncio.gather(*(registry.find(f"{n:012}") for n in range(300)))
+            with live_app.app_context(), transaction() as session:
+                count = "select count(*) from pg_stat_activity where application_name = :mark"
+                assert session.scalar(text(count), {"mark": mark}) == 1
+        finally:
+            await registry.close()
+        assert set(found) == {None}
+
+    with ThreadPoolExecutor(1) as apart:  # a browser's loop may run in this thread
+        apart.submit(asyncio.run, asked()).result()
 
 
 def test_a_call_for_help_waits_for_the_worker(live_app: Flask, port: int, known: Any) -> None:
