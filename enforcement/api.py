@@ -41,6 +41,7 @@ SLICES = (
     "dossier",
     "followup",
     "overview",
+    "live",
     "rehoming",
     "todo",
 )

@@ -47,6 +47,7 @@ SLICES = (
     "followup",
     "overview",
     "desk",
+    "live",
     "mobile",
     "rehoming",
     "todo",
