@@ -40,6 +40,7 @@ SLICES = (
     "publication",
     "dossier",
     "followup",
+    "safety",
     "overview",
     "live",
     "rehoming",

@@ -46,6 +46,7 @@ SLICES = (
     "dossier",
     "followup",
     "overview",
+    "safety",
     "desk",
     "live",
     "mobile",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import Any
+
 from flask import Response
 from flask_smorest import Blueprint
 
 from enforcement.db import transaction
-from enforcement.live import board
+from enforcement.live import board, nearest
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
@@ -20,3 +23,12 @@ def units() -> Response:
     with transaction() as session:
         found = board.look(session, current_actor(), "api")
     return Response(found.as_json(), mimetype="application/json")
+
+
+@blp.route("/incidents/<uuid:incident_id>/nearest")
+@requires(Permission.INCIDENT_DISPATCH)
+def near(incident_id: uuid.UUID) -> dict[str, Any]:
+    """Who on duty is nearest to an incident by travel time, and what speaks for each; logged."""
+    with transaction() as session:
+        found = nearest.find(session, current_actor(), incident_id)
+        return {"candidates": [nearest.as_json(one) for one in found]}

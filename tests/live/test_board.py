@@ -83,7 +83,7 @@ def test_a_unit_tells_age_accuracy_unit_and_task(units: Session) -> None:
     own = actor_of(units, "zhifa1")
     assert (one["lon"], one["lat"], one["accuracy_m"], one["speed_kmh"]) == (*HOME, 12, 5)
     assert (one["unit"], one["duty"], one["person"]) == (own.unit_name, "shift", True)
-    assert (one["task"], one["sos"]) == (None, False)
+    assert (one["task"]["kind"], one["sos"]) == ("incident", False)
     at = set_clock(units, "2026-03-02 09:10")
     assert at.timestamp() - one["at"] == pytest.approx(600, abs=5)
     sos.press(units, own, Help(at, *HOME))
@@ -147,3 +147,20 @@ def test_page_json_and_call(demo_app: Flask, units: Session, call: Calls) -> Non
     assert (call("zhihui", "GET", "/live").json or {})["units"]
     assert call("zhifa1", "GET", "/live").status_code == 403
     assert Pages(demo_app)("zhifa1").get("/live").status_code == 403
+
+
+def test_a_call_for_help_shows_with_the_nearest_until_it_is_taken_up(
+    demo_app: Flask, units: Session
+) -> None:
+    at = set_clock(units, "2026-03-02 09:03")
+    incident = sos.press(units, actor_of(units, "zhifa1"), Help(at, *HOME))
+    units.commit()
+    chief = Pages(demo_app)("zhihui")
+    [one] = (chief.get("/live/calls").json or {})["sos"]
+    assert (one["number"], one["rings"], one["lon"]) == (incident.number, True, HOME[0])
+    assert [near["minutes"] for near in one["nearest"]] == [1, 2]
+    sent = {"version": one["version"], "key": "k"}
+    desk = Pages(demo_app)("jiexian")
+    assert desk.post(f"/incidents/{incident.id}/answer", data=sent).status_code == 302
+    [later] = (chief.get("/live/calls").json or {})["sos"]
+    assert later["rings"] is False

@@ -16,6 +16,7 @@ function colour({ at, sos }, now) {
 export function drawMoving(map) {
   const markers = new Map();
   let circles = null;
+  let spot = null;
   let line = null;
 
   /** Circles of accuracy lie in a pane of their own that takes no clicks, on one canvas. */
@@ -82,6 +83,13 @@ export function drawMoving(map) {
     list.forEach(put);
   }
 
+  /** Show where help is called for. */
+  function mark({ lon, lat }) {
+    spot ??= L.circleMarker([lat, lon], { radius: 16, color: COLOURS.sos, weight: 4, fill: false, interactive: false });
+    spot.setLatLng([lat, lon]).addTo(map);
+    map.setView([lat, lon], Math.max(map.getZoom(), 14));
+  }
+
   map.on("zoomend", () => markers.forEach(surround));
 
   function draw(points) {
@@ -99,6 +107,7 @@ export function drawMoving(map) {
     else if (data?.type === "moved") data.units.forEach(put);
     else if (data?.type === "ages") markers.forEach((drawn) => paint(drawn, data.now));
     else if (data?.type === "line") draw(data.points);
+    else if (data?.type === "spot") mark(data);
     else if (data?.type === "look" && markers.has(data.id)) {
       const { marker } = markers.get(data.id);
       map.setView(marker.getLatLng(), Math.max(map.getZoom(), 14));
