@@ -155,7 +155,7 @@ WITH {groups(by)}, {duty("day")}, land AS (
   FROM cell LEFT JOIN cell_village v ON v.county_code = :county AND v.edition_id = :edition
     AND v.x = cell.x AND v.y = cell.y
 ), fresh AS (
-  SELECT c.x, c.y, (SELECT min(a.code) FROM area a
+  SELECT c.x, c.y, (SELECT (array_agg(a.code ORDER BY a.code))[1] FROM area a
     WHERE a.county_code = :county AND a.edition_id = :edition AND a.level = 'village'
       AND ST_Covers(a.geom, ST_SetSRID(ST_MakePoint(
         (c.x + 0.5) * {dx}, (c.y + 0.5) * {dy}), 4490))) AS code

@@ -99,7 +99,7 @@ GROUP BY 2, 3, 4
 CELL_VILLAGES: Final = text(f"""
 INSERT INTO cell_village (county_code, edition_id, x, y, village_code)
 SELECT :county, e.id, c.x, c.y, (
-  SELECT min(a.code) FROM area a
+  SELECT (array_agg(a.code ORDER BY a.code))[1] FROM area a
   WHERE a.county_code = :county AND a.edition_id = e.id AND a.level = 'village'
     AND ST_Covers(a.geom, ST_SetSRID(ST_MakePoint(
       (c.x + 0.5) * {CELL_DEG[0]}, (c.y + 0.5) * {CELL_DEG[1]}), 4490)))

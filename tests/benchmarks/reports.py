@@ -29,8 +29,8 @@ INSERT INTO track (county_code, id, carrier_id, person_id, unit_code, on_day, ge
   fixes, doubtful, mocked, first_at, last_at, stops, built_at)
 SELECT '220322', gen_random_uuid(), w.person_id, w.person_id, w.unit_code, d.day,
   (SELECT ST_SetSRID(ST_Multi(ST_MakeLine(ST_MakePoint(
-    b.lon + 0.05 * sin(k / 40.0 + w.n), b.lat + 0.04 * cos(k / 33.0 + d.n)) ORDER BY k)), 4490)
-   FROM generate_series(0, 300) k), 42, 480, 2880, 0, 0,
+    b.lon + 0.05 * sin(k / 12.0 + w.n), b.lat + 0.04 * cos(k / 10.0 + d.n)) ORDER BY k)), 4490)
+   FROM generate_series(0, 95) k), 42, 480, 2880, 0, 0,
   d.day + interval '8 hours', d.day + interval '17 hours', '[]', app_now()
 FROM walker w CROSS JOIN (SELECT CAST(s AS date) AS day, row_number() OVER () AS n
   FROM generate_series(CAST('2026-03-01' AS date), CAST('2026-03-31' AS date),
@@ -61,7 +61,7 @@ ON CONFLICT DO NOTHING
 """)
 KNOWN: Final = text("""
 INSERT INTO cell_village (county_code, edition_id, x, y, village_code)
-SELECT '220322', e.id, c.x, c.y, (SELECT min(a.code) FROM area a
+SELECT '220322', e.id, c.x, c.y, (SELECT (array_agg(a.code ORDER BY a.code))[1] FROM area a
   WHERE a.county_code = '220322' AND a.edition_id = e.id AND a.level = 'village'
     AND ST_Covers(a.geom, ST_SetSRID(
       ST_MakePoint((c.x + 0.5) * 0.00246, (c.y + 0.5) * 0.0018), 4490)))
