@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, time
 
 import pytest
@@ -14,12 +13,12 @@ from enforcement.demo import geography, organisation, points, power, roster, wee
 
 
 @pytest.fixture
-def empty_county(session: Session) -> Iterator[Session]:
+def empty_county(session: Session) -> Session:
     geography.load_geography(session)
     organisation.load(session, geography.COUNTY_CODE)
     for part in (power, roster, points):
         part.load(session, geography.COUNTY_CODE)
-    yield session
+    return session
 
 
 def test_stories_can_be_played_around_midnight(
