@@ -41,7 +41,9 @@ SLICES = (
     "dossier",
     "followup",
     "indicators",
+    "safety",
     "overview",
+    "live",
     "rehoming",
     "todo",
 )

@@ -41,6 +41,7 @@ from enforcement.publication import models as publication
 from enforcement.rehoming import models as rehoming
 from enforcement.roster import models as roster
 from enforcement.rules import models as rules
+from enforcement.safety import models as safety
 from enforcement.settings import models as settings
 from enforcement.spot import models as spot
 from enforcement.taxonomy import models as taxonomy
@@ -91,6 +92,7 @@ __all__ = [
     "roads",
     "roster",
     "rules",
+    "safety",
     "settings",
     "spot",
     "taxonomy",

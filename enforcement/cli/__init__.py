@@ -25,6 +25,8 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "jt808": "enforcement.cli.jt808",
     "beat": "enforcement.cli.beat",
     "point": "enforcement.cli.point",
+    "live": "enforcement.cli.live",
+    "alone": "enforcement.cli.alone",
     "case": "enforcement.cli.case",
     "measure": "enforcement.cli.measure",
     "spot": "enforcement.cli.spot",

@@ -24,6 +24,8 @@ HANDLERS: Final = {
     "positions:track": "enforcement.positions.tracking:work",
     "positions:keep": "enforcement.positions.keeping:work",
     "positions:sos": "enforcement.positions.calling:call",
+    "safety:posts": "enforcement.safety.posts:work",
+    "safety:alone": "enforcement.safety.ringing:work",
     "measure:limit": "enforcement.measure.watching:act",
     "spot:remind": "enforcement.spot.reminders:remind",
     "ledger:remind": "enforcement.ledger.reminders:remind",

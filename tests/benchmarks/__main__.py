@@ -34,6 +34,8 @@ NAMES = (
     "cases",
     "positions",
     "patrol",
+    "live",
+    "reports",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 
