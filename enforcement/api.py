@@ -40,6 +40,7 @@ SLICES = (
     "publication",
     "dossier",
     "followup",
+    "indicators",
     "safety",
     "overview",
     "live",

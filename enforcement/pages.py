@@ -45,6 +45,7 @@ SLICES = (
     "publication",
     "dossier",
     "followup",
+    "indicators",
     "overview",
     "safety",
     "desk",
