@@ -60,6 +60,7 @@ def run() -> list[Row]:
             token = people.create_token(session, "zhihui")
         stored: dict[tuple[str, float], float] = {}
         with _events(config.database_url) as (port, pid), _moving(app, devices, stored) as rate:
+            _well(port)
             waits, share = asyncio.run(_watch(port, token, stored, pid))
             note = f"p50 {percentile(waits, 0.5):.0f} ms, {len(waits):,} events, {CLIENTS} streams"
             rows = [
@@ -118,10 +119,11 @@ async def _watch(
             f"GET /events/units HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Bearer {token}\r\n\r\n"
         )
         writer.write(head.encode())
-        while line := await reader.readline():
-            if line.startswith(b"data: ["):
-                now = time.time()
-                came.extend((row["id"], row["at"], now) for row in json.loads(line[6:]))
+        with contextlib.closing(writer):
+            while line := await reader.readline():
+                if line.startswith(b"data: ["):
+                    now = time.time()
+                    came.extend((row["id"], row["at"], now) for row in json.loads(line[6:]))
 
     tasks = [asyncio.create_task(one()) for _n in range(CLIENTS)]
     await asyncio.sleep(5)
@@ -131,8 +133,21 @@ async def _watch(
     share = (_cpu(pid) - before) / (time.perf_counter() - began)
     for task in tasks:
         task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
     waits = [1000 * (now - stored[unit, at]) for unit, at, now in came if (unit, at) in stored]
     return waits, share
+
+
+def _well(port: int) -> None:
+    """Wait until the events process listens to its database."""
+    for _n in range(300):
+        with contextlib.suppress(OSError):
+            connection = http.client.HTTPConnection(HOST, port, timeout=5)
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                return
+        time.sleep(0.2)
+    raise RuntimeError("the events process did not get well")
 
 
 def _cpu(pid: int) -> float:
@@ -145,7 +160,7 @@ def _page(app: Flask, events_port: int, pid: int) -> list[Row]:
     port = webserver.free_port(HOST)
     os.environ["ENFORCEMENT_EVENTS_PORT"] = str(events_port)
     with webserver.serving_pages(HOST, port) as process, sync_playwright() as play:
-        webserver.wait_until_well(process, HOST, port, wait_s=60)
+        webserver.wait_until_well(process, HOST, port, wait_s=240)
         _first(port)
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1440, "height": 900})
