@@ -21,7 +21,17 @@ from enforcement.incident.views import place_context
 from enforcement.law.errors import LawError
 from enforcement.law.escalation import Does
 from enforcement.law.terms import IncidentSource, IncidentState
-from enforcement.mobile import doing, helping, keeping, presence, sending, spotting, tasks, tracking
+from enforcement.mobile import (
+    checking,
+    doing,
+    helping,
+    keeping,
+    presence,
+    sending,
+    spotting,
+    tasks,
+    tracking,
+)
 from enforcement.mobile.blueprint import bp
 from enforcement.permissions import Permission, requires
 from enforcement.roster import presence as kept
@@ -32,7 +42,7 @@ from enforcement.sign_in import current_actor
 from enforcement.taxonomy import web as taxonomy
 from gis.errors import GisError
 
-PARTS = (sending, doing, helping, presence, keeping, spotting, tracking)
+PARTS = (checking, sending, doing, helping, presence, keeping, spotting, tracking)
 """The modules whose routes join the blueprint."""
 
 
@@ -132,7 +142,7 @@ def offline() -> ResponseReturnValue:
         form = ReportForm(formdata=None, occurred_at=_minute(), key="")
         return render_template(
             "mobile/offline.html", form=form, categories=taxonomy.mine().known,
-            act_form=ActForm(formdata=None), acts=tasks.BUTTONS, **spotting.form_words(),
+            act_form=ActForm(formdata=None), acts=tasks.BUTTONS, **spotting.form_words(), rows=(),
         )  # fmt: skip
 
 
