@@ -21,6 +21,11 @@ WITH {DUTY_NOW}, spot AS (
   JOIN device d ON d.county_code = s.county_code AND d.id = s.device_id AND d.retired_at IS NULL
   WHERE s.county_code = :county AND s.fixed_at > app_now() - interval '{FRESH_S} seconds'
     AND EXISTS (SELECT FROM duty WHERE duty.person_id = d.person_id)
+    AND NOT EXISTS (SELECT FROM sos_press c JOIN account a
+      ON a.county_code = c.county_code AND a.id = c.account_id AND a.person_id = d.person_id
+      WHERE c.county_code = :county AND c.incident_id = :incident)
+    AND NOT EXISTS (SELECT FROM alone_watch w WHERE w.county_code = :county
+      AND w.incident_id = :incident AND w.person_id = d.person_id)
   ORDER BY s.geom <-> spot.geom LIMIT :most
 ), one AS (
   SELECT DISTINCT ON (person_id) * FROM near ORDER BY person_id, fixed_at DESC

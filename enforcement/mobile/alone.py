@@ -17,13 +17,13 @@ from enforcement.mobile.saying import said
 from enforcement.permissions import Permission, requires
 from enforcement.safety import queries
 from enforcement.safety.alone import Word
-from enforcement.safety.api import ACTS, ActSchema
+from enforcement.safety.api import ACTS, AloneActSchema
 from enforcement.safety.models import AloneWatch
 from enforcement.settings import queries as settings
 from enforcement.sign_in import current_actor
 
 
-class AloneSchema(ActSchema):
+class AloneSchema(AloneActSchema):
     """A word from the phone's queue, always under a key."""
 
     key = fields.Str(required=True, validate=validate.Length(1, 100))

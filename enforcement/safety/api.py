@@ -37,7 +37,7 @@ class WordSchema(ma.Schema):
     )
 
 
-class ActSchema(WordSchema):
+class AloneActSchema(WordSchema):
     """A word under a key: the same key changes nothing more."""
 
     act = ma.fields.Str(required=True, validate=validate.OneOf(list(ACTS)))
@@ -91,7 +91,7 @@ def list_away() -> dict[str, Any]:
 
 @blp.route("/alone", methods=["POST"])
 @requires(Permission.INCIDENT_REPORT)
-@blp.arguments(ActSchema())
+@blp.arguments(AloneActSchema())
 def say(body: dict[str, Any]) -> dict[str, Any]:
     """Say that one is alone (start), well, or no longer alone (end)."""
     act, key = ACTS[body.pop("act")], body.pop("key")

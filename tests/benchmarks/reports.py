@@ -39,7 +39,7 @@ CROSS JOIN LATERAL (SELECT lon, lat FROM (
   SELECT label_lon AS lon, label_lat AS lat, row_number() OVER (ORDER BY code) AS n,
     count(*) OVER () AS total
   FROM area WHERE county_code = '220322' AND level = 'village'
-    AND edition_id = (SELECT id FROM edition WHERE county_code = '220322' AND status = 'active')
+    AND edition_id IN (SELECT id FROM edition WHERE county_code = '220322' AND status = 'active')
   ) v WHERE v.n = 1 + (w.n * 7 + d.n * 3) % v.total) b
 """)
 SPENT: Final = text("""
@@ -54,7 +54,7 @@ VILLAGES: Final = text("""
 INSERT INTO track_village (county_code, track_id, village_code, minutes, first_at, last_at)
 SELECT t.county_code, t.id, a.code, 20, t.first_at, t.last_at
 FROM track t JOIN area a ON a.county_code = t.county_code AND a.level = 'village'
-  AND a.edition_id = (SELECT id FROM edition WHERE county_code = '220322' AND status = 'active')
+  AND a.edition_id IN (SELECT id FROM edition WHERE county_code = '220322' AND status = 'active')
   AND ST_Intersects(a.geom, t.geom)
 WHERE t.county_code = '220322' AND t.on_day BETWEEN '2026-03-01' AND '2026-03-31'
 ON CONFLICT DO NOTHING

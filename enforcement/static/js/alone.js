@@ -42,7 +42,7 @@ class Alone {
     this.tell(left > 0 ? this.words.soon : this.words.over);
     if (Date.now() - this.sounded < AGAIN_MS) return;
     this.sounded = Date.now();
-    navigator.vibrate?.([300, 150, 300]);
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([300, 150, 300]);
     tone(left > 0 ? 660 : 990);
   }
 

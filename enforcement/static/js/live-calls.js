@@ -42,7 +42,7 @@ class Calls {
       row.lang = "zh-CN";
     }
     if (one.lon === null) add(card, "div", "small", this.words.unplaced);
-    const acts = add(card, "div", "d-flex flex-wrap gap-2 mt-2", "");
+    const acts = this.acts(card, one);
     if (one.rings && one.may) {
       const take = add(acts, "button", "btn btn-sm btn-danger", this.words.take);
       take.type = "button";
@@ -60,20 +60,29 @@ class Calls {
   }
 
   silent(one) {
-    const text = this.words.silent.replace("{name}", one.name).replace("{place}", ` ${one.place} `);
+    const text = this.words.silent.replace("{name}", one.name).replace("{place}", one.place);
     const card = this.card(one, text);
-    link(add(card, "div", "mt-2", ""), this.words.alone, one.id, this.words.open);
+    link(this.acts(card, one), this.words.alone, one.id, this.words.open);
     return card;
   }
 
   card(one, text) {
     const card = document.createElement("div");
-    const rings = one.rings && !this.heard.has(one.id);
-    card.className = `card-body live-call${rings ? " call-rings" : ""}`;
+    card.className = `card-body live-call${this.rings(one) ? " call-rings" : ""}`;
     const head = add(card, "strong", "d-block", `${one.number ?? ""} ${text}`.trim());
     head.lang = "zh-CN";
-    if (rings) {
-      const heard = add(card, "button", "btn btn-sm btn-outline-danger mt-1", this.words.heard);
+    return card;
+  }
+
+  rings(one) {
+    return one.rings && !this.heard.has(one.id);
+  }
+
+  /** The row of buttons; the first one silences this screen. */
+  acts(card, one) {
+    const acts = add(card, "div", "d-flex flex-wrap gap-2 mt-2", "");
+    if (this.rings(one)) {
+      const heard = add(acts, "button", "btn btn-sm btn-outline-danger", this.words.heard);
       heard.type = "button";
       heard.addEventListener("click", () => {
         this.heard.add(one.id); // it sounds no more on this screen; the card stays
@@ -81,7 +90,7 @@ class Calls {
         heard.remove();
       });
     }
-    return card;
+    return acts;
   }
 
   /** Take a call up, as the desk does; the service decides whether that may be. */
