@@ -17,6 +17,9 @@ class Rings {
     this.source = new EventSource(this.words.events, { withCredentials: true });
     this.source.addEventListener("notice", (event) => this.take(JSON.parse(event.data)));
     this.source.addEventListener("incident", (event) => this.tell(JSON.parse(event.data)));
+    for (const kind of ["case", "patrol"]) {
+      this.source.addEventListener(kind, () => document.dispatchEvent(new CustomEvent("row-changed")));
+    }
     this.source.addEventListener("hello", () => this.remember());
     window.addEventListener("pagehide", () => this.source.close());
   }
