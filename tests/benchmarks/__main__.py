@@ -34,6 +34,7 @@ NAMES = (
     "cases",
     "positions",
     "patrol",
+    "maps",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 
