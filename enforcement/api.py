@@ -41,6 +41,7 @@ SLICES = (
     "dossier",
     "followup",
     "features",
+    "indicators",
     "overview",
     "rehoming",
     "todo",

@@ -46,6 +46,7 @@ SLICES = (
     "dossier",
     "followup",
     "atlas",
+    "indicators",
     "overview",
     "desk",
     "mobile",

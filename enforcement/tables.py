@@ -19,6 +19,7 @@ from enforcement.evidence import models as evidence
 from enforcement.files import StoredFile
 from enforcement.goods import models as goods
 from enforcement.incident import models as incident
+from enforcement.indicators import models as indicators
 from enforcement.inspection import models as inspection
 from enforcement.jurisdiction import models as jurisdiction
 from enforcement.jurisdiction import plan_models as duty_plans
@@ -73,6 +74,7 @@ __all__ = [
     "evidence",
     "goods",
     "incident",
+    "indicators",
     "inspection",
     "jurisdiction",
     "ledger",

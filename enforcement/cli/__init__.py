@@ -17,6 +17,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "demo": "enforcement.cli.demo",
     "account": "enforcement.cli.account",
     "incident": "enforcement.cli.incident",
+    "indicators": "enforcement.cli.indicators",
     "drill": "enforcement.cli.drill",
     "open311": "enforcement.cli.open311",
     "patrol": "enforcement.cli.patrol",
