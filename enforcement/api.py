@@ -40,6 +40,7 @@ SLICES = (
     "publication",
     "dossier",
     "followup",
+    "features",
     "indicators",
     "safety",
     "overview",

@@ -45,6 +45,7 @@ SLICES = (
     "publication",
     "dossier",
     "followup",
+    "atlas",
     "indicators",
     "overview",
     "safety",

@@ -1,6 +1,7 @@
 """All tables in one place, so that metadata is whole wherever it is asked for."""
 
 from enforcement.alarms import Alarm
+from enforcement.atlas import models as atlas
 from enforcement.audit import AuditLog
 from enforcement.case import models as case
 from enforcement.case import money_models as money
@@ -60,6 +61,7 @@ __all__ = [
     "RateCount",
     "StoredFile",
     "Upload",
+    "atlas",
     "beats",
     "case",
     "citizen",

@@ -14,6 +14,7 @@ Handler = Callable[[Session, DueStep], None]
 
 HANDLERS: Final = {
     "incident:escalate": "enforcement.incident.escalation:fire",
+    "map:fold": "enforcement.atlas.folding:work",
     "indicators:count": "enforcement.indicators.services:work",
     "patrol:plan": "enforcement.patrol.runs:work",
     "patrol:roads": "enforcement.patrol.road_times:work",

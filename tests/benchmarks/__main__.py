@@ -36,6 +36,7 @@ NAMES = (
     "patrol",
     "live",
     "reports",
+    "maps",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 

@@ -4,7 +4,7 @@ import { prepareForms } from "./forms.js";
 import { followChoices } from "./only.js";
 
 const modules = {
-  "operations-page": () => import("./operations-page.js"),
+  "atlas": () => import("./atlas.js"),
   "report-form": () => import("./report-form.js"),
   "desk": () => import("./desk.js"),
   "live": () => import("./live.js"),
