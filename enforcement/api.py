@@ -31,6 +31,7 @@ SLICES = (
     "ledger",
     "patrol",
     "positions",
+    "proof",
     "case",
     "measure",
     "spot",

@@ -36,6 +36,7 @@ SLICES = (
     "ledger",
     "patrol",
     "positions",
+    "proof",
     "case",
     "measure",
     "spot",

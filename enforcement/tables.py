@@ -38,6 +38,8 @@ from enforcement.points import models as points
 from enforcement.positions import models as positions
 from enforcement.positions import track_models as tracks
 from enforcement.power import models as power
+from enforcement.proof import models as proof
+from enforcement.proof import result_models as proof_results
 from enforcement.publication import models as publication
 from enforcement.rehoming import models as rehoming
 from enforcement.roster import models as roster
@@ -89,6 +91,8 @@ __all__ = [
     "points",
     "positions",
     "power",
+    "proof",
+    "proof_results",
     "publication",
     "rehoming",
     "roads",

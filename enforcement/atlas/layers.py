@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any, Final
@@ -16,15 +17,18 @@ from enforcement.i18n import label
 from enforcement.jurisdiction import plan_queries
 from enforcement.jurisdiction.duty_sql import owners
 from enforcement.law.terms import PatrolState
+from enforcement.live import board as live
 from enforcement.patrol import queries as patrols
 from enforcement.patrol.beat_models import Beat
 from enforcement.patrol.models import Patrol, PatrolStop
 from enforcement.patrol.terms import BeatKind, BeatState
 from enforcement.people.models import Unit
-from enforcement.positions import looking
 from gis.clusters import clusters
 from gis.layers import SpatialLayer
 
+STALE_S, FRESH_S = 120, 1800
+LOOK: Final = "map"
+"""What a look at people from here is called in the log."""
 MOST_PATROLS: Final = 200
 MOST_SPOTS: Final = 100
 MOST_BLANK: Final = 500
@@ -75,12 +79,13 @@ def _stops(session: Session, actor: Actor, ids: list[Any]) -> dict[Any, list[lis
 
 
 def people(session: Session, actor: Actor, *, logged: bool) -> list[dict[str, Any]]:
-    """Return the people and vehicles on duty that the actor may look at, by name."""
+    """Return the people and vehicles on duty that the actor may look at, those heard of late."""
+    board = live.look(session, actor, LOOK if logged else None)
     return [
-        {"id": str(one.id), "name": one.name, "person": one.person, "lon": one.lon, "lat": one.lat,
-         "age_s": one.age_s, "stale": (one.age_s or 0) > looking.STALE_S}
-        for one in looking.live(session, actor, logged=logged)
-        if one.age_s is not None and one.age_s <= looking.FRESH_S
+        {"id": one["id"], "name": one["name"], "person": one["person"], "lon": one["lon"],
+         "lat": one["lat"], "age_s": round(board.now - one["at"]),
+         "stale": board.now - one["at"] > STALE_S}
+        for one in json.loads(board.units) if board.now - one["at"] <= FRESH_S
     ]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ TASKS: Final = (
     "events:prune", "uploads:prune", "drills:monthly", "ledger:watch", "rules:watch",
     "timing:watch", "publication:watch", "patrol:watch", "positions:keep", "positions:track",
     "patrol:roads", "indicators:count", "safety:posts", "map:fold",
+    "proof:look", "proof:doubt",
 )  # fmt: skip
 FIRST: Final = "watch"
 

@@ -21,6 +21,8 @@ HANDLERS: Final = {
     "patrol:watch": "enforcement.followup.services:watch",
     "points:silent": "enforcement.points.silence:look",
     "dossier:print": "enforcement.dossier.batch:work",
+    "proof:look": "enforcement.proof.watching:work",
+    "proof:doubt": "enforcement.proof.watching:doubt",
     "search:backfill": "enforcement.incident.backfill:fill",
     "positions:track": "enforcement.positions.tracking:work",
     "positions:keep": "enforcement.positions.keeping:work",
