@@ -41,7 +41,11 @@ SLICES = (
     "publication",
     "dossier",
     "followup",
+    "features",
+    "indicators",
+    "safety",
     "overview",
+    "live",
     "rehoming",
     "todo",
 )

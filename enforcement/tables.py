@@ -1,6 +1,7 @@
 """All tables in one place, so that metadata is whole wherever it is asked for."""
 
 from enforcement.alarms import Alarm
+from enforcement.atlas import models as atlas
 from enforcement.audit import AuditLog
 from enforcement.case import models as case
 from enforcement.case import money_models as money
@@ -18,6 +19,7 @@ from enforcement.evidence import models as evidence
 from enforcement.files import StoredFile
 from enforcement.goods import models as goods
 from enforcement.incident import models as incident
+from enforcement.indicators import models as indicators
 from enforcement.inspection import models as inspection
 from enforcement.jurisdiction import models as jurisdiction
 from enforcement.jurisdiction import plan_models as duty_plans
@@ -42,6 +44,7 @@ from enforcement.publication import models as publication
 from enforcement.rehoming import models as rehoming
 from enforcement.roster import models as roster
 from enforcement.rules import models as rules
+from enforcement.safety import models as safety
 from enforcement.settings import models as settings
 from enforcement.spot import models as spot
 from enforcement.taxonomy import models as taxonomy
@@ -60,6 +63,7 @@ __all__ = [
     "RateCount",
     "StoredFile",
     "Upload",
+    "atlas",
     "beats",
     "case",
     "citizen",
@@ -73,6 +77,7 @@ __all__ = [
     "evidence",
     "goods",
     "incident",
+    "indicators",
     "inspection",
     "jurisdiction",
     "ledger",
@@ -93,6 +98,7 @@ __all__ = [
     "roads",
     "roster",
     "rules",
+    "safety",
     "settings",
     "spot",
     "taxonomy",

@@ -17,6 +17,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "demo": "enforcement.cli.demo",
     "account": "enforcement.cli.account",
     "incident": "enforcement.cli.incident",
+    "indicators": "enforcement.cli.indicators",
     "drill": "enforcement.cli.drill",
     "open311": "enforcement.cli.open311",
     "patrol": "enforcement.cli.patrol",
@@ -24,6 +25,8 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "jt808": "enforcement.cli.jt808",
     "beat": "enforcement.cli.beat",
     "point": "enforcement.cli.point",
+    "live": "enforcement.cli.live",
+    "alone": "enforcement.cli.alone",
     "case": "enforcement.cli.case",
     "measure": "enforcement.cli.measure",
     "spot": "enforcement.cli.spot",
@@ -54,6 +57,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "keys": "enforcement.cli.keys",
     "calendar": "enforcement.cli.calendar",
     "todo": "enforcement.cli.todo",
+    "map": "enforcement.cli.map",
     "law": "enforcement.cli.law",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import IncidentSource, Role
 from enforcement.patrol import services as patrols
 
+OPENS: Final = time(8, 30)
 Shift = Callable[[timedelta], None]
 
 
@@ -57,10 +58,21 @@ def play(
     shift: Shift,
     photo: bytes,
 ) -> int:
-    """Play all tales; `shift` moves the clock back. Return how many cases there are."""
+    """Play all tales; `shift` moves the clock back. Return how many cases there are.
+
+    A case begins in the morning of its day, at whatever hour this is loaded: what is written
+    minutes after it happened then bears the same day.
+    """
+    shift(timedelta())
+    hour = since_opening(clock.now(session))
     for tale in TALES:
-        _play(session, actors, second, point, shift, photo, tale)
+        _play(session, actors, second, point, lambda b: shift(b + hour), photo, tale)
     return len(TALES)
+
+
+def since_opening(now: datetime) -> timedelta:
+    """Return how long ago today's office hours began; below zero early in the morning."""
+    return now - datetime.combine(clock.local_day(now), OPENS, clock.ZONE)
 
 
 def _play(
@@ -108,7 +120,7 @@ def _lead(
 
 
 Step = tuple[Role, E, Callable[[datetime], dict[str, Any]], timedelta]
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAY, SOON = timedelta(days=1), timedelta(minutes=40)
 
 
 def _steps(tale: Tale, actors: dict[Role, Actor], second: Actor) -> Iterator[Step]:
@@ -121,26 +133,26 @@ def _steps(tale: Tale, actors: dict[Role, Actor], second: Actor) -> Iterator[Ste
         "reason": f"涉嫌{tale.act}，符合立案条件。", "no_interest": True,
     }  # fmt: skip
     agreed = {"opinion": "同意。"}
-    yield worker, E.CHECK, lambda _now: {"opinion": "经现场核查，情况属实。"}, HOUR
-    yield worker, E.PROPOSE_FILING, lambda _now: filing, HOUR
-    yield leader, E.ENDORSE, lambda _now: agreed, HOUR
-    yield head, E.APPROVE_FILING, lambda _now: {"opinion": "同意立案。"}, HOUR
+    yield worker, E.CHECK, lambda _now: {"opinion": "经现场核查，情况属实。"}, SOON
+    yield worker, E.PROPOSE_FILING, lambda _now: filing, SOON
+    yield leader, E.ENDORSE, lambda _now: agreed, SOON
+    yield head, E.APPROVE_FILING, lambda _now: {"opinion": "同意立案。"}, SOON
     yield worker, E.RECORD_SCENE, lambda now: _scene(tale, now), DAY
-    yield worker, E.ORDER_CORRECTION, _correction, HOUR
+    yield worker, E.ORDER_CORRECTION, _correction, SOON
     yield worker, E.CLOSE_INVESTIGATION, lambda _now: {"circumstances": "逾期未改正。"}, 6 * DAY
-    yield worker, E.PROPOSE_PENALTY, _amount, HOUR
-    yield leader, E.ENDORSE, lambda _now: agreed, HOUR
-    yield head, E.APPROVE_PROPOSAL, lambda _now: agreed, HOUR
+    yield worker, E.PROPOSE_PENALTY, _amount, SOON
+    yield leader, E.ENDORSE, lambda _now: agreed, SOON
+    yield head, E.APPROVE_PROPOSAL, lambda _now: agreed, SOON
     yield worker, E.NOTIFY, lambda now: _handed(tale, now), DAY
     yield worker, E.HEAR_STATEMENT, lambda _now: {"outcome": "waived"}, DAY
     yield worker, E.PROPOSE_DECISION, _amount, 6 * DAY
-    yield leader, E.ENDORSE, lambda _now: agreed, HOUR
-    yield head, E.DECIDE, lambda _now: {"opinion": "同意处罚。"}, HOUR
+    yield leader, E.ENDORSE, lambda _now: agreed, SOON
+    yield head, E.DECIDE, lambda _now: {"opinion": "同意处罚。"}, SOON
     yield worker, E.SERVE, lambda now: _handed(tale, now), DAY
     yield worker, E.RECORD_PAYMENT, _paid, 5 * DAY
-    yield worker, E.PROPOSE_CLOSING, lambda _now: {"reason": "处罚决定已全部履行。"}, HOUR
-    yield leader, E.ENDORSE, lambda _now: agreed, HOUR
-    yield head, E.APPROVE_CLOSING, lambda _now: {"opinion": "同意结案。"}, HOUR
+    yield worker, E.PROPOSE_CLOSING, lambda _now: {"reason": "处罚决定已全部履行。"}, SOON
+    yield leader, E.ENDORSE, lambda _now: agreed, SOON
+    yield head, E.APPROVE_CLOSING, lambda _now: {"opinion": "同意结案。"}, SOON
 
 
 def _scene(tale: Tale, now: datetime) -> dict[str, Any]:

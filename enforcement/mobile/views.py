@@ -22,6 +22,7 @@ from enforcement.law.errors import LawError
 from enforcement.law.escalation import Does
 from enforcement.law.terms import IncidentSource, IncidentState
 from enforcement.mobile import (
+    alone,
     checking,
     doing,
     helping,
@@ -42,7 +43,7 @@ from enforcement.sign_in import current_actor
 from enforcement.taxonomy import web as taxonomy
 from gis.errors import GisError
 
-PARTS = (checking, sending, doing, helping, presence, keeping, spotting, tracking)
+PARTS = (alone, checking, sending, doing, helping, presence, keeping, spotting, tracking)
 """The modules whose routes join the blueprint."""
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Interval, and_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -42,6 +43,8 @@ __all__ = [
     "get_unit",
     "list_accounts",
     "list_audit",
+    "list_by_sessions",
+    "list_by_tokens",
     "list_certified",
     "list_staff",
     "list_units",
@@ -200,6 +203,62 @@ _BY_TOKEN: Final = Statement.of(
     ),
     (("county", "text"), ("token", "bytea")),
 )
+
+_SESSIONS: Final = (
+    _actors(SignedInSession.id.label("session_id"))
+    .join(
+        SignedInSession,
+        and_(
+            SignedInSession.county_code == Account.county_code,
+            SignedInSession.account_id == Account.id,
+        ),
+    )
+    .where(
+        SignedInSession.id.in_(bindparam("sessions", expanding=True)),
+        SignedInSession.ended_at.is_(None),
+        SignedInSession.expires_at > func.clock_timestamp(),
+        SignedInSession.seen_at > func.clock_timestamp() - bindparam("idle", type_=Interval),
+    )
+    .limit(None)
+)
+_TOKENS: Final = (
+    _actors(ApiToken.scopes, ApiToken.token_hash)
+    .join(
+        ApiToken,
+        and_(ApiToken.county_code == Account.county_code, ApiToken.account_id == Account.id),
+    )
+    .where(
+        ApiToken.token_hash.in_(bindparam("tokens", expanding=True)),
+        ApiToken.expires_at > func.app_now(),
+        ApiToken.revoked_at.is_(None),
+    )
+    .limit(None)
+)
+
+
+def list_by_sessions(
+    session: Session, county_code: str, session_ids: Sequence[uuid.UUID], idle: timedelta
+) -> list[Actor]:
+    """Return whom those of some sessions stand for that have not ended."""
+    if not session_ids:
+        return []
+    asked = {"county": county_code, "sessions": list(session_ids), "idle": idle}
+    return [_told(dict(row)) for row in session.execute(_SESSIONS, asked).mappings()]
+
+
+def list_by_tokens(
+    session: Session, county_code: str, hashes: Sequence[bytes]
+) -> list[tuple[Actor, bytes]]:
+    """Return whom those of some tokens stand for that hold, each with the token's hash."""
+    if not hashes:
+        return []
+    found = []
+    asked = {"county": county_code, "tokens": list(hashes)}
+    for row in session.execute(_TOKENS, asked).mappings():
+        told = dict(row)
+        token = bytes(told.pop("token_hash"))
+        found.append((_told(told), token))
+    return found
 
 
 def list_accounts(

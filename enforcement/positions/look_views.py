@@ -1,4 +1,4 @@
-"""Pages: where everybody on duty is now, and the tracks of a day."""
+"""Pages: the tracks of a day, and the map that they and units are drawn on."""
 
 from __future__ import annotations
 
@@ -18,32 +18,6 @@ from enforcement.security import map_answer
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("tracks", __name__)
-
-
-@bp.get("/live")
-@requires(Permission.POSITION_READ)
-def live() -> ResponseReturnValue:
-    """Show people and vehicles on duty on a map and as a list; opening it is one logged look."""
-    with transaction() as session:
-        rows = looking.live(session, current_actor())
-    return render_template("positions/live.html", rows=[_plain(one) for one in rows])
-
-
-@bp.get("/live/now")
-@requires(Permission.POSITION_READ)
-def now() -> ResponseReturnValue:
-    """Return where they are now, for the open page."""
-    with transaction() as session:
-        rows = looking.live(session, current_actor(), logged=False)
-    return {"units": [_plain(one) for one in rows]}, 200, {"Cache-Control": "no-store"}
-
-
-def _plain(one: looking.Seen) -> dict[str, object]:
-    fresh = one.age_s is not None and one.age_s <= looking.FRESH_S
-    return {"id": str(one.id), "name": one.name, "person": one.person, "age_s": one.age_s,
-            "lon": one.lon if fresh else None, "lat": one.lat if fresh else None,
-            "accuracy_m": one.accuracy_m, "speed_kmh": one.speed_kmh, "mock": one.mock,
-            "stale": not fresh or (one.age_s or 0) > looking.STALE_S}  # fmt: skip
 
 
 @bp.get("/live/map")

@@ -18,13 +18,9 @@ from enforcement.jurisdiction.models import Division
 from enforcement.people.models import Person, Unit
 from enforcement.permissions import Permission
 from enforcement.positions import own
-from enforcement.positions.models import Device, DeviceState
-from enforcement.positions.queries import whose
+from enforcement.positions.models import Device
 from enforcement.positions.track_models import Track, TrackVillage
 
-FRESH_S: Final = 1800
-"""Who was not heard for longer is shown in the list as silent, not on the map."""
-STALE_S: Final = 120
 MOST_POINTS: Final = 1500
 
 POINTS: Final = text("""
@@ -41,65 +37,6 @@ SELECT extract(epoch FROM fixed_at) AS at, lon, lat, speed_mps FROM numbered
 WHERE (n - 1) % greatest(1, CAST(ceil(total / :most) AS bigint)) = 0 OR n = total
 ORDER BY n
 """)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """Where somebody, or a vehicle, is: age_s since its newest position; None without one."""
-
-    id: uuid.UUID
-    name: str
-    person: bool
-    lon: float | None
-    lat: float | None
-    age_s: int | None
-    accuracy_m: float | None
-    speed_kmh: int | None
-    mock: bool
-
-
-def live(session: Session, actor: Actor, *, logged: bool = True) -> list[Seen]:
-    """Return where the people and vehicles are whom the actor may look at, by name.
-
-    People appear while they are on duty only, because nothing of others is kept. logged -- a page
-    that is opened is one look, however often it asks again.
-    """
-    permissions.check(actor, Permission.POSITION_READ)
-    age = func.extract("epoch", func.app_now() - DeviceState.fixed_at)
-    query = (
-        select(
-            Device.id, Person.name, Device.label, Device.ident, Device.person_id, DeviceState.lon,
-            DeviceState.lat, age.label("age"), DeviceState.accuracy_m, DeviceState.speed_mps,
-            DeviceState.mock,
-        )
-        .join(DeviceState, and_(DeviceState.county_code == Device.county_code,
-                                DeviceState.device_id == Device.id))
-        .outerjoin(Person, and_(Person.county_code == Device.county_code,
-                                Person.id == Device.person_id))
-        .where(Device.county_code == actor.county_code, Device.retired_at.is_(None),
-               DeviceState.heard_at > func.app_now() - text("interval '12 hours'"),
-               _reach(actor))
-        .order_by(Person.name, Device.label, Device.id)
-    )  # fmt: skip
-    rows = [_seen(row) for row in session.execute(query)]
-    if logged:
-        _log(session, actor, "positions:look", "live", count=len(rows))
-    return rows
-
-
-def _reach(actor: Actor) -> Any:
-    vehicles = Device.person_id.is_(None)
-    if actor.role in scope.COUNTY_WIDE:
-        return or_(vehicles, whose(actor))
-    return and_(Device.person_id.is_not(None), whose(actor))
-
-
-def _seen(row: Any) -> Seen:
-    return Seen(
-        row.id, row.name or row.label or row.ident, row.person_id is not None, row.lon, row.lat,
-        None if row.age is None else max(0, int(row.age)), row.accuracy_m,
-        None if row.speed_mps is None else round(row.speed_mps * 3.6), bool(row.mock),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -191,6 +128,11 @@ def _points(session: Session, track: Track) -> list[list[float]]:
               "until": until, "most": float(MOST_POINTS)}  # fmt: skip
     return [[round(float(row.at)), round(row.lon, 6), round(row.lat, 6)]
             for row in session.execute(POINTS, values)]  # fmt: skip
+
+
+def log_look(session: Session, actor: Actor, where: str, **detail: Any) -> None:
+    """Write down that somebody looks at where others are now; where -- by which page or stream."""
+    _log(session, actor, "positions:look", where, **detail)
 
 
 def _log(session: Session, actor: Actor, act: str, subject: str, **detail: Any) -> None:

@@ -6,7 +6,16 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CHAR, REAL, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    CHAR,
+    REAL,
+    CheckConstraint,
+    Computed,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -14,6 +23,7 @@ from sqlalchemy.types import Text
 from enforcement.db import Base, CountyRow
 from enforcement.law.terms import Term
 from enforcement.people.models import one_of
+from gis.srid import STORAGE_SRID
 
 
 class Protocol(Term):
@@ -133,9 +143,14 @@ class DeviceState(Base):
     battery_pct: Mapped[float | None] = mapped_column(REAL)
     mock: Mapped[bool | None]
     person_id: Mapped[uuid.UUID | None]
+    geom: Mapped[Any | None] = mapped_column(
+        Geometry("POINT", STORAGE_SRID, spatial_index=False),
+        Computed("ST_SetSRID(ST_MakePoint(lon, lat), 4490)", persisted=True),
+    )
     __table_args__ = (
         ForeignKeyConstraint(["county_code", "device_id"], ["device.county_code", "device.id"]),
         Index("ix_device_state_person", "county_code", "person_id"),
+        Index("ix_device_state_geom", "geom", postgresql_using="gist"),
     )
 
 

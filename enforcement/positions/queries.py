@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -108,24 +108,37 @@ def own_fixes(session: Session, actor: Actor, since: datetime, until: datetime) 
 
 
 def whose(actor: Actor) -> ColumnElement[bool]:
-    """Return which people's positions an actor may look at: his unit's and those below, or own."""
+    """Return which people's positions an actor may look at: his unit's and those below, or own.
+
+    Who answers for an area looks at the people of units at home in it, too.
+    """
     own = Person.id == actor.person_id
     if actor.role in scope.COUNTY_WIDE:
         return Person.county_code == actor.county_code
     if actor.role in scope.NOTHING:
         return own
     today = sql_today()
+    units = scope.below(Unit.code, actor)
+    if actor.role in scope.BY_AREA:
+        units = or_(units, scope.within(Unit.home_code, actor))
     holds = (
         select(Post.id)
         .join(Unit, (Unit.county_code == Post.county_code) & (Unit.id == Post.unit_id))
         .where(
             Post.county_code == Person.county_code, Post.person_id == Person.id,
             Post.valid_from <= today, or_(Post.valid_to.is_(None), Post.valid_to > today),
-            scope.below(Unit.code, actor),
+            units,
         )
         .exists()
     )  # fmt: skip
     return (Person.county_code == actor.county_code) & or_(own, holds)
+
+
+def in_reach(actor: Actor) -> ColumnElement[bool]:
+    """Return which devices an actor may look at: people's as `whose`, vehicles county-wide only."""
+    if actor.role in scope.COUNTY_WIDE:
+        return or_(Device.person_id.is_(None), whose(actor))
+    return and_(Device.person_id.is_not(None), whose(actor))
 
 
 def plain(fix: Fix) -> dict[str, Any]:

@@ -77,3 +77,17 @@ class PresenceCell(Base):
     __table_args__ = (
         ForeignKeyConstraint(["county_code", "track_id"], ["track.county_code", "track.id"]),
     )
+
+
+class CellVillage(Base):
+    """The village that holds the middle of a cell, by an edition of boundaries; None in none.
+
+    Written for cells that somebody was in, so that reports need not ask polygons again.
+    """
+
+    __tablename__ = "cell_village"
+    county_code: Mapped[str] = mapped_column(CHAR(6), primary_key=True)
+    edition_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    x: Mapped[int] = mapped_column(primary_key=True)
+    y: Mapped[int] = mapped_column(primary_key=True)
+    village_code: Mapped[Code | None]

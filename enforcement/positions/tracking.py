@@ -15,7 +15,14 @@ from enforcement import clock, due
 from enforcement.due import DueStep
 from enforcement.positions.own import bounds
 from enforcement.positions.track_models import PresenceCell, Track, TrackVillage
-from enforcement.positions.tracking_sql import CELLS, MAKE, POSITIONS, STALE, VILLAGES
+from enforcement.positions.tracking_sql import (
+    CELL_VILLAGES,
+    CELLS,
+    MAKE,
+    POSITIONS,
+    STALE,
+    VILLAGES,
+)
 from gis.stops import Stay, stays
 
 EVERY: Final = timedelta(minutes=15)
@@ -36,6 +43,7 @@ def make(
     _forget(session, county_code, list(made.values()))
     session.execute(VILLAGES, values)
     session.execute(CELLS, values)
+    session.execute(CELL_VILLAGES, values)
     _stops(session, county_code, made, values)
     return len(made)
 

@@ -157,6 +157,7 @@ class DutyShift(CountyRow, Base):
         ),
         Index("ix_duty_shift_unit", "county_code", "unit_id", "starts_at"),
         Index("ix_duty_shift_person", "county_code", "person_id", "starts_at"),
+        Index("ix_duty_shift_ends", "county_code", "ends_at"),
     )  # fmt: skip
 
 

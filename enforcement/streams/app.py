@@ -1,7 +1,10 @@
 """The events process: server-sent events to desks, walls and phones (native ASGI, uvicorn).
 
-GET /events     text/event-stream; `Last-Event-ID` (or ?since=) gives all that was missed
-GET /healthz    200 while the database is listened to
+GET /events         text/event-stream; `Last-Event-ID` (or ?since=) gives all that was missed
+GET /events/units   where units on duty are that moved, as the page of live positions shows them
+GET /healthz        200 while the database is listened to
+
+An open stream ends within WATCH_S when the session, token or account that opened it does.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import re
 from collections.abc import AsyncIterator
 from typing import Final
@@ -16,6 +20,7 @@ from typing import Final
 import psycopg
 from flask import Flask
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -24,11 +29,18 @@ from starlette.routing import Route
 
 from enforcement import create_app
 from enforcement.config import Config
-from enforcement.streams.auth import actor_of
+from enforcement.permissions import Permission, allows
+from enforcement.positions.looking import log_look
+from enforcement.streams.auth import Entry, entry_of, still
 from enforcement.streams.hub import AFTER, LAST_OF, Hub, Listener, Row, concerns
+from enforcement.streams.units import Units
 
+logger = logging.getLogger(__name__)
 BEAT_S: Final = 15.0
 """A comment this often keeps proxies from closing a quiet stream."""
+
+WATCH_S: Final = 2.0
+"""So often it is asked whether those who opened streams may still have them."""
 
 LONGEST_S: Final = 1800.0
 """A stream ends after this long; the browser comes back and shows who it is again."""
@@ -42,25 +54,31 @@ def build(config: Config | None = None) -> Starlette:
     flask_app = create_app(config)
     settings: Config = flask_app.extensions["enforcement.config"]
     hub = Hub(conninfo(settings.database_url))
+    units = Units(hub)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        task = asyncio.create_task(hub.run())
+        works = (hub.run(), units.run(), _watch(flask_app, hub, units))
+        tasks = [asyncio.create_task(one) for one in works]
         yield
-        for listener in tuple(hub.listeners):
+        for listener in (*hub.listeners, *units.listeners):
             listener.close()
-        task.cancel()
+        for task in tasks:
+            task.cancel()
 
     async def events(request: Request) -> Response:
         return await _events(flask_app, hub, request)
 
+    async def moves(request: Request) -> Response:
+        return await _moves(flask_app, units, request)
+
     async def healthz(_request: Request) -> Response:
         well = hub.ready.is_set()
         return JSONResponse({"status": "ok" if well else "no database",
-                             "listeners": len(hub.listeners)},
+                             "listeners": len(hub.listeners), "watchers": len(units.listeners)},
                             status_code=200 if well else 503)  # fmt: skip
 
-    routes = [Route("/events", events), Route("/healthz", healthz)]
+    routes = [Route("/events", events), Route("/events/units", moves), Route("/healthz", healthz)]
     return Starlette(routes=routes, lifespan=lifespan)
 
 
@@ -81,15 +99,67 @@ def conninfo(url: str) -> str:
 
 async def _events(app: Flask, hub: Hub, request: Request) -> Response:
     headers = {**HEADERS, **_cross_origin(request)}
-    actor = await run_in_threadpool(actor_of, app, request)
-    if actor is None:
+    entry = await run_in_threadpool(entry_of, app, request)
+    if entry is None:
         return PlainTextResponse("请先登录。", status_code=401, headers=headers)
     since = request.headers.get("last-event-id") or request.query_params.get("since") or ""
     if since and not NUMBER.fullmatch(since):
         return PlainTextResponse("Last-Event-ID 无效。", status_code=422, headers=headers)
-    listener = Listener(actor)
+    listener = Listener(entry)
     content = _stream(hub, listener, int(since) if since else None)
     return StreamingResponse(content, media_type="text/event-stream", headers=headers)
+
+
+async def _moves(app: Flask, units: Units, request: Request) -> Response:
+    """Open the stream of moving units: a logged look, like opening the page."""
+    headers = {**HEADERS, **_cross_origin(request)}
+    entry = await run_in_threadpool(entry_of, app, request)
+    if entry is None:
+        return PlainTextResponse("请先登录。", status_code=401, headers=headers)
+    if not allows(entry.actor, Permission.POSITION_READ):
+        return PlainTextResponse("您的岗位不能执行此操作。", status_code=403, headers=headers)
+    await run_in_threadpool(_log, app, entry)
+    content = _moving(units, Listener(entry))
+    return StreamingResponse(content, media_type="text/event-stream", headers=headers)
+
+
+def _log(app: Flask, entry: Entry) -> None:
+    with app.app_context(), app.extensions["enforcement.sessions"].begin() as session:
+        log_look(session, entry.actor, "stream")
+
+
+async def _moving(units: Units, listener: Listener) -> AsyncIterator[str]:
+    """Give what moves, as it comes; what was before is told by the page's own JSON."""
+    units.listeners.add(listener)
+    ends = asyncio.get_running_loop().time() + LONGEST_S
+    try:
+        yield "retry: 2000\nevent: hello\ndata: {}\n\n"
+        while asyncio.get_running_loop().time() < ends:
+            try:
+                text = await asyncio.wait_for(listener.queue.get(), BEAT_S)
+            except TimeoutError:
+                yield ": \n\n"
+                continue
+            if text is None:
+                return
+            yield text
+    finally:
+        units.listeners.discard(listener)
+
+
+async def _watch(app: Flask, hub: Hub, units: Units) -> None:
+    """Close the streams whose session, token or account has ended, or whose person moved on."""
+    while True:
+        await asyncio.sleep(WATCH_S)
+        listeners = (*hub.listeners, *units.listeners)
+        try:
+            held = await run_in_threadpool(still, app, {one.entry for one in listeners})
+        except SQLAlchemyError as error:
+            logger.warning("events: who listens could not be asked: %s", error)
+            continue
+        for listener in listeners:
+            if listener.entry not in held:
+                listener.close()
 
 
 def _cross_origin(request: Request) -> dict[str, str]:

@@ -14,6 +14,7 @@ from psycopg.rows import dict_row
 from enforcement.actor import Actor
 from enforcement.events import CHANNEL
 from enforcement.scope import BY_AREA, COUNTY_WIDE, NOTHING
+from enforcement.streams.auth import Entry
 
 logger = logging.getLogger(__name__)
 
@@ -36,17 +37,25 @@ Row = dict[str, Any]
 
 @dataclass(eq=False)
 class Listener:
-    """One open stream and whose it is."""
+    """One open stream and who opened it by what."""
 
-    actor: Actor
-    queue: asyncio.Queue[Row | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
+    entry: Entry
+    queue: asyncio.Queue[Any] = field(default_factory=lambda: asyncio.Queue(QUEUE))
+
+    @property
+    def actor(self) -> Actor:
+        """Whose stream it is."""
+        return self.entry.actor
 
     def offer(self, row: Row) -> None:
         """Put an event that concerns the person into the stream; close it where it is stuck."""
-        if not concerns(self.actor, row):
-            return
+        if concerns(self.actor, row):
+            self.put(row)
+
+    def put(self, what: Any) -> None:
+        """Put something into the stream; close it where it is stuck."""
         try:
-            self.queue.put_nowait(row)
+            self.queue.put_nowait(what)
         except asyncio.QueueFull:
             self.close()
 

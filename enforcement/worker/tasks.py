@@ -14,6 +14,8 @@ Handler = Callable[[Session, DueStep], None]
 
 HANDLERS: Final = {
     "incident:escalate": "enforcement.incident.escalation:fire",
+    "map:fold": "enforcement.atlas.folding:work",
+    "indicators:count": "enforcement.indicators.services:work",
     "patrol:plan": "enforcement.patrol.runs:work",
     "patrol:roads": "enforcement.patrol.road_times:work",
     "patrol:watch": "enforcement.followup.services:watch",
@@ -25,6 +27,8 @@ HANDLERS: Final = {
     "positions:track": "enforcement.positions.tracking:work",
     "positions:keep": "enforcement.positions.keeping:work",
     "positions:sos": "enforcement.positions.calling:call",
+    "safety:posts": "enforcement.safety.posts:work",
+    "safety:alone": "enforcement.safety.ringing:work",
     "measure:limit": "enforcement.measure.watching:act",
     "spot:remind": "enforcement.spot.reminders:remind",
     "ledger:remind": "enforcement.ledger.reminders:remind",

@@ -34,6 +34,9 @@ NAMES = (
     "cases",
     "positions",
     "patrol",
+    "live",
+    "reports",
+    "maps",
     "proof",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}

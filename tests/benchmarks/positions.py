@@ -24,7 +24,8 @@ from sqlalchemy import text
 
 from enforcement import webserver
 from enforcement.clock import local_day
-from enforcement.positions import looking, registry, tracking
+from enforcement.live import board
+from enforcement.positions import registry, tracking
 from enforcement.positions.models import Device, Protocol
 from enforcement.positions.protocols.reading import Reading
 from enforcement.positions.storing import Carrier, as_row
@@ -243,7 +244,7 @@ def _day(app: Flask) -> list[Row]:
         seconds = timed(lambda: tracking.make(session, "220322", local_day(since)))
         session.commit()
         chief = actor_of(session, "zhihui")
-        live = [timed(lambda: looking.live(session, chief, logged=False)) for _n in range(20)]
+        live = [timed(lambda: board.look(session, chief, None)) for _n in range(20)]
     count = 400 * SHIFT_S // EVERY_S
     return [
         Row("tracks of a county's day", "s", (seconds,), f"{count:,} positions, 400 tracks"),

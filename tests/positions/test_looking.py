@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enforcement.audit import AuditLog
-from enforcement.positions import looking, queries, registry, tracking
+from enforcement.positions import queries, registry, tracking
 from enforcement.positions.models import Protocol
 from enforcement.positions.receiving import take
 from enforcement.positions.track_models import Track
@@ -39,28 +39,6 @@ def walked(county: Session) -> Track:
     tracking.refresh(county, officer.county_code, ON)
     county.commit()
     return county.scalars(select(Track).where(Track.person_id == officer.person_id)).one()
-
-
-def test_each_sees_his_own_units_now(county: Session, walked: Track) -> None:
-    def names(who: str) -> list[str]:
-        return [one.name for one in looking.live(county, actor_of(county, who))]
-
-    officer = actor_of(county, "zhifa1").name
-    assert set(names("zhihui")) == {officer, "吉C·00001"}
-    assert names("dadui") == names("zhongdui") == [officer]
-    with pytest.raises(Exception, match="不能执行"):
-        names("zhifa2")
-    assert len(county.scalars(select(AuditLog).where(AuditLog.act == "positions:look")).all()) == 3
-
-
-def test_an_old_position_is_told_as_old(county: Session, walked: Track) -> None:
-    [one] = looking.live(county, actor_of(county, "dadui"))
-    assert one.age_s is not None
-    assert one.age_s < 60
-    set_clock(county, "2026-03-02 11:00")
-    [later] = looking.live(county, actor_of(county, "dadui"))
-    assert later.age_s is not None
-    assert later.age_s > 7000
 
 
 @pytest.mark.parametrize(("who", "sees"), [
@@ -92,7 +70,7 @@ def test_lists_ask_a_constant_number_of_queries(
     demo_app: Flask, county: Session, walked: Track
 ) -> None:
     chief: Browser = Pages(demo_app)("zhihui")
-    for path in ("/live/now", "/tracks?on=2026-03-02"):
+    for path in ("/tracks?on=2026-03-02",):
         chief.get(path)
         with counted(demo_app) as first:
             chief.get(path)

@@ -17,10 +17,10 @@ from enforcement.people import services
 class Stream:
     """One open stream; `next()` gives the next event as (id, kind, data)."""
 
-    def __init__(self, port: int, token: str, **headers: str) -> None:
+    def __init__(self, port: int, token: str, path: str = "/events", **headers: str) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         headers = {"Authorization": f"Bearer {token}", **headers} if token else headers
-        self.connection.request("GET", "/events", headers=headers)
+        self.connection.request("GET", path, headers=headers)
         self.answer = self.connection.getresponse()
 
     def next(self) -> tuple[int, str, dict[str, Any]]:
@@ -32,9 +32,16 @@ class Stream:
             if colon and name:
                 found[name] = value
             elif not line and "data" in found:
-                return int(found["id"]), found["event"], json.loads(found["data"])
+                return int(found.get("id", 0)), found["event"], json.loads(found["data"])
             elif not line:
                 found = {}
+
+    def ended(self) -> bool:
+        """Read on to the end, which the server makes; False where an event comes first."""
+        while line := self.answer.readline():
+            if line.startswith(b"event:"):
+                return False
+        return True
 
     def close(self) -> None:
         """Hang up."""
@@ -47,10 +54,10 @@ def listen(live_app: Flask, events_port: int) -> Iterator[Callable[..., Stream]]
     """Open streams as demonstration accounts: listen("jiexian", **{"Last-Event-ID": "7"})."""
     opened: list[Stream] = []
 
-    def open_stream(username: str, **headers: str) -> Stream:
+    def open_stream(username: str, path: str = "/events", **headers: str) -> Stream:
         with live_app.app_context(), transaction() as session:
             token = services.create_token(session, username) if username else ""
-        stream = Stream(events_port, token, **headers)
+        stream = Stream(events_port, token, path, **headers)
         opened.append(stream)
         return stream
 

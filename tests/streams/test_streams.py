@@ -5,18 +5,27 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
-from enforcement import events
+from enforcement import clock, events
+from enforcement.access import sessions
 from enforcement.actor import Actor
 from enforcement.db import transaction
 from enforcement.events import Event
 from enforcement.law.terms import Role
+from enforcement.people.models import Account
+from enforcement.positions import registry
+from enforcement.positions.models import Fix, Protocol
+from enforcement.positions.protocols.reading import Reading
+from enforcement.positions.receiving import take
+from enforcement.roster import presence
+from enforcement.roster.presence import Presence
 from enforcement.streams.hub import concerns
 from tests.asking import actor_of
 from tests.streams.conftest import Stream
@@ -99,6 +108,76 @@ def test_the_browsers_cookie_opens_the_stream(
     other = Stream(events_port, "", Origin="http://evil.example:80")
     assert other.answer.headers.get("Access-Control-Allow-Origin") is None
     other.close()
+
+
+def signed_in_cookie(app: Flask, username: str) -> str:
+    """Sign in as a browser does; return its cookie."""
+    client = app.test_client()
+    page = client.get("/sign-in").text
+    token = page.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
+    sent = {"username": username, "password": "Lishu-2026", "csrf_token": token}
+    assert client.post("/sign-in", data=sent).status_code == 302
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    return f"session={cookie.value}"
+
+
+def test_a_stream_ends_with_the_session_or_the_account_that_opened_it(
+    live_app: Flask, events_port: int, listen: Listen
+) -> None:
+    """Streams of events and of units alike; those of others go on."""
+    opened = [
+        Stream(events_port, "", path, Cookie=signed_in_cookie(live_app, "zhongdui"))
+        for path in ("/events", "/events/units")
+    ]
+    other = listen("juzhang")
+    for stream in (*opened, other):
+        assert stream.next()[1] == "hello"
+    with live_app.app_context(), transaction() as session:
+        own = actor_of(session, "zhongdui")
+        sessions.end(session, own.county_code, own.account_id, "ended")
+    for stream in opened:
+        assert stream.ended()
+        stream.close()
+    by_token = listen("shenji")
+    by_token.next()
+    with live_app.app_context(), transaction() as session:
+        account = session.scalars(select(Account).where(Account.username == "shenji")).one()
+        account.active = False
+    assert by_token.ended()
+    with live_app.app_context(), transaction() as session:
+        session.merge(account).active = True
+    subject = publish(live_app)
+    assert other.next()[2]["subject"] == str(subject)
+
+
+def test_units_that_move_are_told_within_reach(
+    live_app: Flask, events_port: int, listen: Listen
+) -> None:
+    assert listen("zhifa1", path="/events/units").answer.status == 403
+    chief, squad = (listen(who, path="/events/units") for who in ("zhihui", "zhongdui"))
+    for stream in (chief, squad):
+        assert stream.next()[1] == "hello"
+    with live_app.app_context(), transaction() as session:
+        now = clock.now(session)
+        officer = actor_of(session, "zhifa1")
+        presence.record(session, officer, Presence(True, now))
+        car, _key = registry.add(session, actor_of(session, "xitong"), "moves", Protocol.JT808)
+        phone = registry.phone_of(session, officer)
+        take(session, car, [Reading(124.3, 43.3, now)])
+        take(session, phone, [Reading(124.31, 43.3, now, accuracy_m=8)])
+    _id, kind, told = chief.next()
+    assert (kind, {one["id"] for one in told}) == ("units", {str(car.id), str(phone.id)})
+    [mine] = squad.next()[2]
+    assert (mine["id"], mine["lon"], mine["accuracy_m"]) == (str(phone.id), 124.31, 8)
+    with live_app.app_context(), transaction() as session:
+        take(session, car, [Reading(124.3, 43.301, now + timedelta(seconds=5))])
+    [again] = chief.next()[2]
+    assert (again["id"], again["lat"]) == (str(car.id), 43.301)
+    with live_app.app_context(), transaction() as session:
+        session.execute(delete(Fix).where(Fix.device_id.in_([car.id, phone.id])))
+        presence.record(session, officer, Presence(False, clock.now(session)))
+        registry.retire(session, actor_of(session, "xitong"), car.id)
 
 
 def test_numbers_follow_the_order_of_commits(live_app: Flask) -> None:

@@ -1,8 +1,8 @@
 // Rings on the screen when somebody is called: a card for each notice, and a tone until it is heard.
 // The stream is read again after a lost connection from the last number seen, so nothing is missed.
 
-const TONE_HZ = 880;
-const TONE_S = 0.25;
+import { tone } from "./tone.js";
+
 const AGAIN_MS = 1500;
 
 /** The cards of notices that were not heard yet. */
@@ -17,6 +17,10 @@ class Rings {
     this.source = new EventSource(this.words.events, { withCredentials: true });
     this.source.addEventListener("notice", (event) => this.take(JSON.parse(event.data)));
     this.source.addEventListener("incident", (event) => this.tell(JSON.parse(event.data)));
+    this.source.addEventListener("alone", (event) => this.watched(JSON.parse(event.data)));
+    for (const kind of ["case", "patrol"]) {
+      this.source.addEventListener(kind, () => document.dispatchEvent(new CustomEvent("row-changed")));
+    }
     this.source.addEventListener("hello", () => this.remember());
     window.addEventListener("pagehide", () => this.source.close());
   }
@@ -33,6 +37,12 @@ class Rings {
     if (detail.act !== "escalate" && detail.act !== "remind" && detail.act !== "report") {
       this.drop(detail.subject);
     }
+  }
+
+  /** Somebody who works alone has spoken, or somebody looks after him: it rings no more. */
+  watched(detail) {
+    document.dispatchEvent(new CustomEvent("alone-changed", { detail }));
+    if (["start", "well", "end", "answer"].includes(detail.act)) this.drop(detail.subject);
   }
 
   take(notice) {
@@ -63,6 +73,15 @@ class Rings {
     if (notice.about === "patrol") {
       open.href = this.words.patrol.replace("ID", encodeURIComponent(notice.about_id));
     }
+    if (notice.about === "alone") {
+      head.textContent = this.words[notice.rule === "warn" ? "aloneAsks" : "aloneRings"];
+      open.href = notice.rule === "warn" ? this.words.aloneMine
+        : this.words.alone.replace("ID", encodeURIComponent(notice.about_id));
+    }
+    if (notice.about === "away") {
+      head.textContent = this.words.away;
+      open.href = this.words.posts;
+    }
     if (notice.about === "alarm" || notice.about === "rule") open.href = this.words.alarms;
     open.textContent = this.words.open;
     const heard = document.createElement("button");
@@ -92,19 +111,9 @@ class Rings {
   sound() {
     if (this.timer) return;
     this.timer = setInterval(() => {
-      if (this.root.querySelector(".ring-loud")) this.tone();
+      if (this.root.querySelector(".ring-loud")) tone();
       else this.timer = clearInterval(this.timer);
     }, AGAIN_MS);
-  }
-
-  tone() {
-    this.audio ??= new AudioContext();
-    if (this.audio.state !== "running") return;
-    const tone = this.audio.createOscillator();
-    tone.frequency.value = TONE_HZ;
-    tone.connect(this.audio.destination);
-    tone.start();
-    tone.stop(this.audio.currentTime + TONE_S);
   }
 }
 

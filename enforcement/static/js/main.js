@@ -4,7 +4,7 @@ import { prepareForms } from "./forms.js";
 import { followChoices } from "./only.js";
 
 const modules = {
-  "operations-page": () => import("./operations-page.js"),
+  "atlas": () => import("./atlas.js"),
   "report-form": () => import("./report-form.js"),
   "desk": () => import("./desk.js"),
   "live": () => import("./live.js"),
@@ -26,7 +26,9 @@ const modules = {
   "ask-form": () => import("./ask-form.js"),
   "plan-editor": () => import("./plan-editor.js"),
   "tracker": () => import("./tracker.js"),
-  "units": () => import("./units.js"),
+  "alone": () => import("./alone.js"),
+  "live-calls": () => import("./live-calls.js"),
+  "live-units": () => import("./live-units.js"),
   "replay": () => import("./replay.js"),
   "beat-map": () => import("./beat-map.js"),
   "proof-map": () => import("./proof-map.js"),

@@ -42,7 +42,7 @@ class Replay {
     this.slider.value = n;
     this.time.value = new Date(seconds * 1000).toLocaleTimeString("zh-CN", { timeZone: "Asia/Shanghai", hour12: false });
     this.slider.setAttribute("aria-valuetext", this.time.value);
-    this.tell({ type: "units", units: [{ id: "replay", name: `${this.name} ${this.time.value}`, lon, lat, stale: false }] });
+    this.tell({ type: "units", units: [{ id: "replay", name: `${this.name} ${this.time.value}`, lon, lat, at: 0, now: 0 }] });
   }
 
   toggle() {

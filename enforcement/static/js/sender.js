@@ -9,7 +9,7 @@ const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 10 * 60_000;
 const ADDRESS = {
   report: "/m/send", act: "/m/send/act", presence: "/m/send/presence", sos: "/m/send/sos",
-  spot: "/m/send/spot", void: "/m/send/void", checkin: "/m/send/checkin",
+  spot: "/m/send/spot", void: "/m/send/void", alone: "/m/send/alone", checkin: "/m/send/checkin",
 };
 
 /** The server refused for a reason that another try will not change; `said` tells why. */
@@ -48,7 +48,7 @@ async function sendEach(account, due) {
   if (!token) return { ...told, failed: token === "" ? "sign-in" : "network" };
   const held = new Set(); // incidents with an act that has not gone: the later ones wait for it
   for (const row of rows) {
-    const task = row.kind === "act" ? row.fields.incident_id : row.key;
+    const task = row.kind === "act" ? row.fields.incident_id : row.kind === "alone" ? "alone" : row.key;
     if (held.has(task) || !due(row)) {
       held.add(task);
       continue;
@@ -80,6 +80,8 @@ async function sendOne(row, token) {
   for (const photo of row.photos) await upload(photo, token);
   const kind = row.kind ?? "report";
   const body = { ...row.fields, key: row.key };
+  // the phone's clock may be wrong; how long something lay here is right all the same
+  if (kind === "alone") body.waited_s = Math.max(0, (Date.now() - row.queuedAt) / 1000);
   if (["report", "act", "checkin"].includes(kind)) body.photos = row.photos.map((photo) => photo.sha256);
   const answer = await ask(ADDRESS[kind], {
     method: "POST", body: JSON.stringify(body),
