@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 def create_app(config: Config | None = None) -> Flask:
     """Build the application from settings (default: the environment's)."""
-    from enforcement import api, db, errors_web, i18n, pages, security, sign_in
+    from enforcement import api, compressing, db, errors_web, i18n, pages, security, sign_in
 
     config = config or Config.from_env()
     app = Flask(__name__, template_folder=str(PROJECT / "templates"))
@@ -34,6 +34,6 @@ def create_app(config: Config | None = None) -> Flask:
             app.wsgi_app, x_for=config.trusted_proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0
         )
     db.init_app(app, config)
-    for part in (i18n, security, sign_in, errors_web, pages, api):
+    for part in (i18n, compressing, security, sign_in, errors_web, pages, api):
         part.init_app(app)
     return app

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from enforcement import basemaps
+from enforcement.basemaps import BaseMap
+
 PROJECT = Path(__file__).resolve().parent.parent
 MOST_PROXIES = 5
 
@@ -37,6 +40,7 @@ class Config:
     jt808_port -- where `enforcement serve` also lets terminals of JT/T 808 in; None does not
     files_url -- bucket of an S3 store in which files are kept, as `stores.place_of` reads it; ""
         keeps them in var/files. files_key, files_secret -- its access key
+    base_maps -- services of map tiles, as `basemaps.read` reads them; none by default
     trusted_proxies -- how many proxies of our own stand before the pages, each adding the address
         it saw to X-Forwarded-For; with 0 the header is nobody's word and is not read
     """
@@ -60,6 +64,7 @@ class Config:
     files_url: str = ""
     files_key: str = ""
     files_secret: str = ""
+    base_maps: tuple[BaseMap, ...] = ()
     testing: bool = False
 
     @property
@@ -96,6 +101,7 @@ class Config:
             files_url=_files_url(),
             files_key=os.environ.get("ENFORCEMENT_FILES_KEY", ""),
             files_secret=os.environ.get("ENFORCEMENT_FILES_SECRET", ""),
+            base_maps=_base_maps(),
             secure_cookies=os.environ.get("ENFORCEMENT_SECURE_COOKIES", "0") == "1",
         )
 
@@ -122,6 +128,13 @@ def _public_url() -> str:
     if url and not url.startswith(("https://", "http://")):
         raise ConfigError("ENFORCEMENT_PUBLIC_URL must start with https:// or http://")
     return url
+
+
+def _base_maps() -> tuple[BaseMap, ...]:
+    try:
+        return basemaps.read(os.environ.get("ENFORCEMENT_BASE_MAPS", ""))
+    except ValueError as error:
+        raise ConfigError(f"ENFORCEMENT_BASE_MAPS: {error}") from error
 
 
 def _files_url() -> str:

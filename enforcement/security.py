@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, Request, Response, current_app, g, request, session
@@ -14,7 +15,7 @@ from enforcement.config import Config
 csrf = CSRFProtect()
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-    "style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; "
+    "style-src-attr 'unsafe-inline'; img-src 'self' data: blob:{images}; font-src 'self'; "
     "connect-src 'self'{events}; frame-src 'self'; frame-ancestors 'self'; manifest-src 'self'; "
     "worker-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'"
 )
@@ -58,6 +59,11 @@ def events_origin() -> str:
     return f"{request.scheme}://{host}:{config.events_port}"
 
 
+def let_images_from(origins: Iterable[str]) -> None:
+    """Let this answer's page load pictures from other hosts: those of configured tile services."""
+    g.image_hosts = sorted({*g.get("image_hosts", ()), *origins})
+
+
 def init_app(app: Flask) -> None:
     """Set up the protections."""
     csrf.init_app(app)
@@ -71,7 +77,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def headers(response: Response) -> Response:
-        policy = POLICY.format(nonce=nonce(), events=f" {events_origin()}".rstrip())
+        events, images = f" {events_origin()}".rstrip(), " ".join(("", *g.get("image_hosts", ())))
+        policy = POLICY.format(nonce=nonce(), events=events, images=images)
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")

@@ -1,6 +1,7 @@
 """All tables in one place, so that metadata is whole wherever it is asked for."""
 
 from enforcement.alarms import Alarm
+from enforcement.atlas import models as atlas
 from enforcement.audit import AuditLog
 from enforcement.case import models as case
 from enforcement.case import money_models as money
@@ -37,6 +38,8 @@ from enforcement.points import models as points
 from enforcement.positions import models as positions
 from enforcement.positions import track_models as tracks
 from enforcement.power import models as power
+from enforcement.proof import models as proof
+from enforcement.proof import result_models as proof_results
 from enforcement.publication import models as publication
 from enforcement.rehoming import models as rehoming
 from enforcement.roster import models as roster
@@ -60,6 +63,7 @@ __all__ = [
     "RateCount",
     "StoredFile",
     "Upload",
+    "atlas",
     "beats",
     "case",
     "citizen",
@@ -87,6 +91,8 @@ __all__ = [
     "points",
     "positions",
     "power",
+    "proof",
+    "proof_results",
     "publication",
     "rehoming",
     "roads",

@@ -82,6 +82,7 @@ missing() { # "runtime" or "dev": print the packages that are missing, one a lin
     if [[ $1 == dev ]]; then
         has_chromium || echo chromium
         command -v pdftotext >/dev/null || echo poppler-utils
+        command -v ogrinfo >/dev/null || echo gdal-bin # a real client of the OGC API
         command -v softhsm2-util >/dev/null || echo softhsm2
         compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || echo libatomic1 # Playwright's node
     fi

@@ -13,7 +13,7 @@ from typing import Any, Final
 from geoalchemy2 import WKTElement
 from sqlalchemy.orm import Session
 
-from enforcement import clock, history, once, permissions
+from enforcement import clock, events, history, once, permissions
 from enforcement.actor import Actor
 from enforcement.case import effects, exhibits, papers, people, queries, suspending, timing
 from enforcement.case.facts import facts_of, power_of
@@ -287,3 +287,7 @@ def _remember(
     history.append(
         session, CaseEntry.case_id, case, event, actor, clock.now(session), said, article=source.zh
     )
+    events.publish(
+        session, case.county_code, "case", str(event), case.id,
+        units=(case.unit_code,), state=str(case.state), version=case.version,
+    )  # fmt: skip

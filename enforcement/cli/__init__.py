@@ -57,6 +57,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "keys": "enforcement.cli.keys",
     "calendar": "enforcement.cli.calendar",
     "todo": "enforcement.cli.todo",
+    "map": "enforcement.cli.map",
     "law": "enforcement.cli.law",
 }
 

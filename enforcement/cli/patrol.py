@@ -13,6 +13,7 @@ from enforcement.api import plain_row
 from enforcement.cli.acting import acting, as_option, patrol_id
 from enforcement.cli.output import Output, speaks_json
 from enforcement.cli.patrol_day import day, plan, prepare, publish
+from enforcement.cli.patrol_proof import PROOF
 from enforcement.cli.patrol_report import report
 from enforcement.cli.patrol_solve import solve_command
 from enforcement.cli.values import checked
@@ -116,7 +117,7 @@ def _move(act: str, permission: Permission, words: str) -> click.Command:
 patrol.add_command(_move("start", Permission.PATROL_WALK, "开始巡查 / Start a patrol."))
 patrol.add_command(_move("finish", Permission.PATROL_WALK, "结束巡查 / Finish a patrol."))
 patrol.add_command(_move("cancel", Permission.PATROL_ASSIGN, "取消巡查 / Cancel a patrol."))
-for _command in (solve_command, day, prepare, plan, publish, report):
+for _command in (solve_command, day, prepare, plan, publish, report, *PROOF):
     patrol.add_command(_command)
 
 COMMANDS: dict[str, click.Command] = {"patrol": patrol}

@@ -38,7 +38,7 @@ def roads_command(
     """
     said = Said(source, dated.date() if dated else None, crs, Datum(datum), layer)
     with session_scope() as session:
-        county = _county(session, county_code)
+        county = county_of(session, county_code)
         taken = roads.take(session, county, None, file, file.name, said)
         filled = road_times.fill(session, county)
         data = roads.shown(taken.file) | {"again": taken.again, "outside": taken.outside}
@@ -52,7 +52,7 @@ def roads_command(
     out.result(data, "\n".join(lines))
 
 
-def _county(session: Session, named: str | None) -> str:
+def county_of(session: Session, named: str | None) -> str:
     """Return the county that is meant: the one named, or the only one there is."""
     if named is not None:
         get_county(session, named)

@@ -40,7 +40,17 @@ def is_loaded(session: Session) -> bool:
 
 def load(session: Session) -> dict[str, Any]:
     """Load the demonstration county: places, people, and some weeks of work; once only."""
-    from enforcement.demo import asks, beats, geography, organisation, points, power, roster, weeks
+    from enforcement.demo import (
+        asks,
+        beats,
+        geography,
+        organisation,
+        points,
+        power,
+        proofs,
+        roster,
+        weeks,
+    )
 
     if is_loaded(session):  # an older installation gets what it lacks
         return {
@@ -51,6 +61,7 @@ def load(session: Session) -> dict[str, Any]:
             "points": points.load(session, COUNTY_CODE),
             "asks": asks.load(session, COUNTY_CODE),
             "beats": beats.load(session, COUNTY_CODE),
+            "proofs": proofs.load(session, COUNTY_CODE),
         }
 
     geography.load_geography(session)
@@ -62,6 +73,7 @@ def load(session: Session) -> dict[str, Any]:
     played = weeks.play(session)
     made["asks"] = asks.load(session, COUNTY_CODE)
     made["beats"] = beats.load(session, COUNTY_CODE)
+    made["proofs"] = proofs.load(session, COUNTY_CODE)
     return {"county": COUNTY_CODE, "loaded": True, **made, **played}
 
 

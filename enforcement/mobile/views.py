@@ -23,6 +23,7 @@ from enforcement.law.escalation import Does
 from enforcement.law.terms import IncidentSource, IncidentState
 from enforcement.mobile import (
     alone,
+    checking,
     doing,
     helping,
     keeping,
@@ -42,7 +43,7 @@ from enforcement.sign_in import current_actor
 from enforcement.taxonomy import web as taxonomy
 from gis.errors import GisError
 
-PARTS = (alone, sending, doing, helping, presence, keeping, spotting, tracking)
+PARTS = (alone, checking, sending, doing, helping, presence, keeping, spotting, tracking)
 """The modules whose routes join the blueprint."""
 
 
@@ -142,7 +143,7 @@ def offline() -> ResponseReturnValue:
         form = ReportForm(formdata=None, occurred_at=_minute(), key="")
         return render_template(
             "mobile/offline.html", form=form, categories=taxonomy.mine().known,
-            act_form=ActForm(formdata=None), acts=tasks.BUTTONS, **spotting.form_words(),
+            act_form=ActForm(formdata=None), acts=tasks.BUTTONS, **spotting.form_words(), rows=(),
         )  # fmt: skip
 
 

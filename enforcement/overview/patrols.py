@@ -41,7 +41,9 @@ class Row:
 
     km, hours -- of people's tracks; planned, visited -- stops on lists; required -- of them those
     that had to be visited; points -- checkpoints in use; area_pct -- share of its area that
-    somebody was in; median_min, slow_min -- from report to arrival: half, nine tenths are faster
+    somebody was in; road_m, road_seen_m -- of the ground of each patrol and near its track, added
+    up; hot_min -- minutes in cells with many incidents
+    median_min, slow_min -- from report to arrival: half, nine tenths are faster
     """
 
     key: str
@@ -68,11 +70,19 @@ class Row:
     villages_seen: int = 0
     area_m2: float = 0.0
     seen_m2: float = 0.0
+    road_m: float = 0.0
+    road_seen_m: float = 0.0
+    hot_min: int | None = 0
 
     @property
     def area_pct(self) -> float | None:
         """Return the share of the area that somebody was in, in per cent."""
         return min(100.0, 100 * self.seen_m2 / self.area_m2) if self.area_m2 else None
+
+    @property
+    def road_pct(self) -> float | None:
+        """Return the share of roads that patrols came near to, on average, in per cent."""
+        return 100 * self.road_seen_m / self.road_m if self.road_m else None
 
     @property
     def findings(self) -> int:
@@ -152,7 +162,7 @@ def _named(session: Session, actor: Actor, by: By, on: date) -> dict[str, Row]:
     if by is By.TOWNSHIP:
         found = jurisdiction.list_divisions(session, actor.county_code, Level.TOWNSHIP)
         own = actor.role is not Role.TOWNSHIP_LEADER
-        return {one.code: Row(one.code, one.name)
+        return {one.code: Row(one.code, one.name, hot_min=None)
                 for one in found if own or one.code in actor.area_codes}  # fmt: skip
     if by is By.PERSON:
         return {}
@@ -176,6 +186,8 @@ def _figures(session: Session, by: By, asked: dict[str, Any]) -> list[dict[str, 
         return found
     for row in session.execute(sql.points(by), asked):
         found.append({"key": row.key, "points": row.points, "points_seen": row.seen})
+    if by is not By.TOWNSHIP:
+        found += [dict(one) for one in session.execute(sql.covered(by), asked).mappings()]
     for row in session.execute(sql.land(by), asked):
         found.append({"key": row.key, "villages": row.villages, "villages_seen": row.seen,
                       "area_m2": float(row.area_m2),
@@ -213,7 +225,7 @@ def _name_people(session: Session, actor: Actor, rows: dict[str, Row], on: date)
         row = rows[str(one.id)]
         row.name, row.unit = one.name, one.unit or ""
     for row in rows.values():
-        row.planned = row.required = row.points = row.villages = None
+        row.planned = row.required = row.points = row.villages = row.hot_min = None
 
 
 def _sum(rows: Sequence[Row]) -> Row:
@@ -239,10 +251,10 @@ def as_json(report: Report) -> dict[str, Any]:
 
 def row_json(row: Row) -> dict[str, Any]:
     """Return a row for programs."""
-    names = [one.name for one in fields(Row) if one.name not in ("area_m2", "seen_m2")]
+    names = [one.name for one in fields(Row) if not one.name.endswith(("_m2", "_m"))]
     found = {name: getattr(row, name) for name in names}
     for name in ("km", "hours", "median_min", "slow_min"):
         found[name] = None if found[name] is None else round(found[name], 1)
-    share = row.area_pct
-    return found | {"area_pct": None if share is None else round(share, 1),
-                    "findings": row.findings}  # fmt: skip
+    shares = {name: getattr(row, name) for name in ("area_pct", "road_pct")}
+    return found | {name: None if share is None else round(share, 1)
+                    for name, share in shares.items()} | {"findings": row.findings}  # fmt: skip

@@ -76,6 +76,8 @@ COLUMNS: Final = (
     Column("villages_pct", N_("村覆盖（%）"), _share(lambda row: row.villages_seen, lambda row: row.villages), 1, people=False),  # noqa: E501
     Column("villages_seen", N_("到过的村"), lambda row: row.villages_seen, paper=False),
     Column("points_pct", N_("点位覆盖（%）"), _share(lambda row: row.points_seen, lambda row: row.points), 1, people=False),  # noqa: E501
+    Column("road_pct", N_("道路覆盖（%）"), lambda row: row.road_pct, 1, paper=False, people=False),
+    Column("hot_min", N_("高发格停留（分）"), lambda row: row.hot_min, paper=False, people=False),
     Column("findings", N_("发现"), lambda row: row.findings),
     Column("incidents", N_("其中事件"), lambda row: row.incidents, paper=False),
     Column("orders", N_("其中责令改正"), lambda row: row.orders, paper=False),

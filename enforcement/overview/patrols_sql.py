@@ -117,16 +117,36 @@ GROUP BY 1
 
 
 def points(by: By) -> TextClause:
-    """Return how many checkpoints in use there are, and how many were visited."""
+    """Return how many checkpoints in use there are, and how many were visited or proved to be."""
     return text(f"""
 WITH {groups(by)}, seen AS MATERIALIZED (
-  SELECT DISTINCT s.beat_id FROM patrol_stop s
+  SELECT s.beat_id FROM patrol_stop s
   WHERE s.county_code = :county AND s.patrol_on >= :first AND s.patrol_on < :next
     AND s.beat_id IS NOT NULL AND s.visited_at IS NOT NULL
+  UNION
+  SELECT v.beat_id FROM beat_visit v WHERE v.county_code = :county AND v.on_day >= :first
+    AND v.on_day < :next AND v.dwell_s >= 60 AND NOT v.mocked
+  UNION
+  SELECT c.beat_id FROM check_in c WHERE c.county_code = :county AND c.occurred_at >= :since
+    AND c.occurred_at < :until AND c.within AND NOT c.mock
 )
 SELECT {key(by, village="b.village_code")} AS key, count(*) AS points, count(seen.beat_id) AS seen
 FROM beat b JOIN grp g ON g.code = b.unit_code LEFT JOIN seen ON seen.beat_id = b.id
 WHERE b.county_code = :county AND b.kind = 'point' AND b.state = 'active' GROUP BY 1
+""")  # noqa: S608
+
+
+def covered(by: By) -> TextClause:
+    """Return metres of roads on patrols' ground and near their tracks, minutes in hot cells."""
+    return text(f"""
+WITH {groups(by)}
+SELECT g.key, coalesce(sum(c.road_m), 0) AS road_m, coalesce(sum(c.road_seen_m), 0) AS road_seen_m,
+  CAST(coalesce(sum((SELECT sum(CAST(e ->> 'minutes' AS int))
+    FROM jsonb_array_elements(c.cells) e)), 0) AS int) AS hot_min
+FROM patrol_coverage c
+JOIN patrol p ON p.county_code = c.county_code AND p.id = c.patrol_id
+JOIN grp g ON g.code = p.squad_code
+WHERE c.county_code = :county AND p.patrol_on >= :first AND p.patrol_on < :next GROUP BY 1
 """)  # noqa: S608
 
 

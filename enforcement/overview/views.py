@@ -17,10 +17,9 @@ from enforcement.db import transaction
 from enforcement.i18n import _
 from enforcement.incident import queries as incidents
 from enforcement.incident import views as incident_views
-from enforcement.law.incidents import OPEN_STATES
 from enforcement.law.terms import CaseState, IncidentState, Role
 from enforcement.ledger import queries as ledger
-from enforcement.overview import maps, queries, report
+from enforcement.overview import maps, report
 from enforcement.overview.rota_views import bp  # with the other pages of the slice
 from enforcement.patrol import queries as patrols
 from enforcement.patrol import views as patrol_views
@@ -96,24 +95,6 @@ def _alarms(session: Session, actor: Actor) -> int:
     """Return how many alarms of the system are open, 0 for who reads none."""
     may = allows(actor, Permission.ALARM_READ)
     return system_alarms.count_open(session, actor.county_code) if may else 0
-
-
-@bp.get("/map")
-@requires(Permission.MAP_READ)
-def map_page() -> ResponseReturnValue:
-    """Show the operations map, with the same content as a list beside it."""
-    actor = current_actor()
-    with transaction() as session:
-        rows = incidents.list_page(session, actor, among=OPEN_STATES, limit=200)
-        hidden = queries.without_place(session, actor)
-    return render_template(
-        "overview/map.html",
-        rows=rows,
-        without_place=hidden,
-        states=IncidentState,
-        categories=taxonomy.mine().known,
-        show=request.args.get("show"),
-    )
 
 
 @bp.get("/map/frame")

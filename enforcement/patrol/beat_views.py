@@ -242,7 +242,9 @@ def beat_codes() -> Response:
 @bp.get("/patrols/code/<tag>")
 @requires(Permission.PATROL_READ)
 def scan(tag: str) -> ResponseReturnValue:
-    """Open the checkpoint whose code was scanned."""
+    """Open the checkpoint whose code was scanned; who walks patrols checks in there."""
+    if allows(current_actor(), Permission.PATROL_WALK):
+        return redirect(url_for("mobile.checkin", code=tag))
     with transaction() as session:
         beat = queries.find_tag(session, current_actor(), tag)
     return redirect(url_for(".beat_detail", beat_id=beat.id))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from enforcement.db import Base, Code, CountyRow
 from enforcement.law.terms import PatrolState
-from enforcement.patrol.terms import FindingKind
+from enforcement.patrol.terms import FindingKind, VisitWay
 from enforcement.people.models import one_of
 
 SHIFT: Final = """0 <= from_minute and from_minute < to_minute and to_minute <= 1440
@@ -70,7 +70,8 @@ class PatrolStop(CountyRow, Base):
 
     It is an incident, a beat, something to follow up (wish) or a village as a whole.
     planned_at -- when the visit is to begin; service_min -- how long it is to take
-    arrived_at, left_at -- as the squad says; visited_at -- when that was entered
+    arrived_at, left_at -- as the squad says, or as was proved; visited_at -- when that was entered
+    way -- how it was proved (`enforcement.proof`); None: as the squad says
     locked -- a plan leaves it with its squad; why -- of the plan: kinds and numbers
     off_list -- not visited when the patrol ended: it may be put on another list
     """
@@ -94,6 +95,7 @@ class PatrolStop(CountyRow, Base):
     visited_by: Mapped[uuid.UUID | None]
     arrived_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    way: Mapped[str | None]
     outcome: Mapped[str | None]
     again_on: Mapped[date | None]
     off_list: Mapped[bool] = mapped_column(default=False, server_default="false")
@@ -105,6 +107,7 @@ class PatrolStop(CountyRow, Base):
         _once("village_code", "incident_id is null and beat_id is null and wish_id is null"),
         CheckConstraint("num_nonnulls(incident_id, beat_id, wish_id) <= 1", "one_thing"),
         CheckConstraint("left_at >= arrived_at", "stay"),
+        CheckConstraint(one_of("way", VisitWay), "way"),
         CheckConstraint("service_min between 0 and 600", "service"),
         ForeignKeyConstraint(["county_code", "patrol_id"], ["patrol.county_code", "patrol.id"]),
         ForeignKeyConstraint(
@@ -119,14 +122,17 @@ class PatrolStop(CountyRow, Base):
 
 
 class PatrolEntry(CountyRow, Base):
-    """One act in a patrol's history; never changed (a trigger refuses)."""
+    """One act in a patrol's history; never changed (a trigger refuses).
+
+    by -- None where a device proved a visit of somebody without an account
+    """
 
     __tablename__ = "patrol_entry"
     patrol_id: Mapped[uuid.UUID]
     seq: Mapped[int]
     event: Mapped[str]
     state: Mapped[str]
-    by: Mapped[uuid.UUID]
+    by: Mapped[uuid.UUID | None]
     by_name: Mapped[str]
     at: Mapped[datetime]
     detail: Mapped[dict[str, Any]]

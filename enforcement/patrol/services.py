@@ -223,19 +223,40 @@ def visit(
     stop = _open_stop(session, patrol, seq)
     now = clock.now(session)
     _check_times(session, now, arrived_at, left_at, again_on)
-    if patrol.state == PatrolState.PUBLISHED:
-        patrol.state = PatrolState.STARTED
-    stop.visited_at, stop.visited_by, stop.outcome = now, actor.account_id, outcome.strip()
-    stop.arrived_at, stop.left_at, stop.again_on = arrived_at or now, left_at, again_on
-    patrol.version += 1
-    session.flush()
+    stop.again_on = again_on
     for found in findings:
         _keep_finding(session, actor, stop, found, now)
-    following.visited(session, stop, patrol.squad_code)
-    told = {"seq": seq, "outcome": outcome, "again_on": again_on,
+    told = {"outcome": outcome, "again_on": again_on,
             "findings": [str(one.kind) for one in findings]}  # fmt: skip
-    _remember(session, patrol, "visit", actor, told)
+    stop.outcome = outcome.strip()
+    note_visit(session, actor, patrol, stop, arrived_at, left_at, told)
     return stop
+
+
+def note_visit(
+    session: Session,
+    actor: Actor,
+    patrol: Patrol,
+    stop: PatrolStop,
+    arrived_at: datetime | None,
+    left_at: datetime | None,
+    detail: dict[str, Any],
+) -> None:
+    """Mark a stop of a locked patrol as visited by a person, with all that follows from it.
+
+    arrived_at, left_at -- where he says nothing, what was proved before, else now
+    """
+    now = clock.now(session)
+    if patrol.state == PatrolState.PUBLISHED:
+        patrol.state = PatrolState.STARTED
+    stop.visited_at, stop.visited_by = now, actor.account_id
+    stop.arrived_at = arrived_at or stop.arrived_at or now
+    until = left_at or stop.left_at
+    stop.left_at = until if until and until >= stop.arrived_at else None
+    patrol.version += 1
+    session.flush()
+    following.visited(session, stop, patrol.squad_code)
+    _remember(session, patrol, "visit", actor, {"seq": stop.seq} | detail)
 
 
 def _open_stop(session: Session, patrol: Patrol, seq: int) -> PatrolStop:

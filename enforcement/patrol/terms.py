@@ -74,6 +74,15 @@ class FindingKind(Term):
     LEAD = "lead", "案件线索", "Lead"
 
 
+class VisitWay(Term):
+    """How it is known that somebody was at a checkpoint, but for his own word."""
+
+    GEOFENCE = "geofence", "电子围栏", "Geofence"
+    QR = "qr", "扫码", "QR code"
+    NFC = "nfc", "碰标签", "NFC tag"
+    PHOTO = "photo", "拍照", "Photo"
+
+
 class RunKind(Term):
     """How a plan was asked for."""
 

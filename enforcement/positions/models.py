@@ -117,6 +117,12 @@ class Fix(Base):
     extra: Mapped[dict[str, Any] | None]
     __table_args__ = (
         Index("ix_fix_at", "fixed_at", postgresql_using="brin"),
+        Index(
+            "ix_fix_received",
+            "received_at",
+            postgresql_using="brin",
+            postgresql_with={"pages_per_range": 32, "autosummarize": True},
+        ),
         {"postgresql_partition_by": "RANGE (fixed_at)"},
     )
 

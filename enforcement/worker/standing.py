@@ -15,7 +15,8 @@ from enforcement.jurisdiction.models import County
 TASKS: Final = (
     "events:prune", "uploads:prune", "drills:monthly", "ledger:watch", "rules:watch",
     "timing:watch", "publication:watch", "patrol:watch", "positions:keep", "positions:track",
-    "patrol:roads", "indicators:count", "safety:posts",
+    "patrol:roads", "indicators:count", "safety:posts", "map:fold",
+    "proof:look", "proof:doubt",
 )  # fmt: skip
 FIRST: Final = "watch"
 

@@ -14,12 +14,15 @@ Handler = Callable[[Session, DueStep], None]
 
 HANDLERS: Final = {
     "incident:escalate": "enforcement.incident.escalation:fire",
+    "map:fold": "enforcement.atlas.folding:work",
     "indicators:count": "enforcement.indicators.services:work",
     "patrol:plan": "enforcement.patrol.runs:work",
     "patrol:roads": "enforcement.patrol.road_times:work",
     "patrol:watch": "enforcement.followup.services:watch",
     "points:silent": "enforcement.points.silence:look",
     "dossier:print": "enforcement.dossier.batch:work",
+    "proof:look": "enforcement.proof.watching:work",
+    "proof:doubt": "enforcement.proof.watching:doubt",
     "search:backfill": "enforcement.incident.backfill:fill",
     "positions:track": "enforcement.positions.tracking:work",
     "positions:keep": "enforcement.positions.keeping:work",

@@ -66,6 +66,9 @@ PACKAGES = (
     Package("leaflet.heat", WEB, "BSD-2-Clause", "LICENSE", {
         "leaflet-heat.js": "dist/leaflet-heat.js",
     }),
+    Package("protomaps-leaflet", WEB, "BSD-3-Clause", "LICENSE", {
+        "protomaps-leaflet.js": "dist/protomaps-leaflet.js",
+    }),
     Package("axe-core", TESTS, "MPL-2.0", "LICENSE", {"axe.min.js": "axe.min.js"}),
 )  # fmt: skip
 

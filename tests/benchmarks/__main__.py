@@ -36,6 +36,8 @@ NAMES = (
     "patrol",
     "live",
     "reports",
+    "maps",
+    "proof",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 

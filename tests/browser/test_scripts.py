@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from gis.datum import wgs84_to_gcj02
 from tests.browser.conftest import NewPage, SignIn
 
 pytestmark = pytest.mark.browser
@@ -80,16 +83,38 @@ def test_the_map_panel_dispatches_a_squad_without_leaving_the_map(
     assert page.watch.take() == []  # type: ignore[attr-defined]
 
 
-def test_what_the_map_says_is_shown_in_the_panel(page: Page, sign_in: SignIn) -> None:
+SHIFT = """async ([lng, lat]) => {
+  const { toGcj, fromGcj } = await import("/static/js/atlas-datum.js");
+  const there = toGcj(L.latLng(lat, lng));
+  const back = fromGcj(there);
+  return [there.lng, there.lat, back.lng, back.lat];
+}"""
+
+
+def test_the_map_filters_counts_and_shows_layers(page: Page, sign_in: SignIn) -> None:
     sign_in(page, "juzhang")
     page.goto("/map")
-    first = page.locator("[data-part=list] a").first.get_attribute("data-id")
-    frame = page.frame(url="**/map/frame")
-    assert frame is not None
-    frame.evaluate("(id) => parent.postMessage({type: 'incident', id}, location.origin)", first)
-    expect(page.get_by_role("link", name="打开事件页面")).to_have_attribute(
-        "href", f"/incidents/{first}"
-    )
+    expect(page.locator(".map-many").first).to_be_visible()
+    every = page.locator("[data-kind=incident] .pick li")
+    before = every.count()
+    with page.expect_response("**/map/tiles/**"):
+        page.get_by_label("状态", exact=True).select_option("incident.handling")
+    expect(page.locator("[data-kind=incident] .pick .state").first).to_have_text("处置")
+    assert every.count() <= before
+    assert "state=incident.handling" in page.url
+    page.get_by_text("图层和图例").click()
+    for name in ("大队辖区", "高发点位", "久未到访"):
+        page.get_by_role("checkbox", name=name, exact=True).check()
+    expect(page.get_by_text(re.compile("最近90天，300米内不少于3件"))).to_be_visible()
+    page.get_by_role("checkbox", name="案件", exact=True).uncheck()
+    expect(page.locator("section[data-kind=case]")).to_have_count(0)
+    expect(page.get_by_text(re.compile("无坐标：")).first).to_be_visible()
+    place = [124.33, 43.31]
+    shifted = page.evaluate(SHIFT, place)
+    expected = wgs84_to_gcj02(np.array([place]))[0]
+    assert shifted[:2] == pytest.approx(list(expected), abs=1e-9)
+    assert shifted[2:] == pytest.approx(place, abs=1e-8)
+    assert page.watch.take() == []  # type: ignore[attr-defined]
 
 
 def test_what_cannot_be_undone_asks_first(page: Page, sign_in: SignIn) -> None:

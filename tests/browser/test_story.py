@@ -24,10 +24,6 @@ from tests.document.reading import squeezed_text
 
 pytestmark = pytest.mark.browser
 PARTY = "梨树县示例鲜果超市有限公司"
-IN_THE_MIDDLE = """() => {
-  const found = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
-  return found?.getAttribute("fill") === "#c0392b" && !document.querySelector(".leaflet-zoom-anim");
-}"""
 PLACE = "示例大街12号门前"
 
 
@@ -218,16 +214,14 @@ def _send(leader: Person, number: str, incident: str, squad: str) -> None:
     """Find the incident in the list, click it on the map, and send a squad on a patrol."""
     page = leader.page
     page.goto("/map")
-    page.locator("iframe").wait_for()
-    expect(page.frame_locator("iframe").locator("path").first).to_be_visible()
+    page.locator(".map-canvas canvas").first.wait_for()
     page.locator(f"a[data-id='{incident}']").click()
     panel = page.locator("[data-part=panel]")
     expect(panel.get_by_role("heading", name=re.compile(number))).to_be_visible()
     panel.get_by_role("button", name="返回列表").click()
     expect(panel).to_be_hidden()
-    frame = next(one for one in page.frames if "/map/frame" in one.url)
-    frame.wait_for_function(IN_THE_MIDDLE)  # the list has moved the incident there
-    page.locator("iframe").click()
+    expect(page.locator(".map-canvas .map-name")).to_be_visible()  # moved there by the list
+    page.locator(".map-canvas").click()
     expect(panel.get_by_role("heading", name=re.compile(number))).to_be_visible()
     panel.get_by_label("中队").select_option(label=squad)
     panel.get_by_label("巡查日期").fill(str(date(2026, 3, 2)))

@@ -87,6 +87,7 @@ def test_what_a_person_typed_is_never_markup(county: Session, page: Pages) -> No
         f"/incidents/{incident.id}",
         f"/map/incidents/{incident.id}",
         "/map",
+        "/map/list",
         "/map/frame",
     ):
         text = page("dadui").get(path).text

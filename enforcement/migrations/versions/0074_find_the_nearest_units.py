@@ -5,7 +5,7 @@ from alembic import op
 from geoalchemy2 import Geometry
 
 revision = "0074"
-down_revision = "0065"
+down_revision = "0071"
 branch_labels = None
 depends_on = None
 

@@ -8,7 +8,7 @@ export async function start(form) {
     if (event.defaultPrevented) return;
     localStorage.removeItem("phone-account");
     if (!queue.available()) return;
-    for (const kept of ["", ":spot"]) {
+    for (const kept of ["", ":spot", ":checkin"]) {
       queue.forgetSnapshot(form.dataset.account + kept).catch(() => {});
     }
   });

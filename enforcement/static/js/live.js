@@ -18,6 +18,9 @@ class Rings {
     this.source.addEventListener("notice", (event) => this.take(JSON.parse(event.data)));
     this.source.addEventListener("incident", (event) => this.tell(JSON.parse(event.data)));
     this.source.addEventListener("alone", (event) => this.watched(JSON.parse(event.data)));
+    for (const kind of ["case", "patrol"]) {
+      this.source.addEventListener(kind, () => document.dispatchEvent(new CustomEvent("row-changed")));
+    }
     this.source.addEventListener("hello", () => this.remember());
     window.addEventListener("pagehide", () => this.source.close());
   }

@@ -4,7 +4,7 @@ import { prepareForms } from "./forms.js";
 import { followChoices } from "./only.js";
 
 const modules = {
-  "operations-page": () => import("./operations-page.js"),
+  "atlas": () => import("./atlas.js"),
   "report-form": () => import("./report-form.js"),
   "desk": () => import("./desk.js"),
   "live": () => import("./live.js"),
@@ -15,6 +15,7 @@ const modules = {
   "sos": () => import("./sos.js"),
   "presence": () => import("./presence.js"),
   "kept-tasks": () => import("./kept-tasks.js"),
+  "checkin-form": () => import("./checkin-form.js"),
   "task-form": () => import("./task-form.js"),
   "point": () => import("./point.js"),
   "public-report": () => import("./public-report.js"),
@@ -30,6 +31,7 @@ const modules = {
   "live-units": () => import("./live-units.js"),
   "replay": () => import("./replay.js"),
   "beat-map": () => import("./beat-map.js"),
+  "proof-map": () => import("./proof-map.js"),
   "morning": () => import("./morning.js"),
   "progress": () => import("./progress.js"),
   "forget-drafts": () => import("./drafts.js"),

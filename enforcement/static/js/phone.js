@@ -89,7 +89,7 @@ class Phone {
     const again = item.querySelector("a");
     if (row.kind === "act") again.href = `/m/tasks/${row.fields.incident_id}`;
     if (row.kind === "spot") again.href = "/m/spot";
-    again.hidden = ["sos", "presence", "void"].includes(row.kind)
+    again.hidden = ["sos", "presence", "void", "checkin"].includes(row.kind)
       || (row.kind === "spot" && row.state === "waiting"); // it was handed over as it is
     again.href += `?item=${encodeURIComponent(row.key)}`;
     item.querySelector("form").addEventListener("submit", (event) => this.discard(event, row));

@@ -9,7 +9,7 @@ const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 10 * 60_000;
 const ADDRESS = {
   report: "/m/send", act: "/m/send/act", presence: "/m/send/presence", sos: "/m/send/sos",
-  spot: "/m/send/spot", void: "/m/send/void", alone: "/m/send/alone",
+  spot: "/m/send/spot", void: "/m/send/void", alone: "/m/send/alone", checkin: "/m/send/checkin",
 };
 
 /** The server refused for a reason that another try will not change; `said` tells why. */
@@ -82,14 +82,14 @@ async function sendOne(row, token) {
   const body = { ...row.fields, key: row.key };
   // the phone's clock may be wrong; how long something lay here is right all the same
   if (kind === "alone") body.waited_s = Math.max(0, (Date.now() - row.queuedAt) / 1000);
-  if (kind === "report" || kind === "act") body.photos = row.photos.map((photo) => photo.sha256);
+  if (["report", "act", "checkin"].includes(kind)) body.photos = row.photos.map((photo) => photo.sha256);
   const answer = await ask(ADDRESS[kind], {
     method: "POST", body: JSON.stringify(body),
     headers: { "X-CSRFToken": token, "Content-Type": "application/json" },
   });
   const said = await answer.json();
   await queue.remove(row.key);
-  return { key: row.key, kind, id: said.id, number: said.number };
+  return { key: row.key, kind, id: said.id, number: said.number, said: said.said };
 }
 
 async function upload(photo, token) {

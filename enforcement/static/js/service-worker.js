@@ -3,7 +3,7 @@
 
 import { sendAll, sendHelp } from "/static/js/sender.js";
 
-const NAME = "shell-6";
+const NAME = "shell-7";
 const OFFLINE = "/m/offline";
 const ENGLISH = "/m/offline?language=en";
 const STATE = "/m/state"; // language and account of the last page, kept beside the shell
@@ -22,6 +22,7 @@ const SHELL = [
   "/static/js/kept-tasks.js", "/static/js/outline.js", "/static/js/spot-form.js",
   "/static/js/spot-law.js", "/static/js/receipt-text.js", "/static/js/escpos.js",
   "/static/js/printer.js", "/static/js/signature.js", "/static/js/alone.js", "/static/js/tone.js",
+  "/static/js/checkin-form.js",
 ];
 
 /** Fetch the shell, without cookies: nothing in it belongs to anybody. */

@@ -1,0 +1,222 @@
+"""A tile of the map: marks of many rows, and single rows where a cell holds few.
+
+Cells counted beforehand and the changes not yet in them answer at the cost of the cells in a tile,
+however many rows there are. Filters that cells do not know (time, deadlines), tiles deeper than
+the cells, and people who answer for one village are answered from the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    Numeric,
+    Select,
+    Uuid,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from enforcement.actor import Actor
+from enforcement.atlas.asking import Asked, inside
+from enforcement.atlas.grid import FINEST, LEVELS, Tile
+from enforcement.atlas.kinds import Kind
+from enforcement.atlas.models import MapCell, MapChange, MapDim
+from enforcement.incident.models import Incident
+from gis.geojson import Bounds
+from gis.srid import STORAGE_SRID
+
+FEW, BESIDES = 3, 200
+"""Rows of a cell that are shown one by one, where no more than so many others lie in it."""
+DEEP: Final = 15
+"""From this zoom on every row is shown by itself, unless more than MOST lie in the tile."""
+MOST: Final = 250
+SINGLES: Final = 400
+PLACES: Final = 6
+
+Marks = dict[str, list[Any]]
+
+
+def tile(session: Session, actor: Actor, kind: Kind, asked: Asked, at: Tile) -> Marks:
+    """Return what lies in a tile, by marks of many rows and by single rows.
+
+    many -- [lon, lat, n]; one -- [id, lon, lat, state, sort, due, urgency], due in seconds since
+    1970, None without a clock
+    """
+    cells = session.execute(_counted(actor, kind, asked, at)).all()
+    apart = at.z >= DEEP and sum(row.n for row in cells) <= MOST
+    few = [row for row in cells if apart or (row.n <= FEW and row.besides <= BESIDES)]
+    shown = {row.cell for row in few}
+    many = [[float(row.lon), float(row.lat), row.n] for row in cells if row.cell not in shown]
+    one = _singles(session, actor, kind, asked, at, few, apart=apart) if few else []
+    return {"many": many, "one": one}
+
+
+def _counted(actor: Actor, kind: Kind, asked: Asked, at: Tile) -> Select[Any]:
+    """Return the statement of the tile's cells: cell, n, their middle in degrees.
+
+    besides -- rows in the cell that were not asked for; ids -- of its first rows, as far as known
+    """
+    parts = (
+        _of_cells(actor, kind, asked, at)
+        if at.level is not None and asked.by_cells(kind) and kind.by_cells(actor)
+        else [_of_rows(kind, asked, at, kind.visible(actor))]
+    )
+    part = union_all(*parts).subquery("part")
+    n = func.sum(part.c.n)
+    ids = func.array_remove(func.array_agg(part.c.id), None, type_=ARRAY(Uuid()))
+    return (
+        select(
+            part.c.cell, cast(n, Integer).label("n"), func.sum(part.c.besides).label("besides"),
+            func.round(cast(func.sum(part.c.lon_e6), Numeric) / n / 1_000_000, PLACES).label("lon"),
+            func.round(cast(func.sum(part.c.lat_e6), Numeric) / n / 1_000_000, PLACES).label("lat"),
+            case((n <= FEW, ids)).label("ids"),
+        )
+        .group_by(part.c.cell)
+        .having(n > 0)
+        .order_by(part.c.cell)
+    )  # fmt: skip
+
+
+def _of_cells(actor: Actor, kind: Kind, asked: Asked, at: Tile) -> list[Select[Any]]:
+    level = at.level or FINEST
+    bits = at.shift - 2 * (FINEST - level)
+    kept = (
+        _sums(MapCell, MapCell.cell.op(">>")(bits), _wanted(actor, kind, asked, MapDim))
+        .join(MapDim, and_(MapDim.county_code == MapCell.county_code, MapDim.id == MapCell.dim_id))
+        .where(MapCell.level == level, *_within(MapCell.cell, at.range(level)))
+    )
+    changed = _sums(
+        MapChange, MapChange.code.op(">>")(at.shift), _wanted(actor, kind, asked, MapChange),
+        each=MapChange.n,
+    ).where(*_within(MapChange.code, at.range(FINEST)))  # fmt: skip
+    beyond = kind.beyond(actor)
+    parts = [one.where(*_of(actor, kind, table)) for one, table in
+             ((kept, MapCell), (changed, MapChange))]  # fmt: skip
+    return [*parts, *([] if beyond is None else [_of_rows(kind, asked, at, beyond)])]
+
+
+def _sums(table: Any, cell: Any, wanted: Any, *, each: Any = 1) -> Select[Any]:
+    """Return the statement of counts: what is asked for, and what else is there."""
+    return select(
+        cell.label("cell"), case((wanted, table.n), else_=0).label("n"),
+        case((wanted, 0), else_=table.n).label("besides"),
+        case((wanted, each * table.lon_e6), else_=0).label("lon_e6"),
+        case((wanted, each * table.lat_e6), else_=0).label("lat_e6"),
+        cast(None, Uuid()).label("id"),
+    )  # fmt: skip
+
+
+def _wanted(actor: Actor, kind: Kind, asked: Asked, counted: Any) -> Any:
+    return and_(kind.on_cells(actor, counted), *asked.on_cells(kind, counted))
+
+
+def _of(actor: Actor, kind: Kind, table: Any) -> tuple[Any, ...]:
+    return table.county_code == actor.county_code, table.kind == kind.name
+
+
+def _within(column: Any, ends: tuple[int, int]) -> tuple[Any, ...]:
+    return column >= ends[0], column < ends[1]
+
+
+def _of_rows(kind: Kind, asked: Asked, at: Tile, seen: Any) -> Select[Any]:
+    """Return the statement of single rows in a tile, each a count of one."""
+    table, code = kind.table, _code(kind)
+    return select(
+        code.op(">>")(at.shift).label("cell"), literal(1).label("n"), literal(0).label("besides"),
+        _e6(table.lon).label("lon_e6"), _e6(table.lat).label("lat_e6"), table.id.label("id"),
+    ).where(
+        seen, *asked.on_rows(kind), *inside(kind, (at.bounds,)), *_within(code, at.range(FINEST))
+    )  # fmt: skip
+
+
+def _code(kind: Kind) -> Any:
+    return func.map_code(kind.table.lon, kind.table.lat)
+
+
+def _e6(degrees: Any) -> Any:
+    return func.round(cast(degrees * 1_000_000, Numeric))
+
+
+def _singles(
+    session: Session, actor: Actor, kind: Kind, asked: Asked, at: Tile, cells: Sequence[Any],
+    *, apart: bool,
+) -> list[list[Any]]:  # fmt: skip
+    """Return the rows of some cells of a tile, the newest first, at most SINGLES."""
+    table = kind.table
+    boxes = [at.bounds] if apart else [at.box_of(row.cell) for row in cells if len(row.ids) < row.n]
+    known = [] if apart else [one for row in cells if len(row.ids) == row.n for one in row.ids]
+    urgency = table.urgency if table is Incident else literal("normal")
+    query = (
+        select(
+            table.id, table.lon, table.lat, table.state, kind.sort.label("sort"),
+            cast(func.extract("epoch", kind.due), Integer).label("due"), urgency.label("urgency"),
+        )
+        .where(kind.visible(actor), *asked.on_rows(kind), or_(*_places(kind, boxes, known)),
+               _code(kind).op(">>")(at.shift).in_([row.cell for row in cells]))
+        .order_by(kind.moment.desc(), table.id)
+        .limit(SINGLES)
+    )  # fmt: skip
+    return [
+        [str(row.id), round(row.lon, PLACES), round(row.lat, PLACES), row.state, row.sort,
+         row.due, row.urgency]
+        for row in session.execute(query)
+    ]  # fmt: skip
+
+
+def _places(kind: Kind, boxes: Sequence[Bounds], known: Sequence[Any]) -> list[Any]:
+    """Return where rows lie, or which they are: each condition is served by an index."""
+    found: list[Any] = [
+        kind.table.point.op("&&")(func.ST_MakeEnvelope(*box, STORAGE_SRID)) for box in boxes
+    ]
+    return [*found, *([kind.table.id.in_(known)] if known else [])]
+
+
+def totals(session: Session, actor: Actor, kind: Kind, asked: Asked) -> tuple[int, int]:
+    """Return how many rows that are asked for have a point, and how many have none."""
+    sums = _row_sums if not (asked.by_cells(kind) and kind.by_cells(actor)) else _cell_sums
+    row = session.execute(select(*sums(actor, kind, asked))).one()
+    return int(row[0]), int(row[1])
+
+
+def _row_sums(actor: Actor, kind: Kind, asked: Asked) -> list[Any]:
+    return [_count(kind, [kind.visible(actor), *asked.on_rows(kind)], placed=placed)
+            for placed in (True, False)]  # fmt: skip
+
+
+def _cell_sums(actor: Actor, kind: Kind, asked: Asked) -> list[Any]:
+    """Return the sums of the coarsest cells or of those without a place, changes, own rows."""
+    beyond, found = kind.beyond(actor), []
+    for placed in (True, False):
+        kept = (
+            select(func.coalesce(func.sum(MapCell.n), 0))
+            .join(MapDim, and_(MapDim.county_code == MapCell.county_code,
+                               MapDim.id == MapCell.dim_id))
+            .where(*_of(actor, kind, MapCell), MapCell.level == (LEVELS[0] if placed else 0),
+                   _wanted(actor, kind, asked, MapDim))
+        )  # fmt: skip
+        changed = select(func.coalesce(func.sum(MapChange.n), 0)).where(
+            *_of(actor, kind, MapChange), MapChange.code >= 0 if placed else MapChange.code < 0,
+            _wanted(actor, kind, asked, MapChange),
+        )  # fmt: skip
+        parts = kept.scalar_subquery() + changed.scalar_subquery()
+        if beyond is not None:
+            parts = parts + _count(kind, [beyond, *asked.on_rows(kind)], placed=placed)
+        found.append(parts)
+    return found
+
+
+def _count(kind: Kind, wanted: Sequence[Any], *, placed: bool) -> Any:
+    lon = kind.table.lon
+    where = lon.is_not(None) if placed else lon.is_(None)
+    return select(func.count()).select_from(kind.table).where(*wanted, where).scalar_subquery()

@@ -1,0 +1,153 @@
+// Incidents and cases on the map: tiles of 512 px fetched for what is shown, drawn as marks.
+
+const DEEPEST = 20;
+const KEPT = 300; // tiles that are remembered
+const PANE = { incident: 5, case: 4 };
+const FILL = {
+  received: "#c0392b", opened: "#d35400", dispatched: "#b9820a", handling: "#1f6785", feedback: "#5c7f3a",
+  case: "#6a3d7c", ended: "#7b8794",
+};
+const OPEN_INCIDENTS = new Set(["received", "opened", "dispatched", "handling", "feedback"]);
+const ENDED_CASES = new Set(["closed", "not_filed", "terminated", "withdrawn", "transferred", "archived", "enforced"]);
+
+/** Return the colour of a state. */
+export function colourOf(kind, state) {
+  if (kind === "case") return ENDED_CASES.has(state) ? FILL.ended : FILL.case;
+  return OPEN_INCIDENTS.has(state) ? FILL[state] : FILL.ended;
+}
+
+/** Return the column and row in which a place lies on a grid of 2^z tiles a side. */
+function cellOf({ lat, lng }, z) {
+  const n = 2 ** z;
+  const radians = (Math.max(-85.05, Math.min(85.05, lat)) * Math.PI) / 180;
+  const y = ((1 - Math.log(Math.tan(Math.PI / 4 + radians / 2)) / Math.PI) / 2) * n;
+  const x = ((lng + 180) / 360) * n;
+  return [x, y].map((one) => Math.max(0, Math.min(n - 1, Math.floor(one))));
+}
+
+/** Draws what the tiles hold; `told` is called with {kind, id} of a mark that was chosen. */
+export class Points {
+  constructor(map, url, words, told) {
+    Object.assign(this, { map, url, words, told });
+    this.renderer = L.canvas({ padding: 0.2, tolerance: 4 });
+    this.layer = L.layerGroup().addTo(map);
+    this.tiles = new Map();
+    this.marks = new Map();
+    this.query = "";
+    this.map.on("moveend viewreset", () => this.refresh());
+  }
+
+  /** Ask for other things: what was fetched is forgotten. */
+  ask(query) {
+    this.query = query;
+    this.again();
+  }
+
+  /** Fetch anew what is shown; browsers ask only whether it changed. */
+  again() {
+    this.tiles.clear();
+    return this.refresh();
+  }
+
+  shown() {
+    const z = Math.max(0, Math.min(DEEPEST, Math.round(this.map.getZoom()) - 1));
+    const box = this.map.getBounds();
+    const [left, top] = cellOf(box.getNorthWest(), z);
+    const [right, bottom] = cellOf(box.getSouthEast(), z);
+    const found = [];
+    for (let x = left; x <= right; x += 1) {
+      for (let y = top; y <= bottom; y += 1) found.push(`${z}/${x}/${y}`);
+    }
+    return found;
+  }
+
+  async refresh() {
+    this.turn = (this.turn ?? 0) + 1;
+    const { turn, query } = this;
+    this.abort?.abort();
+    this.abort = new AbortController();
+    const { signal } = this.abort;
+    const keys = this.shown();
+    let lost = "";
+    await Promise.all(keys.filter((key) => !this.tiles.has(key)).map(async (key) => {
+      try {
+        const answer = await fetch(`${this.url}/${key}${query}`, { signal, headers: { Accept: "application/json" } });
+        if (answer.status === 429) lost = "busy";
+        if (!answer.ok) throw new Error(answer.status);
+        const tile = await answer.json();
+        if (query === this.query) this.tiles.set(key, tile);
+      } catch (error) {
+        if (error.name !== "AbortError") lost ||= "lost";
+      }
+    }));
+    if (turn !== this.turn) return;
+    this.draw(keys);
+    this.forget(keys);
+    this.map.fire("points", { lost });
+  }
+
+  forget(keys) {
+    const needed = new Set(keys);
+    for (const key of this.tiles.keys()) {
+      if (this.tiles.size <= KEPT) return;
+      if (!needed.has(key)) this.tiles.delete(key);
+    }
+  }
+
+  draw(keys) {
+    this.layer.clearLayers();
+    this.marks.clear();
+    for (const key of keys) {
+      for (const [kind, { many, one }] of Object.entries(this.tiles.get(key) ?? {})) {
+        for (const mark of many) this.drawMany(kind, mark);
+        for (const mark of one) this.drawOne(kind, mark);
+      }
+    }
+  }
+
+  drawMany(kind, [lon, lat, n]) {
+    const size = n < 10 ? 30 : n < 100 ? 36 : n < 1000 ? 42 : 50;
+    const text = n < 10000 ? String(n) : `${Math.round(n / 1000)}k`;
+    const icon = L.divIcon({ className: `map-many map-many-${kind}`, html: text, iconSize: [size, size] });
+    const title = this.words.many.replace("{n}", n);
+    const marker = L.marker([lat, lon], { icon, title, alt: `${this.words[kind]} ${title}`, zIndexOffset: PANE[kind] });
+    marker.on("click", () => this.map.setView([lat, lon], Math.min(19, this.map.getZoom() + 2)));
+    marker.addTo(this.layer);
+  }
+
+  drawOne(kind, [id, lon, lat, state, sort, due, urgency]) {
+    const late = due !== null && due * 1000 < Date.now() && colourOf(kind, state) !== FILL.ended;
+    const marker = L.circleMarker([lat, lon], {
+      renderer: this.renderer, radius: urgency === "red" ? 9 : 7, weight: late ? 3 : 1.5,
+      color: late ? "#8e1b10" : "#ffffff", fillColor: colourOf(kind, state), fillOpacity: 0.95,
+    });
+    marker.bindTooltip(() => this.said({ kind, state, sort, due, late, urgency }), { className: "map-name" });
+    marker.on("click", () => this.told({ kind, id }));
+    marker.addTo(this.layer);
+    this.marks.set(id, marker);
+  }
+
+  said({ kind, state, sort, due, urgency }) {
+    const element = document.createElement("span");
+    const { terms } = this;
+    const parts = [terms.sort[`${kind}.${sort}`] ?? this.words[kind], terms.state[state] ?? state];
+    if (urgency === "red") parts.push(terms.urgency.red);
+    if (due !== null && colourOf(kind, state) !== FILL.ended) parts.push(clockWords(due, this.words));
+    element.textContent = parts.join(" · ");
+    return element;
+  }
+
+  /** Show the name of a mark that is drawn. */
+  point(id) {
+    this.marks.get(id)?.openTooltip();
+  }
+}
+
+/** Return how long a clock runs or is overdue; due -- seconds since 1970. */
+export function clockWords(due, words) {
+  const seconds = due - Date.now() / 1000;
+  const span = Math.abs(seconds);
+  const [unit, n] = span >= 172800 ? ["d", span / 86400] : span >= 3600 ? ["h", span / 3600] : ["m", span / 60];
+  const text = words[unit].replace("{n}", Math.floor(n));
+  return (seconds < 0 ? words.late : words.left).replace("{t}", text);
+}
