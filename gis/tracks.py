@@ -43,3 +43,15 @@ step AS (
 its line, `flat` in metres of `zone`, `geom` in degrees."""
 
 KM: Final = "ST_Length(geography(geom)) / 1000"
+
+GRID: Final = f"""SELECT x.n AS x, y.n AS y, min(a.code) AS code
+FROM area a
+CROSS JOIN LATERAL generate_series(
+  floor(ST_XMin(a.geom) / {CELL_DEG[0]})::int, floor(ST_XMax(a.geom) / {CELL_DEG[0]})::int) x(n)
+CROSS JOIN LATERAL generate_series(
+  floor(ST_YMin(a.geom) / {CELL_DEG[1]})::int, floor(ST_YMax(a.geom) / {CELL_DEG[1]})::int) y(n)
+WHERE a.county_code = :county AND a.edition_id = {{edition}} AND a.level = 'village'
+  AND ST_Covers(a.geom, ST_SetSRID(
+    ST_MakePoint((x.n + 0.5) * {CELL_DEG[0]}, (y.n + 0.5) * {CELL_DEG[1]}), 4490))
+GROUP BY x.n, y.n"""  # noqa: S608 -- numbers of ours
+"""The village of each cell of an edition; one polygon after the other, which PostGIS prepares."""

@@ -93,7 +93,7 @@ def _listed(
 ) -> dict[str, Any]:  # fmt: skip
     """Return what the list shows."""
     after = read_cursor(request.args.get("after"))
-    kinds = [KINDS[one] for one in asked.kinds] if after is None else [KINDS[asked.kinds[0]]]
+    kinds = [KINDS[one] for one in (asked.kinds if after is None else asked.kinds[:1])]
     parts = [listed.page(db, actor, kind, asked, after)
              for kind in kinds if allows(actor, kind.permission)]  # fmt: skip
     walks = []

@@ -22,7 +22,7 @@ def live() -> None:
 @speaks_json
 def units(out: Output, username: str) -> None:
     """List the units on duty whom the account may look at; the look is logged."""
-    with acting(username, Permission.POSITION_READ) as (session, actor):
+    with acting(username, Permission.LIVE_READ) as (session, actor):
         found = board.look(session, actor, "command")
     rows = json.loads(found.units)
     lines = [f"{row['name']} {row['unit'] or ''} {row['lon']},{row['lat']}" for row in rows]

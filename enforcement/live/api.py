@@ -17,7 +17,7 @@ blp = Blueprint("live_api", __name__, description="在岗位置")
 
 
 @blp.route("/live")
-@requires(Permission.POSITION_READ)
+@requires(Permission.LIVE_READ)
 def units() -> Response:
     """People on duty and vehicles in reach, with their newest positions; each call is logged."""
     with transaction() as session:

@@ -37,7 +37,7 @@ def look(session: Session, actor: Actor, where: str | None) -> Board:
 
     where -- what is logged as a look; None for the same look going on: a page that is open
     """
-    permissions.check(actor, Permission.POSITION_READ)
+    permissions.check(actor, Permission.LIVE_READ)
     statement, reach = board_sql.units(actor)
     asked = reach | {"county": actor.county_code, "on": clock.today(session),
                      "open": [str(state) for state in OPEN_STATES]}  # fmt: skip

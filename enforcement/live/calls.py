@@ -29,7 +29,7 @@ def list_open(session: Session, actor: Actor) -> list[dict[str, Any]]:
 
     answered -- somebody took it up; until then it rings. nearest -- three at most, by travel time
     """
-    permissions.check(actor, Permission.POSITION_READ)
+    permissions.check(actor, Permission.LIVE_READ)
     query = (
         select(Incident)
         .where(

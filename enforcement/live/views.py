@@ -20,7 +20,7 @@ bp = Blueprint("live", __name__)
 
 
 @bp.get("/live")
-@requires(Permission.POSITION_READ)
+@requires(Permission.LIVE_READ)
 def index() -> ResponseReturnValue:
     """Show the units on duty; opening the page is one logged look."""
     with transaction() as session:
@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/live/now")
-@requires(Permission.POSITION_READ)
+@requires(Permission.LIVE_READ)
 def now() -> ResponseReturnValue:
     """Return where they are now, for the open page: the same look going on."""
     with transaction() as session:
@@ -40,7 +40,7 @@ def now() -> ResponseReturnValue:
 
 
 @bp.get("/live/calls")
-@requires(Permission.POSITION_READ)
+@requires(Permission.LIVE_READ)
 def open_calls() -> ResponseReturnValue:
     """Return the calls for help that are open, and who works alone and does not answer."""
     actor = current_actor()

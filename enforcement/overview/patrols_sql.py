@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import TextClause
 
 from enforcement.jurisdiction.duty_sql import duty
 from enforcement.overview.patrols_by import By
-from gis.tracks import CELL_DEG
+from gis.tracks import GRID
 
 BRIGADE: Final = """coalesce((SELECT p.code FROM unit p WHERE p.county_code = :county
     AND p.kind IN ('brigade', 'sub_bureau')
@@ -157,7 +157,6 @@ def land(by: By) -> TextClause:
     township by anybody.
     """
     township = by is By.TOWNSHIP
-    dx, dy = CELL_DEG
     own = (
         "SELECT left(leaf.code, 9) AS key, leaf.code, leaf.area_m2 FROM leaf" if township else
         "SELECT g.key, leaf.code, leaf.area_m2 FROM leaf JOIN answer USING (code)"
@@ -170,22 +169,17 @@ WITH {groups(by)}, {duty("day")}, land AS (
   SELECT DISTINCT {"''" if township else "g.key"} AS key, c.x, c.y
   FROM presence_cell c JOIN track t ON t.county_code = c.county_code AND t.id = c.track_id
   JOIN grp g ON g.code = t.unit_code WHERE {WALKED}
-), asked AS MATERIALIZED (
-  SELECT cell.key, cell.x, cell.y, v.village_code AS code, v.x IS NOT NULL AS known
-  FROM cell LEFT JOIN cell_village v ON v.county_code = :county AND v.edition_id = :edition
-    AND v.x = cell.x AND v.y = cell.y
-), fresh AS (
-  SELECT c.x, c.y, (SELECT min(a.code) FROM area a
-    WHERE a.county_code = :county AND a.edition_id = :edition AND a.level = 'village'
-      AND ST_Covers(a.geom, ST_SetSRID(ST_MakePoint(
-        (c.x + 0.5) * {dx}, (c.y + 0.5) * {dy}), 4490))) AS code
-  FROM (SELECT DISTINCT x, y FROM asked WHERE NOT known) c
+), grid AS MATERIALIZED (
+  SELECT x, y, village_code AS code FROM cell_village
+  WHERE county_code = :county AND edition_id = :edition
+  UNION ALL
+  SELECT g.x, g.y, g.code FROM (
+    SELECT 1 WHERE NOT EXISTS (SELECT FROM cell_village
+      WHERE county_code = :county AND edition_id = :edition)
+  ) missing CROSS JOIN LATERAL ({GRID.format(edition=":edition")}) g
 ), been AS MATERIALIZED (
-  SELECT {"left(code, 9)" if township else "key"} AS key, code, count(*) AS cells FROM (
-    SELECT key, code FROM asked WHERE known
-    UNION ALL SELECT asked.key, fresh.code FROM asked JOIN fresh USING (x, y) WHERE NOT known
-  ) c
-  WHERE code IS NOT NULL GROUP BY 1, 2
+  SELECT {"left(grid.code, 9)" if township else "cell.key"} AS key, grid.code, count(*) AS cells
+  FROM cell JOIN grid USING (x, y) GROUP BY 1, 2
 ), seen AS MATERIALIZED (
   SELECT {key(by, village="v.village_code")} AS key, v.village_code AS code
   FROM track_village v JOIN track t ON t.county_code = v.county_code AND t.id = v.track_id

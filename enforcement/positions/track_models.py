@@ -80,9 +80,9 @@ class PresenceCell(Base):
 
 
 class CellVillage(Base):
-    """The village that holds the middle of a cell, by an edition of boundaries; None in none.
+    """The village that holds the middle of a cell, by an edition of boundaries.
 
-    Written for cells that somebody was in, so that reports need not ask polygons again.
+    Written once for each edition, so that reports need not ask polygons again.
     """
 
     __tablename__ = "cell_village"

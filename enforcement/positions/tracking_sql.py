@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import text
 
-from gis.tracks import CELL_DEG, KM, LINES, REACH_M
+from gis.tracks import CELL_DEG, GRID, KM, LINES, REACH_M
 
 _BELIEVED: Final = """
 WITH said AS MATERIALIZED (
@@ -98,22 +98,14 @@ GROUP BY 2, 3, 4
 
 CELL_VILLAGES: Final = text(f"""
 INSERT INTO cell_village (county_code, edition_id, x, y, village_code)
-SELECT :county, e.id, c.x, c.y, (
-  SELECT min(a.code) FROM area a
-  WHERE a.county_code = :county AND a.edition_id = e.id AND a.level = 'village'
-    AND ST_Covers(a.geom, ST_SetSRID(ST_MakePoint(
-      (c.x + 0.5) * {CELL_DEG[0]}, (c.y + 0.5) * {CELL_DEG[1]}), 4490)))
-FROM edition e CROSS JOIN LATERAL (
-  SELECT DISTINCT p.x, p.y FROM presence_cell p
-  JOIN track t ON t.county_code = p.county_code AND t.id = p.track_id
-  WHERE p.county_code = :county AND t.on_day = :on
-    AND NOT EXISTS (SELECT FROM cell_village v WHERE v.county_code = :county
-      AND v.edition_id = e.id AND v.x = p.x AND v.y = p.y)
-) c
+SELECT :county, e.id, g.x, g.y, g.code
+FROM edition e CROSS JOIN LATERAL ({GRID.format(edition="e.id")}) g
 WHERE e.county_code = :county AND e.status = 'active'
+  AND NOT EXISTS (SELECT FROM cell_village v
+    WHERE v.county_code = :county AND v.edition_id = e.id)
 ON CONFLICT DO NOTHING
 """)  # noqa: S608
-"""Each cell that is new is asked for once in an edition, however often somebody is in it."""
+"""All cells of an edition in force that has none yet: once, whoever is where."""
 
 POSITIONS: Final = text(f"""
 {_BELIEVED}

@@ -116,7 +116,7 @@ async def _moves(app: Flask, units: Units, request: Request) -> Response:
     entry = await run_in_threadpool(entry_of, app, request)
     if entry is None:
         return PlainTextResponse("请先登录。", status_code=401, headers=headers)
-    if not allows(entry.actor, Permission.POSITION_READ):
+    if not allows(entry.actor, Permission.LIVE_READ):
         return PlainTextResponse("您的岗位不能执行此操作。", status_code=403, headers=headers)
     await run_in_threadpool(_log, app, entry)
     content = _moving(units, Listener(entry))

@@ -82,8 +82,8 @@ def agree(session: Session, who: tuple[str, ...] = WHO) -> None:
         if not permissions.allows(actor, kind.permission):
             continue
         for n, asked in enumerate(FILTERS):
-            z = 11 if n == place and kind.name == "incident" else (5, 7, 8)[n % 3]
-            z = 14 if (n, place, len(who)) == (0, 0, 2) else z
+            z = 11 if n == place == 0 else (5, 6, 7)[n % 3]
+            z = 14 if (n, name, len(who)) == (2, "zhifa1", 2) else z
             expected = truth(session, actor, kind, asked)
             count, ids = shown(session, actor, kind, asked, z)
             assert (count, ids - expected) == (len(expected), set()), (name, kind.name, asked, z)

@@ -279,4 +279,5 @@ def _geojson(target: Any, points: list[tuple[float, float]]) -> None:
 
 def _cluster(target: Any, points: list[tuple[float, float]]) -> None:
     cluster: Any = FastMarkerCluster  # untyped in Folium
-    cluster([[round(lat, 6), round(lon, 6)] for lon, lat in points]).add_to(target)
+    dot = "function (row) { return L.circleMarker([row[0], row[1]], { radius: 5 }); }"
+    cluster([[round(lat, 6), round(lon, 6)] for lon, lat in points], callback=dot).add_to(target)

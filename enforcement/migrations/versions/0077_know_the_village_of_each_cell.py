@@ -21,16 +21,6 @@ def upgrade() -> None:
             "county_code", "edition_id", "x", "y", name=op.f("pk_cell_village")
         ),
     )
-    op.execute("""
-        INSERT INTO cell_village (county_code, edition_id, x, y, village_code)
-        SELECT c.county_code, e.id, c.x, c.y, (
-          SELECT min(a.code) FROM area a
-          WHERE a.county_code = e.county_code AND a.edition_id = e.id AND a.level = 'village'
-            AND ST_Covers(a.geom, ST_SetSRID(
-              ST_MakePoint((c.x + 0.5) * 0.00246, (c.y + 0.5) * 0.0018), 4490)))
-        FROM (SELECT DISTINCT county_code, x, y FROM presence_cell) c
-        JOIN edition e ON e.county_code = c.county_code AND e.status = 'active'
-    """)
 
 
 def downgrade() -> None:
