@@ -16,8 +16,9 @@ def demo_group() -> None:
 
 
 @demo_group.command("load", help="载入演示县，只载入一次 / Load the demonstration county, once.")
+@click.option("--walked/--not-walked", default=True, help="With a past patrol that was walked.")
 @speaks_json
-def load(out: Output) -> None:
+def load(out: Output, walked: bool) -> None:
     """Bring the tables to the newest revision and load places, people and some weeks of work."""
     from enforcement import demo
 
@@ -25,7 +26,7 @@ def load(out: Output) -> None:
     with cluster.running(config):
         migrate(config.database_url)
         with session_scope() as session:
-            found = demo.load(session)
+            found = demo.load(session, walked=walked)
     accounts = [
         {"username": name, "password": word, "role": role} for name, word, role in demo.ACCOUNTS
     ]

@@ -38,8 +38,11 @@ def is_loaded(session: Session) -> bool:
     return session.get(LoginName, USERS[0][0]) is not None
 
 
-def load(session: Session) -> dict[str, Any]:
-    """Load the demonstration county: places, people, and some weeks of work; once only."""
+def load(session: Session, *, walked: bool = True) -> dict[str, Any]:
+    """Load the demonstration county: places, people, and some weeks of work; once only.
+
+    walked -- with a past patrol whose positions and check-ins are kept
+    """
     from enforcement.demo import (
         asks,
         beats,
@@ -61,7 +64,7 @@ def load(session: Session) -> dict[str, Any]:
             "points": points.load(session, COUNTY_CODE),
             "asks": asks.load(session, COUNTY_CODE),
             "beats": beats.load(session, COUNTY_CODE),
-            "proofs": proofs.load(session, COUNTY_CODE),
+            "proofs": proofs.load(session, COUNTY_CODE) if walked else 0,
         }
 
     geography.load_geography(session)
@@ -73,7 +76,7 @@ def load(session: Session) -> dict[str, Any]:
     played = weeks.play(session)
     made["asks"] = asks.load(session, COUNTY_CODE)
     made["beats"] = beats.load(session, COUNTY_CODE)
-    made["proofs"] = proofs.load(session, COUNTY_CODE)
+    made["proofs"] = proofs.load(session, COUNTY_CODE) if walked else 0
     return {"county": COUNTY_CODE, "loaded": True, **made, **played}
 
 

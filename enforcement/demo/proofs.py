@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from enforcement import clock
@@ -31,7 +31,7 @@ from enforcement.positions.protocols.reading import Reading
 from enforcement.positions.receiving import take
 from enforcement.proof import checking, covering, visiting
 from enforcement.proof.checking import Said
-from enforcement.proof.models import CheckIn
+from enforcement.proof.models import CheckIn, ProofLook
 from enforcement.roster import presence
 from enforcement.roster.presence import Presence
 
@@ -62,6 +62,7 @@ def load(session: Session, county_code: str) -> int:
         _play(session, leader, officer, beats, on)
     finally:
         session.execute(text("update clock_shift set shift = :shift"), {"shift": before})
+        session.execute(delete(ProofLook))  # the next look begins with the day that it is then
     return len(beats)
 
 
