@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from enforcement import demo
 
 WIDTHS = {"desk": (1440, 900), "phone": (360, 740)}
 AT_HOME = {"longitude": 124.335, "latitude": 43.308}  # inside the demonstration county
+PATIENCE_MS = 30_000
+"""What is right is seen at once; how long a busy machine takes says nothing about it."""
+expect.set_options(timeout=PATIENCE_MS)
 
 NewPage = Callable[..., Page]
 SignIn = Callable[[Page, str], Page]
@@ -65,7 +68,7 @@ def new_page(browser: Browser, server: str) -> Iterator[NewPage]:
             **more,
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.watch = Watch(context, server)  # type: ignore[attr-defined]
         return page
