@@ -58,7 +58,7 @@ def test_a_page_asked_for_without_a_network_says_so(new_page: NewPage, sign_in: 
     page.goto("/m/")
     expect(page.get_by_role("heading", level=1)).to_have_text("现在没有网络")
     kept = page.evaluate(
-        "caches.keys().then((names) => caches.open(names.find((name) => name.startsWith('shell-'))))"
+        "caches.keys().then((all) => caches.open(all.find((one) => one.startsWith('shell-'))))"
         ".then((cache) => cache.keys())"
         ".then((keys) => keys.map((key) => new URL(key.url).pathname))"
     )
