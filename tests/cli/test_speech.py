@@ -24,7 +24,7 @@ def process(cli: Installation, *words: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
 
 
@@ -86,7 +86,7 @@ def test_a_password_comes_from_the_pipe(cli: Installation) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert done.returncode == 0, done.stderr
     assert "Geheim" not in done.stdout + done.stderr

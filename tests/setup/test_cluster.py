@@ -48,7 +48,7 @@ def user_of(var: Path) -> subprocess.Popen[str]:
 
 
 def leaves(user: subprocess.Popen[str]) -> int:
-    user.communicate(timeout=30)
+    user.communicate(timeout=120)
     return user.returncode
 
 

@@ -33,11 +33,11 @@ def test_a_signal_stops_the_pages_and_the_cluster(made: Config, number: signal.S
     process = serve(var, "--port", str(port))
     assert process.stdout
     ready = json.loads(process.stdout.readline())
-    with urllib.request.urlopen(f"{ready['address']}/healthz", timeout=10) as answer:
+    with urllib.request.urlopen(f"{ready['address']}/healthz", timeout=60) as answer:
         assert answer.status == 200
     assert cluster.server(var).is_running()
     process.send_signal(number)
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
     assert process.returncode == 0
     assert not cluster.server(var).is_running()
     webserver.require_port("127.0.0.1", port)
@@ -46,7 +46,7 @@ def test_a_signal_stops_the_pages_and_the_cluster(made: Config, number: signal.S
 def test_a_taken_port_is_named_before_anything_is_started(var: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         process = serve(var, "--port", str(taken.getsockname()[1]))
-        _out, said = process.communicate(timeout=30)
+        _out, said = process.communicate(timeout=120)
     assert process.returncode == 1
     assert "--port" in said
     assert not (var / "pg").exists()
@@ -54,7 +54,7 @@ def test_a_taken_port_is_named_before_anything_is_started(var: Path) -> None:
 
 def test_a_check_starts_asks_and_stops(made: Config) -> None:
     process = serve(made.var, "--check")
-    out, said = process.communicate(timeout=60)
+    out, said = process.communicate(timeout=240)
     assert process.returncode == 0, said
     assert json.loads(out)["well"] is True
     assert not cluster.server(made.var).is_running()

@@ -18,7 +18,7 @@ class Stream:
     """One open stream; `next()` gives the next event as (id, kind, data)."""
 
     def __init__(self, port: int, token: str, path: str = "/events", **headers: str) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         headers = {"Authorization": f"Bearer {token}", **headers} if token else headers
         self.connection.request("GET", path, headers=headers)
         self.answer = self.connection.getresponse()
