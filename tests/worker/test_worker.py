@@ -141,7 +141,7 @@ def test_workers_killed_outright_lose_and_double_nothing(
               "due_at": now, "data": {"slow_s": 0.05}} for n in range(count)],
         )  # fmt: skip
     workers += [start_worker(live_app), start_worker(live_app)]
-    killed, last, until = 0, 0, time.monotonic() + 180
+    killed, last, until = 0, 0, time.monotonic() + 400
     while last < count and time.monotonic() < until:
         time.sleep(0.1)
         with live_app.app_context(), transaction() as session:
