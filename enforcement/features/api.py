@@ -75,7 +75,7 @@ def list_collections() -> dict[str, Any]:
             "collections": [_described(one, box) for one in collections.listed(actor)]}  # fmt: skip
 
 
-@blp.route("/ogc/collections/<name>")
+@blp.route("/ogc/collections/<string:name>")
 @requires(Permission.SELF)
 def get_collection(name: str) -> dict[str, Any]:
     """Return what a collection is."""
@@ -102,7 +102,7 @@ def _described(collection: Collection, box: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@blp.route("/ogc/collections/<name>/queryables")
+@blp.route("/ogc/collections/<string:name>/queryables")
 @requires(Permission.SELF)
 def queryables(name: str) -> Response:
     """Return what may be filtered by, as JSON Schema."""
@@ -122,7 +122,7 @@ def queryables(name: str) -> Response:
     return answer
 
 
-@blp.route("/ogc/collections/<name>/items")
+@blp.route("/ogc/collections/<string:name>/items")
 @requires(Permission.SELF)
 def list_items(name: str) -> Response:
     """Return a page of features: limit, after, bbox, datetime, filter, crs, properties."""
@@ -145,7 +145,7 @@ def list_items(name: str) -> Response:
     return _geojson(body, asked.crs)
 
 
-@blp.route("/ogc/collections/<name>/items/<key>")
+@blp.route("/ogc/collections/<string:name>/items/<string:key>")
 @requires(Permission.SELF)
 def get_item(name: str, key: str) -> Response:
     """Return one feature."""
@@ -167,7 +167,7 @@ def _geojson(body: dict[str, Any], crs: str) -> Response:
     return answer
 
 
-@blp.route("/ogc/collections/<name>/export")
+@blp.route("/ogc/collections/<string:name>/export")
 @requires(Permission.SELF)
 def export(name: str) -> Response:
     """Return a collection as GeoPackage (f=gpkg) or zipped Shapefile (f=shp, encoding=GBK)."""

@@ -47,7 +47,7 @@ def list_indicators(query: dict[str, Any]) -> dict[str, Any]:
             "items": [reading.as_json(line) for line in lines]}  # fmt: skip
 
 
-@blp.route("/indicators/<code>")
+@blp.route("/indicators/<string:code>")
 @requires(Permission.REPORT_READ)
 @blp.arguments(OneQuery, location="query")
 def get_indicator(query: dict[str, Any], code: str) -> dict[str, Any]:

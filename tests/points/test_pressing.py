@@ -76,7 +76,7 @@ def test_a_stuck_button_makes_one_incident_that_counts(county: Session) -> None:
     assert [row.detail["presses"] for row in history[1:]] == [2, 10, 100, 1000]
     assert len(county.info[PENDING]) == 5
     assert presses(county) == 5000
-    assert took_s < 60
+    assert took_s < 300
 
 
 def test_the_other_button_and_a_later_press_are_incidents_of_their_own(
