@@ -53,7 +53,7 @@ def test_a_report_written_offline_waits_and_is_sent_once(
     expect(page.get_by_role("heading", level=1)).to_have_text("现在没有网络")
     page.get_by_label("街面秩序").check()
     page.get_by_label("情况说明").fill(words)
-    page.locator("input[capture]").set_input_files(photo("一.jpg"))
+    page.locator("form:visible input[capture]").set_input_files(photo("一.jpg"))
     page.get_by_role("button", name="上报").click()
     page.wait_for_url("**/m/")
     expect(waiting(page)).to_contain_text("照片1张")
