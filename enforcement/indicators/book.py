@@ -10,15 +10,15 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
 from enforcement.i18n import _, in_english, label
-from enforcement.indicators.asking import Span
 from enforcement.indicators.reading import Line
 from enforcement.law.terms import N_
+from enforcement.periods import Period
 
 HEADINGS: Final = (N_("主题"), N_("指标"), N_("单位"), N_("本期"), N_("上期"), N_("上年同期"),
                    N_("计算公式"), N_("出处"))  # fmt: skip
 
 
-def of_table(lines: Sequence[Line], span: Span) -> bytes:
+def of_table(lines: Sequence[Line], span: Period) -> bytes:
     """Return the table of indicators as .xlsx."""
     book = Workbook()
     sheet = book.worksheets[0]

@@ -12,9 +12,10 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from enforcement.indicators.asking import By, Span
+from enforcement.indicators.asking import By
 from enforcement.indicators.sources import SOURCES
 from enforcement.law.indicators import ONE_VALUE, Indicator, Shape
+from enforcement.periods import Period
 
 ALL: Final = ""
 BRIGADE: Final = """coalesce((SELECT p.code FROM unit p WHERE p.county_code = :county
@@ -51,7 +52,7 @@ Figures = dict[str, dict[str, float | None]]
 
 
 def figures(
-    session: Session, known: Iterable[Indicator], asked: dict[str, Any], span: Span, by: By | None
+    session: Session, known: Iterable[Indicator], asked: dict[str, Any], span: Period, by: By | None
 ) -> Figures:
     """Return the values of indicators in a period, by group; without one under "".
 
@@ -73,7 +74,7 @@ def figures(
     }  # fmt: skip
 
 
-def _bounds(chosen: list[Indicator], span: Span) -> dict[str, Any]:
+def _bounds(chosen: list[Indicator], span: Period) -> dict[str, Any]:
     codes = {one.part.code for one in chosen} | {one.whole.code for one in chosen if one.whole}
     return {"first": span.first, "last": span.last, "measures": sorted(codes)}
 
@@ -129,9 +130,7 @@ def _value(one: Indicator, sums: dict[str, Sum]) -> float | None:
     """Return the value of an indicator from sums: shares in per cent."""
     part = sums.get(one.part.code, NOTHING)
     whole = sums.get(one.whole.code, NOTHING) if one.whole else NOTHING
-    if one.shape is Shape.COUNT:
-        return float(part.total)
-    if one.shape is Shape.SUM:
+    if one.shape in (Shape.COUNT, Shape.SUM):
         return float(part.total)
     if one.shape is Shape.STOCK:
         return float(part.n - whole.n)
@@ -156,7 +155,7 @@ class Row:
 
 
 def rows(
-    session: Session, measure: str, asked: dict[str, Any], span: Span,
+    session: Session, measure: str, asked: dict[str, Any], span: Period,
     after: tuple[date, uuid.UUID] | None = None, limit: int = 50,
 ) -> list[Row]:  # fmt: skip
     """Return rows of a measure in a period, newest day first, from after a key on."""

@@ -15,10 +15,11 @@ from enforcement.actor import Actor
 from enforcement.errors import InvalidInputError, NotFoundError
 from enforcement.i18n import _
 from enforcement.indicators import asking, names, queries
-from enforcement.indicators.asking import By, Span
+from enforcement.indicators.asking import By
 from enforcement.indicators.queries import ALL, Row
 from enforcement.law.indicators import Indicator, indicators
 from enforcement.law.time_limits import add_months
+from enforcement.periods import Period, read_period
 from enforcement.permissions import Permission
 
 MONTHS: Final = 12
@@ -51,7 +52,7 @@ class Line:
 class Asked:
     """A period, and filters that narrow what counts."""
 
-    span: Span
+    span: Period
     filters: dict[str, str | None]
 
 
@@ -60,7 +61,7 @@ def read(
 ) -> Asked:
     """Return what is asked for; raises NotPermittedError, InvalidInputError."""
     permissions.check(actor, Permission.REPORT_READ)
-    span = asking.read_span(first, last, clock.today(session))
+    span = read_period(first, last, clock.today(session), most_days=asking.MOST_DAYS)
     return Asked(span, {name: value or None for name, value in filters.items()})
 
 
@@ -121,7 +122,7 @@ def groups(
 def trend(session: Session, actor: Actor, indicator: Indicator, asked: Asked) -> list[Group]:
     """Return the values of the twelve months up to the end of the period."""
     first = add_months(asked.span.last.replace(day=1), 1 - MONTHS)
-    span = Span(first, asked.span.last)
+    span = Period(first, asked.span.last)
     words = asking.reach(actor) | asked.filters
     found = queries.figures(session, [indicator], words, span, By.MONTH)
     months = [f"{add_months(first, n):%Y-%m}" for n in range(MONTHS)]

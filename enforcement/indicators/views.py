@@ -19,6 +19,7 @@ from enforcement.indicators.sources import SOURCES
 from enforcement.jurisdiction import queries as jurisdiction
 from enforcement.jurisdiction.terms import Level
 from enforcement.law.terms import Role
+from enforcement.periods import read_day
 from enforcement.permissions import Permission, requires
 from enforcement.sheets.writing import TYPES
 from enforcement.sign_in import current_actor
@@ -29,7 +30,7 @@ bp = Blueprint("indicators", __name__)
 def _asked(session: Session) -> Asked:
     """Return what the address asks for; raises InvalidInputError that names a field."""
     args = request.args
-    first, last = (asking.read_day(name, args.get(name)) for name in ("first", "last"))
+    first, last = (read_day(name, args.get(name)) for name in ("first", "last"))
     filters = {name: args.get(name) for name in ("township", "matter")}
     return reading.read(session, current_actor(), first, last, **filters)
 

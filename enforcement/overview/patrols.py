@@ -24,9 +24,10 @@ from enforcement.jurisdiction.models import Edition
 from enforcement.jurisdiction.terms import Level
 from enforcement.law.terms import Role, UnitKind
 from enforcement.overview import patrols_sql as sql
-from enforcement.overview.patrols_by import By, Period, read_period
+from enforcement.overview.patrols_by import MOST_DAYS, By
 from enforcement.people.models import Person, Post, Unit
 from enforcement.people.unit_queries import list_open
+from enforcement.periods import Period, read_period
 from enforcement.permissions import Permission
 from enforcement.scope import COUNTY_WIDE
 from gis.stops import METRES_PER_DEGREE
@@ -132,7 +133,7 @@ def make(
     chosen = by or offered(actor)[0]
     if chosen not in offered(actor):
         raise InvalidInputError("by", _("您的岗位不能按此汇总。"))
-    period = read_period(first, last, clock.today(session))
+    period = read_period(first, last, clock.today(session), most_days=MOST_DAYS)
     edition = plan_queries.edition_on(session, actor.county_code, period.last)
     asked = period.asked() | _reach(actor) | {
         "county": actor.county_code, "edition": edition.id, "level": edition.level,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Response, render_template, request
@@ -17,6 +16,7 @@ from enforcement.overview import patrols, patrols_map, patrols_out
 from enforcement.overview.alarm_views import bp  # with the pages of the balance and notices
 from enforcement.overview.patrols import Report
 from enforcement.overview.patrols_by import By
+from enforcement.periods import read_day
 from enforcement.permissions import Permission, requires
 from enforcement.sheets.writing import TYPES
 from enforcement.sign_in import current_actor
@@ -45,15 +45,8 @@ def _asked(session: Session) -> Report:
     if named is not None and named not in {str(one) for one in By}:
         raise InvalidInputError("by", _("没有这种汇总方式。"))
     by = By(named) if named else None
-    return patrols.make(session, current_actor(), by, _day("first"), _day("last"))
-
-
-def _day(name: str) -> date | None:
-    said = request.args.get(name)
-    try:
-        return clock.day_of(said) if said else None
-    except ValueError:
-        raise InvalidInputError(name, _("日期不对。")) from None
+    first, last = (read_day(name, request.args.get(name)) for name in ("first", "last"))
+    return patrols.make(session, current_actor(), by, first, last)
 
 
 def _file(make: Callable[[Session, Report], Any], kind: str, suffix: str) -> Response:

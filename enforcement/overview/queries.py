@@ -137,18 +137,6 @@ def open_incidents(session: Session, actor: Actor) -> list[Any]:
     return list(session.execute(query))
 
 
-def without_place(session: Session, actor: Actor) -> int:
-    """Return how many open incidents that the actor sees have no point."""
-    from sqlalchemy import func
-
-    query = (
-        select(func.count())
-        .select_from(Incident)
-        .where(incidents.visible(actor), Incident.state.in_(OPEN_STATES), Incident.lon.is_(None))
-    )
-    return session.scalar(query) or 0
-
-
 def cases_of_month(session: Session, actor: Actor, township_code: str, month: Month) -> list[Any]:
     """Return place (lon, lat) and state of a township's cases of a month that the actor sees."""
     bounds = month.bounds()

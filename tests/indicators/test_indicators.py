@@ -13,15 +13,16 @@ from enforcement import clock
 from enforcement.case import services as cases
 from enforcement.errors import InvalidInputError, NotPermittedError
 from enforcement.indicators import asking, queries, reading, services
-from enforcement.indicators.asking import By, Span
+from enforcement.indicators.asking import By
 from enforcement.indicators.sources import SOURCES
 from enforcement.law.indicators import Shape, Topic, indicators, measures
 from enforcement.law.terms import CaseEvent as E
+from enforcement.periods import Period, read_period
 from tests.asking import Calls, Pages, actor_of, set_clock
 from tests.case.making import reported, to_case
 from tests.case.saying import say
 
-EVER = Span(date(2025, 1, 1), date(2028, 12, 31))
+EVER = Period(date(2025, 1, 1), date(2028, 12, 31))
 
 
 def test_every_measure_is_counted_by_one_statement_and_used_by_an_indicator() -> None:
@@ -171,7 +172,7 @@ def test_a_leader_counts_only_what_lies_in_his_reach(county: Session) -> None:
     ],
 )
 def test_the_period_before_is_as_long(first: str, last: str, before: tuple[str, str]) -> None:
-    span = Span(date.fromisoformat(first), date.fromisoformat(last)).before()
+    span = Period(date.fromisoformat(first), date.fromisoformat(last)).before()
     assert (span.first.isoformat(), span.last.isoformat()) == before
 
 
@@ -182,8 +183,11 @@ def test_the_period_before_is_as_long(first: str, last: str, before: tuple[str, 
 )  # fmt: skip
 def test_a_period_that_cannot_be_is_refused(first: str, last: str | None, field: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
-        asking.read_span(
-            date.fromisoformat(first), date.fromisoformat(last) if last else None, date(2026, 3, 10)
+        read_period(
+            date.fromisoformat(first),
+            date.fromisoformat(last) if last else None,
+            date(2026, 3, 10),
+            most_days=asking.MOST_DAYS,
         )
     assert caught.value.field == field
 
