@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -10,8 +12,11 @@ from enforcement.config import PROJECT, Config
 __version__ = "0.1.0"
 
 
-def create_app(config: Config | None = None) -> Flask:
-    """Build the application from settings (default: the environment's)."""
+def create_app(config: Config | None = None, *, serves: bool = True) -> Flask:
+    """Build the application from settings (default: the environment's).
+
+    A command does not serve: it has the same services, and neither pages nor calls.
+    """
     from enforcement import api, compressing, db, errors_web, i18n, pages, security, sign_in
 
     config = config or Config.from_env()
@@ -34,6 +39,8 @@ def create_app(config: Config | None = None) -> Flask:
             app.wsgi_app, x_for=config.trusted_proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0
         )
     db.init_app(app, config)
-    for part in (i18n, compressing, security, sign_in, errors_web, pages, api):
+    i18n.init_app(app)
+    importlib.import_module("enforcement.tables")  # a row of one slice points to rows of others
+    for part in (compressing, security, sign_in, errors_web, pages, api) if serves else ():
         part.init_app(app)
     return app

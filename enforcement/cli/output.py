@@ -69,7 +69,7 @@ def session_scope(*, commit: bool = True) -> Iterator[Session]:
     from enforcement.db import sessions
 
     config = Config.from_env()
-    app = create_app(config)
+    app = create_app(config, serves=False)
     with cluster.running(config), app.app_context():
         try:
             with sessions()() as session:
