@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, Date, cast, func, select
 from sqlalchemy.orm import Session
 
 ZONE = ZoneInfo("Asia/Shanghai")
+NOW = select(func.app_now())
 
 
 def now(session: Session) -> datetime:
     """Return the aware moment of the database clock, moved where a test moved it."""
-    moment: datetime = session.execute(select(func.app_now())).scalar_one()
+    moment: datetime = session.execute(NOW).scalar_one()
     return moment
 
 

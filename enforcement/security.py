@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, g, request, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response, current_app, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 
 from enforcement.config import Config
 
 csrf = CSRFProtect()
+RENEWED = 10
+"""So many times in its life a cookie in use is written anew."""
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
     "style-src-attr 'unsafe-inline'; img-src 'self' data: blob:{images}; font-src 'self'; "
@@ -22,13 +25,35 @@ POLICY = (
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Sessions of browsers; whoever asks by a token gets no cookie, nor is one read."""
+    """Sessions of browsers; whoever asks by a token gets no cookie, nor is one read.
+
+    A cookie is written when what it says has changed, and again when a tenth of its life is over.
+    Written with every answer, one that was on its way would take back what another one said.
+    """
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return the session of a cookie; beside a token an empty one, which is not kept."""
         if by_token(request):
             return self.session_class()
         return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie where it has to be; it lives on with each use."""
+        if session and session.modified:
+            session.permanent = True
+        super().save_session(app, session, response)
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Tell whether this answer carries the cookie."""
+        return session.modified or (session.permanent and self._is_old(app))
+
+    def _is_old(self, app: Flask) -> bool:
+        signer = self.get_signing_serializer(app)
+        kept = request.cookies.get(self.get_cookie_name(app))
+        if signer is None or not kept or by_token(request):
+            return False
+        _said, signed = signer.loads(kept, return_timestamp=True)
+        return bool(datetime.now(UTC) - signed > app.permanent_session_lifetime / RENEWED)
 
 
 def by_token(request: Request) -> bool:
@@ -69,11 +94,6 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.session_interface = Sessions()
     app.jinja_env.globals.update(nonce=nonce, events_url=events_url)
-
-    @app.before_request
-    def keep_session_rolling() -> None:
-        if not by_token(request):
-            session.permanent = True
 
     @app.after_request
     def headers(response: Response) -> Response:

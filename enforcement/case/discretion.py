@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from enforcement.case.models import CaseFile, Party
 from enforcement.case.offences import EarlierFine
 from enforcement.discretion import services
+from enforcement.discretion.queries import Benchmark
 from enforcement.law.course import Course
 from enforcement.law.discretion import Evaluation
 from enforcement.law.discretion_facts import Facts
@@ -49,10 +50,12 @@ def evaluation_of(
     *,
     age: int | None,
     fines: Sequence[EarlierFine],
+    benchmark: Benchmark | None = None,
 ) -> Evaluation:
     """Return what discretion allows in a case; said -- its circumstances, by the names of fields.
 
-    age -- full years of a natural person on the day of the act; fines -- earlier ones of the party
+    age -- full years of a natural person on the day of the act; fines -- earlier ones of the party;
+    benchmark -- the county's, where the caller has read it
     """
     told: dict[str, Any] = {name: _figure(said.get(name)) for name in FIGURES}
     told |= {name: bool(said.get(name)) for name in FLAGS}
@@ -65,7 +68,9 @@ def evaluation_of(
         ground=MitigationGround(said["mitigation"]) if said.get("mitigation") else None,
         minor=age is not None and 14 <= age < 18,
     )
-    return services.evaluate(session, case.county_code, row, party, facts, case.acted_on)
+    return services.evaluate(
+        session, case.county_code, row, party, facts, case.acted_on, benchmark=benchmark
+    )
 
 
 def _figure(value: Any) -> Decimal | None:

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from enforcement import audit, clock, once, permissions
 from enforcement.actor import Actor
 from enforcement.case import paper_data, paper_form, paper_hints, people, queries
-from enforcement.case.facts import matter_of
 from enforcement.case.models import CaseFile
 from enforcement.case.papers import organ_in_name_of
+from enforcement.case.standing import matter_of
 from enforcement.config import Config
 from enforcement.document import queries as documents
 from enforcement.document import sealing, services

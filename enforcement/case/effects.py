@@ -18,8 +18,8 @@ from enforcement.case.effects_course import COURSE_EFFECTS
 from enforcement.case.effects_discretion import propose
 from enforcement.case.effects_execution import EXECUTION_EFFECTS
 from enforcement.case.effects_remedy import REMEDY_EFFECTS
-from enforcement.case.facts import power_of
 from enforcement.case.models import CaseFile
+from enforcement.case.standing import power_of
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
 from enforcement.law.errors import CalendarExhaustedError

@@ -6,12 +6,11 @@ from typing import Any
 
 from enforcement.case import discretion
 from enforcement.case.doing import Doing
-from enforcement.case.facts import facts_of
+from enforcement.case.standing import Standing, standing_of
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
 from enforcement.law.discretion import Evaluation, statute_of
 from enforcement.law.discretion_terms import MitigationGround
-from enforcement.law.gate_facts import CaseFacts
 
 
 def propose(do: Doing) -> dict[str, Any]:
@@ -20,8 +19,8 @@ def propose(do: Doing) -> dict[str, Any]:
     Raises InvalidInputError where a ground does not fit the party or a base lacks its paper.
     """
     do.case.proposed_yuan = do.said["amount"]
-    facts = facts_of(do.session, do.case, do.today, do.said)
-    told = discretion.said_of(facts.course, do.said)
+    facts = standing_of(do.session, do.case, do.today, do.said)
+    told = discretion.said_of(facts.own.course, do.said)
     found = facts.discretion
     if found is None:
         return told
@@ -32,7 +31,7 @@ def propose(do: Doing) -> dict[str, Any]:
     return told | _kept(found) | strays
 
 
-def _check(facts: CaseFacts, told: dict[str, Any]) -> None:
+def _check(facts: Standing, told: dict[str, Any]) -> None:
     if told["mitigation"] == MitigationGround.MINOR and not _is_minor(facts):
         message = _("当事人行为时不是已满十四周岁不满十八周岁的未成年人。")
         raise InvalidInputError("mitigation", message)
@@ -42,7 +41,7 @@ def _check(facts: CaseFacts, told: dict[str, Any]) -> None:
         raise InvalidInputError("base_paper", message)
 
 
-def _is_minor(facts: CaseFacts) -> bool:
+def _is_minor(facts: Standing) -> bool:
     return facts.party_age is not None and 14 <= facts.party_age < 18
 
 

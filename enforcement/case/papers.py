@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from enforcement import clock
 from enforcement.actor import Actor
 from enforcement.case import paper_acts, paper_data, paper_execution, queries
-from enforcement.case.facts import facts_of, matter_of, power_of
+from enforcement.case.facts import facts_of
 from enforcement.case.models import CaseFile
+from enforcement.case.standing import matter_of, power_of
 from enforcement.document import services as documents
 from enforcement.document.models import Document
 from enforcement.document.queries import list_of_case

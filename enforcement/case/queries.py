@@ -20,8 +20,8 @@ from enforcement.i18n import _
 from enforcement.law.delegation import MAY_STAND_IN
 from enforcement.law.gates import OfficerFacts
 from enforcement.law.terms import CaseEvent
-from enforcement.people.models import Person, Unit
-from enforcement.people.queries import certificate_problem
+from enforcement.people.certificate_queries import certificates_of, problem_of
+from enforcement.people.models import Unit
 from enforcement.permissions import Permission
 
 PAGE = 20
@@ -138,13 +138,11 @@ def officers_of(
 
     organ_id -- the organ in whose name the case is worked: its certificates, for this place
     """
+    ids = [one for one in (case.officer_a_id, case.officer_b_id) if one is not None]
+    if not ids:
+        return ()
+    held = certificates_of(session, case.county_code, ids)
     place = case.village_code or case.township_code
-    found = []
-    for person_id in (case.officer_a_id, case.officer_b_id):
-        if person_id is not None:
-            person = session.get_one(Person, (case.county_code, person_id))
-            number, problem = certificate_problem(
-                session, case.county_code, person_id, on, organ_id=organ_id, area_code=place
-            )
-            found.append(OfficerFacts(person.name, number, problem))
-    return tuple(found)
+    found = [(held[one].name, problem_of(session, held[one].certificates, on, organ_id=organ_id,
+                                         area_code=place)) for one in ids]  # fmt: skip
+    return tuple(OfficerFacts(name, *told) for name, told in found)

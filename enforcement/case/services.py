@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from enforcement import clock, events, history, once, permissions
 from enforcement.actor import Actor
 from enforcement.case import effects, exhibits, papers, people, queries, suspending, timing
-from enforcement.case.facts import facts_of, power_of
+from enforcement.case.facts import facts_of
 from enforcement.case.models import CaseEntry, CaseFile
+from enforcement.case.standing import power_of
 from enforcement.document import numbering
 from enforcement.errors import (
     GateClosedError,

@@ -17,7 +17,7 @@ from enforcement.config import Config, ConfigError
 from enforcement.postgres.migrations import migrate
 
 PORT = 8000
-READY_WITHIN_S = 60
+READY_WITHIN_S = 180  # a small machine that is busy takes more than one minute
 STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 

@@ -29,6 +29,11 @@ class Benchmark:
 SHIPPED: Final = Benchmark(None, {})
 _kept: dict[tuple[str, uuid.UUID], Benchmark] = {}
 
+CURRENT_ID: Final = """(SELECT b.id FROM discretion_edition b
+    WHERE b.county_code = :county AND b.from_at <= app_now()
+    ORDER BY b.from_at DESC, b.id DESC LIMIT 1)"""
+"""The edition a county goes by now, as part of a statement that runs anyway."""
+
 
 def current(session: Session, county_code: str) -> Benchmark:
     """Return the benchmark that a county goes by now: one small statement, the rest is kept."""
@@ -37,12 +42,13 @@ def current(session: Session, county_code: str) -> Benchmark:
         DiscretionEdition.from_at <= func.app_now(),
     )
     newest = query.order_by(DiscretionEdition.from_at.desc(), DiscretionEdition.id.desc())
-    found = session.scalar(newest.limit(1))
-    return SHIPPED if found is None else of_edition(session, county_code, found)
+    return of_edition(session, county_code, session.scalar(newest.limit(1)))
 
 
-def of_edition(session: Session, county_code: str, edition_id: uuid.UUID) -> Benchmark:
-    """Return the benchmark of an edition, read once per process."""
+def of_edition(session: Session, county_code: str, edition_id: uuid.UUID | None) -> Benchmark:
+    """Return the benchmark of an edition, read once per process; without one what ships."""
+    if edition_id is None:
+        return SHIPPED
     key = (county_code, edition_id)
     if key not in _kept:
         query = select(DiscretionRow).where(

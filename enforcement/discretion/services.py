@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from enforcement.discretion import queries
+from enforcement.discretion.queries import Benchmark
 from enforcement.law.discretion import Evaluation, assess
 from enforcement.law.discretion_facts import Facts
 from enforcement.law.matters import Matter
@@ -20,10 +21,14 @@ def evaluate(
     party_kind: PartyKind,
     facts: Facts,
     on: date,
+    *,
+    benchmark: Benchmark | None = None,
 ) -> Evaluation:
     """Return tier and range in yuan for the circumstances of an act done on a day.
 
-    matter -- as the version of its provision that the case is under states it
+    matter -- as the version of its provision that the case is under states it; benchmark -- the
+    county's, where the caller has read it
     """
-    rows = tuple(queries.current(session, county_code).rows.values())
+    benchmark = benchmark or queries.current(session, county_code)
+    rows = tuple(benchmark.rows.values())
     return assess(matter, party_kind, facts, on, rows)

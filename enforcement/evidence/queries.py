@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enforcement.evidence.models import EvidenceCustody, EvidenceItem
+
+COUNT_IN_USE: Final = """(SELECT count(*) FROM evidence_item e
+    WHERE e.county_code = :county AND e.case_id = :case AND NOT EXISTS (
+        SELECT FROM evidence_item r WHERE r.county_code = e.county_code
+        AND r.case_id = e.case_id AND r.replaces_id = e.id))"""
+"""How many items of a case no later one replaces, as part of a statement that runs anyway."""
 
 
 def of_case(session: Session, county_code: str, case_id: uuid.UUID) -> list[EvidenceItem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -126,6 +127,44 @@ def certificate_problem(
     the certificate where they are given (R2).
     """
     rows = of_people(session, county_code, [person_id])
+    return problem_of(session, rows, on, organ_id=organ_id, area_code=area_code)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A person and his certificates, the one that ends last first."""
+
+    name: str
+    certificates: list[Certificate] = field(default_factory=list)
+
+
+def certificates_of(
+    session: Session, county_code: str, person_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, Holder]:
+    """Return who some people are and which certificates they hold; one statement."""
+    query = (
+        select(Person.id, Person.name, Certificate)
+        .outerjoin(Certificate, _of_person())
+        .where(Person.county_code == county_code, Person.id.in_(person_ids))
+        .order_by(Certificate.valid_to.desc(), Certificate.number)
+    )
+    found: dict[uuid.UUID, Holder] = {}
+    for person_id, name, row in session.execute(query):
+        holder = found.setdefault(person_id, Holder(name))
+        if row is not None:
+            holder.certificates.append(row)
+    return found
+
+
+def problem_of(
+    session: Session,
+    rows: Sequence[Certificate],
+    on: date,
+    *,
+    organ_id: uuid.UUID | None = None,
+    area_code: str | None = None,
+) -> tuple[str, str | None]:
+    """Answer `certificate_problem` from the certificates of one person."""
     dated = [row for row in rows if row.status_on is not None and on < row.status_on]
     entries = history.of_certificates(session, dated)
     problems = [

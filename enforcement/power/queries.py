@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _
@@ -96,6 +97,26 @@ def provisions_of(
     return found
 
 
+def _kind_of_holder() -> ScalarSelect[str]:
+    """Return the kind of the unit that holds an item's power by law, null where it is none."""
+    holder = aliased(Unit)
+    named = (holder.county_code == PowerItem.county_code, holder.name == PowerItem.holder)
+    return select(holder.kind).where(*named).order_by(holder.code).limit(1).scalar_subquery()
+
+
+CANDIDATES: Final = (  # made once: to put it together costs more than to run it
+    select(PowerItem, Unit, _kind_of_holder())
+    .join(Unit, _unit_of_item())
+    .where(
+        PowerItem.county_code == bindparam("county"),
+        PowerItem.matter_code == bindparam("matter"),
+        Unit.code.in_(bindparam("codes", expanding=True)),
+    )
+    .order_by(PowerItem.code)
+)
+PINNED: Final = CANDIDATES.where(PowerItem.id == bindparam("item"))
+
+
 def candidates(
     session: Session,
     county_code: str,
@@ -108,34 +129,19 @@ def candidates(
 
     item_id -- the one item a running case has pinned
     """
-    query = (
-        select(PowerItem, Unit)
-        .join(Unit, _unit_of_item())
-        .where(
-            PowerItem.county_code == county_code,
-            PowerItem.matter_code == matter_code,
-            Unit.code.in_(_and_above(unit_code)),
-        )
-        .order_by(PowerItem.code)
-    )
-    if item_id is not None:
-        query = query.where(PowerItem.id == item_id)
-    rows = session.execute(query).all()
-    versions = provisions_of(session, county_code, [item.id for item, _unit in rows])
-    kinds = _kinds(session, county_code, {item.holder for item, _unit in rows})
-    return [as_item(item, unit, kinds.get(item.holder), versions[item.id]) for item, unit in rows]
+    asked = {"county": county_code, "matter": matter_code, "codes": _and_above(unit_code)}
+    query = CANDIDATES if item_id is None else PINNED
+    rows = session.execute(query, asked | ({"item": item_id} if item_id else {})).all()
+    versions = provisions_of(session, county_code, [item.id for item, _unit, _kind in rows])
+    return [
+        as_item(item, unit, UnitKind(kind) if kind else None, versions[item.id])
+        for item, unit, kind in rows
+    ]
 
 
 def _and_above(unit_code: str) -> list[str]:
     parts = unit_code.split(".")
     return [".".join(parts[:n]) for n in range(1, len(parts) + 1)]
-
-
-def _kinds(session: Session, county_code: str, names: set[str]) -> dict[str, UnitKind]:
-    rows = session.execute(
-        select(Unit.name, Unit.kind).where(Unit.county_code == county_code, Unit.name.in_(names))
-    )
-    return {name: UnitKind(kind) for name, kind in rows}
 
 
 def list_holders(session: Session, county_code: str, matter_code: str) -> tuple[str, ...]:

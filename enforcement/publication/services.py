@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from enforcement import audit, clock, files, permissions
 from enforcement.actor import Actor
 from enforcement.case import queries as cases
-from enforcement.case.facts import age_of
 from enforcement.case.models import CaseFile, Party
 from enforcement.case.paper_execution import is_notice
+from enforcement.case.standing import age_of
 from enforcement.config import Config
 from enforcement.document import queries as documents
 from enforcement.document.models import Document

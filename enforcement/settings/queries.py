@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from enforcement.settings.models import SettingEntry
 from enforcement.settings.terms import BY_KEY, SETTINGS
+
+NEWEST: Final = """(SELECT s.value FROM setting_entry s
+    WHERE s.county_code = :county AND s.key = '{key}' ORDER BY s.id DESC LIMIT 1)"""
+"""What a county has set for a key, null for nothing, as part of a statement that runs anyway."""
 
 
 def value(session: Session, county_code: str, key: str) -> int:

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from enforcement import clock
-from enforcement.case.facts import age_of
 from enforcement.case.models import Party
+from enforcement.case.standing import age_of
 from enforcement.law.gate_facts import CaseFacts, OfficerFacts
 from enforcement.law.gates import Gate
 from enforcement.law.matters import Matter, matter

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -44,6 +45,25 @@ def marks_of(
         longer = Extension(Approval(one.approval), one.days, one.granted_on, one.reason)
         found[one.case_id].extensions.append(longer)
     return found
+
+
+SPANS: Final = """(SELECT coalesce(json_agg(json_build_array(
+        x.kind, x.first_on, x.last_on, x.reason, x.paper) ORDER BY x.first_on, x.id), '[]')
+    FROM case_exclusion x WHERE x.county_code = :county AND x.case_id = :case)"""
+LONGER: Final = """(SELECT coalesce(json_agg(json_build_array(
+        x.approval, x.days, x.granted_on, x.reason) ORDER BY x.granted_on, x.id), '[]')
+    FROM case_extension x WHERE x.county_code = :county AND x.case_id = :case)"""
+"""Excluded time and extensions of a case, as parts of a statement that runs anyway."""
+
+
+def marks_from(spans: Iterable[Sequence[Any]], longer: Iterable[Sequence[Any]]) -> Marks:
+    """Return the marks of a case from what SPANS and LONGER gave."""
+    return Marks(
+        [Span(Excluded(kind), date.fromisoformat(first), date.fromisoformat(last) if last else None,
+              reason, paper) for kind, first, last, reason, paper in spans],
+        [Extension(Approval(approval), days, date.fromisoformat(granted), reason)
+         for approval, days, granted, reason in longer],
+    )  # fmt: skip
 
 
 def decision_clock(

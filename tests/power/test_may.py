@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from enforcement.audit import AuditLog
 from enforcement.case import services as cases
-from enforcement.case.facts import facts_of, power_of
+from enforcement.case.facts import facts_of
+from enforcement.case.standing import power_of
 from enforcement.document.models import Document
 from enforcement.errors import (
     GateClosedError,

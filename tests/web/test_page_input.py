@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
+from itsdangerous import TimestampSigner
 from sqlalchemy.orm import Session
 
 from enforcement.demo.photo import draw_photo
 from enforcement.document.models import Document
 from enforcement.incident.models import Incident
+from enforcement.security import Sessions
 from tests.asking import Calls, Pages, set_clock
 from tests.case.making import filed_case, home_point
 
@@ -132,4 +135,30 @@ def test_signing_in_never_leads_to_another_site(demo_app: Flask, county: Session
 
 def test_who_asks_by_a_token_gets_no_cookie(call: Calls, page: Pages) -> None:
     assert "Set-Cookie" not in call("zhifa1", "GET", "/incidents").headers
-    assert "Set-Cookie" in page("zhifa1").get("/").headers
+    assert "Set-Cookie" in page("zhifa1").post("/language", data={"language": "en"}).headers
+
+
+def test_a_late_answer_does_not_take_back_what_another_said(page: Pages) -> None:
+    browser = page("zhifa1")
+    browser.get("/map")
+    before = browser.get_cookie("session")
+    assert before is not None
+    browser.post("/language", data={"language": "en"})
+    browser.set_cookie("session", before.value)  # as a tile sends it that was asked for before
+    assert "Set-Cookie" not in browser.get("/map/list").headers
+
+
+@pytest.mark.parametrize(("minutes", "renewed"), [(2, False), (4, True)])
+def test_a_cookie_in_use_lives_on(
+    demo_app: Flask, page: Pages, monkeypatch: pytest.MonkeyPatch, minutes: int, renewed: bool
+) -> None:
+    browser, then = page("zhifa1"), int(time.time()) - 60 * minutes
+    browser.get("/help")  # its forms have got their token
+    cookie, signer = browser.get_cookie("session"), Sessions().get_signing_serializer(demo_app)
+    assert cookie is not None
+    assert signer is not None
+    said = signer.loads(cookie.value)
+    with monkeypatch.context() as patch:
+        patch.setattr(TimestampSigner, "get_timestamp", lambda _signer: then)
+        browser.set_cookie("session", str(signer.dumps(said)))
+    assert ("Set-Cookie" in browser.get("/help").headers) is renewed
