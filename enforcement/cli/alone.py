@@ -62,20 +62,32 @@ def answer(out: Output, watch_id: uuid.UUID, words: str, username: str) -> None:
 
 @alone.command("post")
 @click.argument("unit")
-@click.argument("lon", type=float)
-@click.argument("lat", type=float)
+@click.argument("lon", type=float, required=False)
+@click.argument("lat", type=float, required=False)
 @click.option("--radius-m", type=int, help="[default: as the county has set]")
+@click.option("--remove", is_flag=True, help="Take it back: nobody is told any more.")
 @as_option
 @speaks_json
 def post(
-    out: Output, unit: str, lon: float, lat: float, radius_m: int | None, username: str
+    out: Output,
+    unit: str,
+    lon: float | None,
+    lat: float | None,
+    radius_m: int | None,
+    remove: bool,
+    username: str,
 ) -> None:
     """Say where the post of a unit is: who is on duty at its desk and goes away is told of."""
+    if remove is (lon is not None and lat is not None):
+        raise click.UsageError("给出经度和纬度，或者 --remove / LON and LAT, or --remove")
     with acting(username, Permission.ROSTER_CHANGE) as (session, actor):
         found = reach.unit_to_read(session, actor, unit)
-        row = posts.place(session, actor, found.id, lon, lat, radius_m)
-        data = {"unit": found.code, "lon": row.lon, "lat": row.lat, "radius_m": row.radius_m}
-    out.result(data, f"{data['unit']} {data['lon']},{data['lat']}")
+        if lon is None or lat is None:
+            posts.remove(session, actor, found.id)
+        else:
+            posts.place(session, actor, found.id, lon, lat, radius_m)
+        data = {"unit": found.code, "lon": lon, "lat": lat, "radius_m": radius_m}
+    out.result(data, f"{unit} {'已取消 / removed' if remove else f'{lon},{lat}'}")
 
 
 COMMANDS: dict[str, click.Command] = {"alone": alone}

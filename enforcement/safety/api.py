@@ -58,6 +58,12 @@ def shown(row: AloneWatch) -> dict[str, Any]:
     )  # fmt: skip
 
 
+class UnitSchema(ma.Schema):
+    """Which unit is meant, by its code."""
+
+    unit = ma.fields.Str(required=True)
+
+
 class PostSchema(ma.Schema):
     """Where the post of a unit is: degrees, and metres around it (none: as the county has set)."""
 
@@ -77,6 +83,18 @@ def place_post(body: dict[str, Any]) -> dict[str, Any]:
         unit = reach.unit_to_read(session, actor, body.pop("unit"))
         row = posts.place(session, actor, unit.id, **body)
         return plain_row(row, "unit_id", "lon", "lat", "radius_m", "set_at") | {"unit": unit.code}
+
+
+@blp.route("/posts", methods=["DELETE"])
+@requires(Permission.ROSTER_CHANGE)
+@blp.arguments(UnitSchema(), location="query")
+def remove_post(asked: dict[str, Any]) -> dict[str, Any]:
+    """Take back where the post of a unit is: nobody is told any more that somebody left it."""
+    with transaction() as session:
+        actor = current_actor()
+        unit = reach.unit_to_read(session, actor, asked["unit"])
+        posts.remove(session, actor, unit.id)
+        return {"unit": unit.code, "removed": True}
 
 
 @blp.route("/posts/away")

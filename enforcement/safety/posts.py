@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from enforcement import audit, clock, due, notices, permissions
 from enforcement.actor import Actor
 from enforcement.due import DueStep
-from enforcement.errors import InvalidInputError
+from enforcement.errors import InvalidInputError, NotFoundError
 from enforcement.i18n import _
 from enforcement.ids import uuid7
 from enforcement.law.escalation import Does
@@ -140,3 +140,20 @@ def place(
         DutyPost.county_code == actor.county_code, DutyPost.unit_id == unit.id
     )
     return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def remove(session: Session, actor: Actor, unit_id: uuid.UUID) -> None:
+    """Take back where the post of a unit is; who is away from it counts as back.
+
+    Raises NotPermittedError, NotFoundError.
+    """
+    permissions.check(actor, Permission.ROSTER_CHANGE)
+    unit = reach.check_change(session, actor, unit_id)
+    mine = (DutyPost.county_code == actor.county_code, DutyPost.unit_id == unit.id)
+    row = session.scalars(select(DutyPost).where(*mine).with_for_update()).first()
+    if row is None:
+        raise NotFoundError(_("该单位没有设岗位位置。"), unit=unit.code)
+    session.delete(row)
+    session.flush()
+    audit.record(session, actor.county_code, "post:remove", "unit", unit.code, actor=actor,
+                 lon=row.lon, lat=row.lat, radius_m=row.radius_m)  # fmt: skip

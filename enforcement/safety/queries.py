@@ -13,7 +13,7 @@ from enforcement.actor import Actor
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _
 from enforcement.people.models import Person, Unit
-from enforcement.safety.models import AloneWatch, PostAway
+from enforcement.safety.models import AloneWatch, DutyPost, PostAway
 
 
 def find_open(session: Session, actor: Actor, *, lock: bool = False) -> AloneWatch | None:
@@ -23,6 +23,12 @@ def find_open(session: Session, actor: Actor, *, lock: bool = False) -> AloneWat
         AloneWatch.state == "open",
     )  # fmt: skip
     return session.scalars(query.with_for_update() if lock else query).first()
+
+
+def find_post(session: Session, county_code: str, unit_id: uuid.UUID) -> DutyPost | None:
+    """Return where the post of a unit is, None where nobody has said."""
+    query = select(DutyPost).where(DutyPost.county_code == county_code, DutyPost.unit_id == unit_id)
+    return session.scalars(query).first()
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:

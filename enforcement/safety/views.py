@@ -11,10 +11,11 @@ from enforcement import clock
 from enforcement.db import transaction
 from enforcement.i18n import _
 from enforcement.permissions import Permission, requires
-from enforcement.safety import alone, queries
+from enforcement.safety import alone, post_views, queries
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("safety", __name__)
+MORE = (post_views.bp,)
 
 
 @bp.get("/alone")

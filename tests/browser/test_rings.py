@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,12 +11,14 @@ from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from enforcement import notices
+from enforcement import clock, notices
 from enforcement.db import transaction
+from enforcement.incident import sos
 from enforcement.incident.models import Incident
+from enforcement.incident.sos import Help
 from enforcement.law.escalation import Does
 from tests.asking import actor_of
-from tests.browser.conftest import NewPage, SignIn
+from tests.browser.conftest import AT_HOME, NewPage, SignIn
 
 pytestmark = pytest.mark.browser
 
@@ -59,5 +62,24 @@ def test_a_call_rings_on_every_page_until_it_is_heard(
     page.goto("/notices")
     expect(page.locator("main")).to_contain_text(number)
     expect(card).to_have_count(0)
+    elsewhere = [one for one in page.watch.take() if "asked elsewhere" not in one]  # type: ignore[attr-defined]
+    assert elsewhere == []
+
+
+def test_a_call_for_help_appears_on_the_live_page_and_is_answered(
+    ringing: Flask, new_page: NewPage, sign_in: SignIn
+) -> None:
+    page = sign_in(new_page("desk"), "dadui")
+    page.goto("/live")
+    card = page.locator(".live-call")
+    expect(page.locator("[data-module=live-units]")).to_be_visible()
+    with ringing.app_context(), transaction() as session:
+        here = (AT_HOME["longitude"], AT_HOME["latitude"])
+        made = sos.press(session, actor_of(session, "fujing"), Help(clock.now(session), *here))
+        number = str(made.number)
+    mine = card.filter(has_text=number)
+    expect(mine).to_have_class(re.compile("call-rings"))
+    mine.get_by_role("button", name="应答").click()
+    expect(card.filter(has_text=number).get_by_role("button", name="应答")).to_have_count(0)
     elsewhere = [one for one in page.watch.take() if "asked elsewhere" not in one]  # type: ignore[attr-defined]
     assert elsewhere == []
