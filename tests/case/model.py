@@ -230,7 +230,9 @@ class Model:
         self.ended = True
 
     def _receive_remedy(self, who: str, said: dict[str, object], on: date) -> None:
-        self._need(who == "fazhi" and self.decided and not self.revoked, "a remedy against what")
+        # one that the organ itself revoked may still be found illegal (诉74); one undone is gone
+        there = self.decided and self.remedy != "redo"
+        self._need(who == "fazhi" and there, "a remedy against what")
         self._need(self.remedy not in ("runs", "stayed"), "two remedies at once")
         self.remedy = "runs"
 

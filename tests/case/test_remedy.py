@@ -200,6 +200,16 @@ def test_a_decision_that_was_undone_meets_no_other_remedy(county: Session, outco
         act(county, "fazhi", case, E.RECEIVE_REMEDY, **CAME)
 
 
+def test_a_decision_the_organ_revoked_itself_may_still_be_sued_over(county: Session) -> None:
+    """The plaintiff may ask that it be found illegal (诉74)."""
+    case = served_case(county)
+    set_clock(county, "2026-04-27 10:00")
+    act(county, "juzhang", case, E.REVISE, revision="revoked", reason="适用依据错误", number="1")
+    assert case.fine_yuan == 0
+    act(county, "fazhi", case, E.RECEIVE_REMEDY, **(CAME | {"kind": "lawsuit"}))
+    assert row_of(county, case).ended_on is None
+
+
 def test_the_list_puts_the_nearest_reply_first_and_costs_the_same_however_long(
     demo_app: Flask, county: Session, page: Pages, call: Calls
 ) -> None:
