@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from pathlib import Path
+from typing import Any, Final
 
+from babel.support import NullTranslations, Translations
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, get_locale, gettext, lazy_gettext
+from flask_babel import Babel, get_locale, lazy_gettext
 
 from enforcement.law.gates import Gate
 from enforcement.law.terms import Term
 
 LANGUAGES = {"zh": "中文", "en": "English"}
+SOURCE: Final = "zh"
+CATALOGUES: Final = Path(__file__).parent / "translations"
 
 _l = lazy_gettext
 
 
 def _(text: str, /, **values: Any) -> str:
     """Return a text in the language of the page, with values put in place."""
-    return str(gettext(text, **values))
+    said = translated(text)
+    return said % values if values else said
+
+
+def translated(text: str) -> str:
+    """Return a text in the language of the page, values not yet put in place.
+
+    A page has a hundred texts: the catalogue is read once per process, Chinese needs none.
+    """
+    locale = get_locale()
+    if locale is None or locale.language == SOURCE:
+        return text
+    return catalogue(locale.language).ugettext(text)
+
+
+@functools.cache
+def catalogue(language: str) -> NullTranslations:
+    """Return the texts of a language."""
+    return Translations.load(str(CATALOGUES), [language])
 
 
 def choose_locale() -> str:
@@ -52,9 +75,17 @@ def reason_of(gate: Gate) -> str:
     return _(gate.text, **{name: label(value) for name, value in gate.values.items()})
 
 
+def _plural(one: str, many: str, count: int) -> str:
+    """Return one of two texts; Chinese has one form."""
+    return translated(one if count == 1 else many)
+
+
 def init_app(app: Flask) -> None:
     """Set up languages."""
     Babel(app, locale_selector=choose_locale, default_timezone="Asia/Shanghai")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        translated, _plural, newstyle=True
+    )
     app.jinja_env.filters["label"] = label
     app.jinja_env.filters["reason"] = reason_of
     app.jinja_env.globals["LANGUAGES"] = LANGUAGES

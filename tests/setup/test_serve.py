@@ -54,7 +54,7 @@ def test_a_taken_port_is_named_before_anything_is_started(var: Path) -> None:
 
 def test_a_check_starts_asks_and_stops(made: Config) -> None:
     process = serve(made.var, "--check")
-    out, said = process.communicate(timeout=240)
+    out, said = process.communicate(timeout=480)
     assert process.returncode == 0, said
     assert json.loads(out)["well"] is True
     assert not cluster.server(made.var).is_running()
