@@ -45,6 +45,7 @@ SLICES = (
     "indicators",
     "safety",
     "overview",
+    "briefing",
     "live",
     "rehoming",
     "todo",

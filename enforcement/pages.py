@@ -49,6 +49,7 @@ SLICES = (
     "atlas",
     "indicators",
     "overview",
+    "briefing",
     "safety",
     "desk",
     "live",

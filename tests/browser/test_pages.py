@@ -41,7 +41,7 @@ PAGES = {
     "juzhang": ["/", "/map", "/report", "CASE", "CASE/clock", "/todo"],
     "jiexian": ["/", "/incidents", *DUTIES],
     "zhihui": ["/", "/report"],
-    "xiangzhen": ["/report", "/map", "/incidents", "/roster"],
+    "xiangzhen": ["/report", "/briefing", "/map", "/incidents", "/roster"],
     "xitong": [
         "/jurisdiction",
         "/jurisdiction/duties",
@@ -68,7 +68,7 @@ PAGES = {
 }
 ENGLISH = {
     "zhifa1": PAGES["zhifa1"],
-    "juzhang": ["/report"],
+    "juzhang": ["/report", "/briefing"],
     "dadui": [*ROSTER, *PLANNING, "/rehoming"],
     "xitong": [
         "/jurisdiction/duties",

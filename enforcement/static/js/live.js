@@ -82,6 +82,7 @@ class Rings {
       head.textContent = this.words.away;
       open.href = this.words.posts;
     }
+    if (notice.about === "briefing") open.href = this.words.briefing;
     if (notice.about === "alarm" || notice.about === "rule") open.href = this.words.alarms;
     open.textContent = this.words.open;
     const heard = document.createElement("button");
