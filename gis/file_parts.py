@@ -11,7 +11,7 @@ from gis.map_style import ink_on
 
 CSS: Final = """
 body.report { display: block; height: auto; }
-body.report #map { height: 62vh; }
+body.report #stage { height: 62vh; }
 .report main { max-width: 1100px; margin: 0 auto; padding: 4px 14px 24px; }
 .report h2 { margin: 20px 0 6px; font-size: 16px; }
 .report p { margin: 4px 0; white-space: pre-line; }

@@ -38,8 +38,9 @@ $robots<title>$title</title>
 </head>
 <body$report>
 <header><h1>$title</h1><p>$about</p></header>
-$controls<div id="map" role="application" aria-label="$title"></div>
+$controls<div id="stage"><div id="map" role="application" aria-label="$title"></div>
 $panel
+</div>
 $parts<script type="application/json" id="data">$data</script>
 $code
 </body>
@@ -52,7 +53,8 @@ body { display: flex; flex-direction: column; color: #1d2b38;
   font: 14px/1.5 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif; }
 header { padding: 8px 14px; border-bottom: 1px solid #cfd6dd; }
 header h1 { margin: 0; font-size: 18px; } header p { margin: 0; color: #45525f; }
-#map { flex: 1; min-height: 240px; background: #f4f6f4; }
+#stage { position: relative; flex: 1; display: flex; min-height: 240px; }
+#map { flex: 1; background: #f4f6f4; }
 .leaflet-container { font: inherit; }
 .panel { position: absolute; z-index: 1000; right: 8px; bottom: 8px; max-width: 60%;
   border-radius: 6px; background: rgb(255 255 255 / 92%); box-shadow: 0 1px 4px rgb(0 0 0 / 25%); }

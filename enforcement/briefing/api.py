@@ -96,9 +96,9 @@ def list_weekly() -> dict[str, Any]:
     """Return the weekly reports that concern the caller, and what was filed of them."""
     with transaction() as session:
         actor = current_actor()
-        return {"items": [told.order_json(row) for row in schedules.list_orders(session, actor)],
-                "filed": [told.filed_json(one)
-                          for one, _row in schedules.list_filed(session, actor)]}  # fmt: skip
+        orders, filed = schedules.list_orders(session, actor), schedules.list_filed(session, actor)
+        return {"items": [told.order_json(row) for row in orders],
+                "filed": [told.filed_json(row) for row in filed]}  # fmt: skip
 
 
 @blp.route("/briefing/weekly", methods=["POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -93,12 +94,19 @@ def _areas(session: Session, drawn: Ground, bounds: Bounds) -> dict[str, Any]:
     )
 
 
-def on_paper(session: Session, briefing: Briefing, *, width_mm: float) -> dict[str, Any]:
-    """Return the drawn map with repeat places, and its legend; nothing without boundaries."""
+def on_paper(
+    session: Session, briefing: Briefing, *, width_mm: float, height_mm: float
+) -> dict[str, Any]:
+    """Return the drawn map with repeat places, and its legend; nothing without boundaries.
+
+    width_mm, height_mm -- the room on the paper
+    """
     try:
         drawn = ground(session, briefing)
     except NotFoundError:
         return {}
+    west, south, east, north = map_queries.extent_of(session, drawn.layer)
+    ratio = (east - west) * math.cos(math.radians((south + north) / 2)) / (north - south)
     fills = {code: map_style.colour_of(n, drawn.bounds) for code, n in drawn.values.items()}
     marks = [svg.Mark(one.lon, one.lat, colour=REPEAT) for one in briefing.repeats or ()]
     layers = [svg.Painted(drawn.layer, fills, 0.15, BORDER)]
@@ -106,7 +114,9 @@ def on_paper(session: Session, briefing: Briefing, *, width_mm: float) -> dict[s
     if marks:
         legend.append({"label": _("重复发生的地点"), "color": REPEAT})
     return {
-        "map_svg": svg.static_map(session, layers, marks, width_mm=width_mm),
+        "map_svg": svg.static_map(
+            session, layers, marks, width_mm=min(width_mm, height_mm * ratio)
+        ),
         "schematic": note_of(drawn.edition) is not None, "legend": legend,
     }  # fmt: skip
 

@@ -24,7 +24,8 @@ from enforcement.people.models import Organ
 from enforcement.people.queries import find_organ
 from gis.map_style import ink_on
 
-MAP_MM: Final = {"a4": 170, "a3": 250}
+MAP_MM: Final = {"a4": (170, 130), "a3": (250, 220)}
+"""Width and height of the map on each paper."""
 
 
 def as_book(briefing: Briefing) -> bytes:
@@ -88,7 +89,8 @@ def as_pdf(session: Session, briefing: Briefing, paper: str = "a4") -> bytes:
             "findings": wording.findings(briefing), "near": wording.near_words(briefing),
             "near_method": wording.near_method(), "notes": wording.notes(briefing),
             "tables": [_printed(one) for one in tables.tables(briefing)],
-            **drawn.on_paper(session, briefing, width_mm=MAP_MM[paper]),
+            **drawn.on_paper(session, briefing, width_mm=MAP_MM[paper][0],
+                             height_mm=MAP_MM[paper][1]),
         }  # fmt: skip
     return render_sheet("briefing.typ", data, font_dirs=config.font_dirs,
                         issued_at=clock.now(session))  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from enforcement import audit, clock, due, files, permissions
@@ -135,25 +135,28 @@ def end(session: Session, actor: Actor, schedule_id: uuid.UUID) -> BriefingSched
 def list_orders(session: Session, actor: Actor) -> Sequence[BriefingSchedule]:
     """Return the orders that run and concern the actor: his own, or that tell him of reports."""
     permissions.check(actor, Permission.REPORT_READ)
-    query = select(BriefingSchedule).where(
-        BriefingSchedule.county_code == actor.county_code, BriefingSchedule.ended_at.is_(None)
-    )
-    rows = session.scalars(query.order_by(BriefingSchedule.made_at.desc()).limit(SHOWN)).all()
-    return [row for row in rows if _concerns(actor, row)]
+    query = select(BriefingSchedule).where(_concerns(actor), BriefingSchedule.ended_at.is_(None))
+    newest = query.order_by(BriefingSchedule.made_at.desc(), BriefingSchedule.id).limit(SHOWN)
+    return session.scalars(newest).all()
 
 
-def _concerns(actor: Actor, row: BriefingSchedule) -> bool:
-    whole = actor.role in COUNTY_WIDE or row.made_by == actor.account_id
-    return whole or str(actor.account_id) in row.account_ids
+def _concerns(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that an order is the actor's, tells him, or he heads the county."""
+    same = BriefingSchedule.county_code == actor.county_code
+    if actor.role in COUNTY_WIDE:
+        return same
+    told = BriefingSchedule.account_ids.contains([str(actor.account_id)])
+    return and_(same, or_(BriefingSchedule.made_by == actor.account_id, told))
 
 
-def list_filed(session: Session, actor: Actor) -> list[tuple[BriefingFiled, BriefingSchedule]]:
+def list_filed(session: Session, actor: Actor) -> Sequence[BriefingFiled]:
     """Return the files of weekly reports that concern the actor, the newest week first."""
     permissions.check(actor, Permission.REPORT_READ)
-    rows = session.execute(_filed(actor).order_by(
+    query = _filed(actor).with_only_columns(BriefingFiled)
+    newest = query.order_by(
         BriefingFiled.week_on.desc(), BriefingFiled.schedule_id, BriefingFiled.kind
-    ).limit(SHOWN * len(FORMATS)))  # fmt: skip
-    return [(one, row) for one, row in rows if _concerns(actor, row)]
+    )
+    return session.scalars(newest.limit(SHOWN * len(FORMATS))).all()
 
 
 def _filed(actor: Actor) -> Any:
@@ -161,9 +164,7 @@ def _filed(actor: Actor) -> Any:
         BriefingSchedule.id == BriefingFiled.schedule_id
     )
     return (
-        select(BriefingFiled, BriefingSchedule)
-        .join(BriefingSchedule, same)
-        .where(BriefingFiled.county_code == actor.county_code)
+        select(BriefingFiled, BriefingSchedule).join(BriefingSchedule, same).where(_concerns(actor))
     )
 
 
@@ -171,7 +172,7 @@ def get_filed(session: Session, actor: Actor, filed_id: uuid.UUID) -> tuple[Brie
     """Return a file of a weekly report with its bytes; NotFoundError where he may not read it."""
     permissions.check(actor, Permission.REPORT_READ)
     found = session.execute(_filed(actor).where(BriefingFiled.id == filed_id)).first()
-    if found is None or not _concerns(actor, found[1]) or not _reaches(session, actor, found[1]):
+    if found is None or not _reaches(session, actor, found[1]):
         raise NotFoundError(_("没有找到这份报告，或者您无权查看。"))
     return found[0], files.read(actor.county_code, found[0].sha256)
 

@@ -19,7 +19,7 @@ from enforcement.briefing.figures import Briefing
 from enforcement.briefing.models import BriefingFiled, BriefingSchedule
 from enforcement.config import Config
 from enforcement.due import DueStep
-from enforcement.errors import NotFoundError
+from enforcement.errors import NotFoundError, NotPermittedError
 from enforcement.ids import uuid7
 from enforcement.law.escalation import Does
 from enforcement.people.queries import find_actor
@@ -50,7 +50,7 @@ def issue(session: Session, row: BriefingSchedule, actor: Actor, week_on: date) 
     wanted = Wanted(first=week_on, last=week_on + timedelta(days=6), **row.asked)
     try:
         briefing = services.make(session, actor, wanted)
-    except NotFoundError:
+    except (NotFoundError, NotPermittedError):
         return False
     made = [_file(session, row, actor, briefing, week_on, kind) for kind in row.formats]
     if not any(made):
