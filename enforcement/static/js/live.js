@@ -84,6 +84,7 @@ class Rings {
       head.textContent = this.words.away;
       open.href = this.words.posts;
     }
+    if (notice.about === "yearly") open.href = this.words.yearly.replace("YEAR", encodeURIComponent(notice.year));
     if (notice.about === "alarm" || notice.about === "rule") open.href = this.words.alarms;
     open.textContent = this.words.open;
     const heard = document.createElement("button");
