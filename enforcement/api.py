@@ -46,6 +46,7 @@ SLICES = (
     "yearly",
     "safety",
     "overview",
+    "briefing",
     "live",
     "rehoming",
     "todo",

@@ -40,6 +40,7 @@ class Config:
     jt808_port -- where `enforcement serve` also lets terminals of JT/T 808 in; None does not
     files_url -- bucket of an S3 store in which files are kept, as `stores.place_of` reads it; ""
         keeps them in var/files. files_key, files_secret -- its access key
+    smtp_url -- server that takes mail, as `mailing.check` reads it; "" mails nothing
     base_maps -- services of map tiles, as `basemaps.read` reads them; none by default
     trusted_proxies -- how many proxies of our own stand before the pages, each adding the address
         it saw to X-Forwarded-For; with 0 the header is nobody's word and is not read
@@ -64,6 +65,7 @@ class Config:
     files_url: str = ""
     files_key: str = ""
     files_secret: str = ""
+    smtp_url: str = ""
     base_maps: tuple[BaseMap, ...] = ()
     testing: bool = False
 
@@ -101,6 +103,7 @@ class Config:
             files_url=_files_url(),
             files_key=os.environ.get("ENFORCEMENT_FILES_KEY", ""),
             files_secret=os.environ.get("ENFORCEMENT_FILES_SECRET", ""),
+            smtp_url=_smtp_url(),
             base_maps=_base_maps(),
             secure_cookies=os.environ.get("ENFORCEMENT_SECURE_COOKIES", "0") == "1",
         )
@@ -150,6 +153,16 @@ def _files_url() -> str:
     if not (os.environ.get("ENFORCEMENT_FILES_KEY") and os.environ.get("ENFORCEMENT_FILES_SECRET")):
         raise ConfigError("ENFORCEMENT_FILES needs ENFORCEMENT_FILES_KEY and _SECRET")
     return url
+
+
+def _smtp_url() -> str:
+    from enforcement.mailing import check
+
+    url = os.environ.get("ENFORCEMENT_SMTP_URL", "")
+    try:
+        return check(url) if url else ""
+    except ValueError as error:
+        raise ConfigError(f"ENFORCEMENT_SMTP_URL {error}") from error
 
 
 def _file(name: str) -> Path | None:

@@ -53,6 +53,10 @@ class StaleVersionError(DomainError):
     """Somebody else changed the row first; `current` is what it is now."""
 
 
+class GoneError(DomainError):
+    """What was there for a time is there no longer: expired, or taken back."""
+
+
 class TooManyRequestsError(DomainError):
     """The same sender asks too often; `retry_after_s` says when he may ask again."""
 
@@ -75,6 +79,7 @@ STATUS_OF: dict[type[Exception], int] = {
     StepNotAllowedError: 409,
     GateClosedError: 409,
     StaleVersionError: 409,
+    GoneError: 410,
     TooManyRequestsError: 429,
     StoreUnavailableError: 503,
     CalendarExhaustedError: 503,

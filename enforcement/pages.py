@@ -50,6 +50,7 @@ SLICES = (
     "indicators",
     "yearly",
     "overview",
+    "briefing",
     "safety",
     "desk",
     "live",

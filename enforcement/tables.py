@@ -3,6 +3,7 @@
 from enforcement.alarms import Alarm
 from enforcement.atlas import models as atlas
 from enforcement.audit import AuditLog
+from enforcement.briefing import models as briefing
 from enforcement.case import models as case
 from enforcement.case import money_models as money
 from enforcement.citizen import models as citizen
@@ -66,6 +67,7 @@ __all__ = [
     "Upload",
     "atlas",
     "beats",
+    "briefing",
     "case",
     "citizen",
     "delegation",

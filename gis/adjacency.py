@@ -36,6 +36,24 @@ def shared_borders(session: Session, layer: SpatialLayer) -> Edges:
     return {(row.a, row.b): row.border_m for row in session.execute(found)}
 
 
+def neighbours(session: Session, layer: SpatialLayer, key: str) -> list[str]:
+    """Return the keys of the areas that share a border with one, as `shared_borders` measures."""
+    own = select(layer.geom).where(*layer.where, layer.key == key).limit(1).scalar_subquery()
+    near = layer.only(layer.geom.op("&&")(own))
+    rows = select(near.key.label("key"), near.geom.label("geom")).where(*near.where)
+    one, other = rows.subquery("one"), rows.subquery("other")
+    common = func.ST_Intersection(one.c.geom, other.c.geom)
+    lines = func.ST_Length(func.ST_CollectionExtract(common, 2))
+    strips = func.ST_Perimeter(func.ST_CollectionExtract(common, 3))
+    found = (
+        select(other.c.key)
+        .join(one, one.c.key != other.c.key)
+        .where(one.c.key == key, func.ST_Intersects(one.c.geom, other.c.geom), lines + strips > 0)
+        .order_by(other.c.key)
+    )
+    return list(session.scalars(found))
+
+
 def nearest_links(
     session: Session, layer: SpatialLayer, part_of: Mapping[str, int]
 ) -> list[tuple[str, str, float]]:

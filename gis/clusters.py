@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import CTE, Integer, cast, func, select
 from sqlalchemy.orm import Session
 
 from gis.layers import SpatialLayer
@@ -30,11 +31,7 @@ def clusters(
     the points lie on the whole.
     """
     given = select(layer.geom.label("geom")).where(*layer.where).cte("given")
-    west_east = (func.avg(func.ST_X(given.c.geom)) - 75) / 3
-    zone = select(
-        cast(4534 + func.greatest(0, func.least(20, func.round(west_east))), Integer)
-    ).scalar_subquery()
-    flat = select(func.ST_Transform(given.c.geom, zone).label("geom")).cte("flat")
+    flat = select(func.ST_Transform(given.c.geom, zone_of(given)).label("geom")).cte("flat")
     marked = select(
         flat.c.geom,
         func.ST_ClusterDBSCAN(flat.c.geom, within_m, least).over().label("cluster"),
@@ -59,3 +56,11 @@ def clusters(
         .limit(limit)
     )  # fmt: skip
     return [Cluster(row.n, row.lon, row.lat, row.reach_m) for row in session.execute(found)]
+
+
+def zone_of(given: CTE) -> Any:
+    """Return SQL for the SRID of the zone (CGCS2000, 3 degrees wide) of points in `geom`."""
+    west_east = (func.avg(func.ST_X(given.c.geom)) - 75) / 3
+    return select(
+        cast(4534 + func.greatest(0, func.least(20, func.round(west_east))), Integer)
+    ).scalar_subquery()

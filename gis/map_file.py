@@ -16,11 +16,15 @@ from pathlib import Path
 from string import Template
 from typing import Any, Final
 
+from gis import file_parts, map_slider
 from gis.errors import GisError
+from gis.file_parts import Part
 from gis.geojson import Bounds
+from gis.map_slider import Timeline
 from gis.map_style import LegendItem
 
 URL: Final = re.compile(r"url\([^)]*\)")
+POLICY: Final = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 PAGE: Final = Template("""<!DOCTYPE html>
@@ -29,16 +33,16 @@ PAGE: Final = Template("""<!DOCTYPE html>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src $scripts; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>$title</title>
+$robots<title>$title</title>
 <style>$css</style>
 </head>
-<body>
+<body$report>
 <header><h1>$title</h1><p>$about</p></header>
-<div id="map" role="application" aria-label="$title"></div>
+$controls<div id="stage"><div id="map" role="application" aria-label="$title"></div>
 $panel
-<script type="application/json" id="data">$data</script>
-<script>$leaflet</script>
-<script>$script</script>
+</div>
+$parts<script type="application/json" id="data">$data</script>
+$code
 </body>
 </html>
 """)  # noqa: E501
@@ -49,7 +53,8 @@ body { display: flex; flex-direction: column; color: #1d2b38;
   font: 14px/1.5 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif; }
 header { padding: 8px 14px; border-bottom: 1px solid #cfd6dd; }
 header h1 { margin: 0; font-size: 18px; } header p { margin: 0; color: #45525f; }
-#map { flex: 1; min-height: 240px; background: #f4f6f4; }
+#stage { position: relative; flex: 1; display: flex; min-height: 240px; }
+#map { flex: 1; background: #f4f6f4; }
 .leaflet-container { font: inherit; }
 .panel { position: absolute; z-index: 1000; right: 8px; bottom: 8px; max-width: 60%;
   border-radius: 6px; background: rgb(255 255 255 / 92%); box-shadow: 0 1px 4px rgb(0 0 0 / 25%); }
@@ -95,27 +100,54 @@ def page(
     legend: Sequence[LegendItem] = (),
     legend_title: str = "图例",
     lang: str = "zh-CN",
+    timeline: Timeline | None = None,
+    parts: Sequence[Part] = (),
+    hidden: bool = False,
 ) -> str:
     """Return the HTML of a map; static -- the folder of vendored assets.
 
     layers -- {collection, style, interactive} in drawing order; a feature's `properties.text` is
     shown when it is clicked, its `properties.style` goes over that of the layer
-    Raises GisError where the script could not stand in a page.
+    timeline -- points with a slider over days; parts -- what stands below the map
+    hidden -- search engines are asked to pass by
+    Raises GisError where a script could not stand in a page.
     """
-    folder = static / "vendor" / "leaflet"
-    leaflet = (folder / "leaflet.js").read_text(encoding="utf-8")
-    leaflet = re.sub(r"//# sourceMappingURL=.*", "", leaflet)
-    css = COMMENT.sub("", (folder / "leaflet.css").read_text(encoding="utf-8"))
-    css = URL.sub("none", css)
-    if "</script" in leaflet.lower():
+    css = COMMENT.sub("", _asset(static, "leaflet", "leaflet.css"))
+    styles = [URL.sub("none", css), CSS]
+    scripts = [re.sub(r"//# sourceMappingURL=.*", "", _asset(static, "leaflet", "leaflet.js"))]
+    data: dict[str, Any] = {"bounds": list(bounds), "layers": list(layers)}
+    if timeline is not None:
+        styles.append(map_slider.CSS)
+        scripts.append(_asset(static, "leaflet.heat", "leaflet-heat.js"))
+        data["timeline"] = timeline.data
+    scripts.append(SCRIPT)
+    if timeline is not None:
+        scripts.append(map_slider.SCRIPT)
+    if parts:
+        styles.append(file_parts.CSS)
+    if any("</script" in one.lower() for one in scripts):
         raise GisError("Leaflet 脚本不能放进网页")
     return PAGE.substitute(
-        lang=escape(lang), title=escape(title), about=escape(about), css=css + CSS,
-        panel=_panel(legend, legend_title),
-        data=_data({"bounds": list(bounds), "layers": list(layers)}),
-        leaflet=leaflet, script=SCRIPT,
-        scripts=" ".join(f"'sha256-{_hash(one)}'" for one in (leaflet, SCRIPT)),
+        lang=escape(lang), title=escape(title), about=escape(about), css="".join(styles),
+        panel=_panel(legend, legend_title), data=_data(data),
+        code="\n".join(f"<script>{one}</script>" for one in scripts),
+        scripts=" ".join(f"'sha256-{_hash(one)}'" for one in scripts),
+        controls=timeline.controls() if timeline else "", parts=file_parts.html_of(parts),
+        report=' class="report"' if parts else "",
+        robots='<meta name="robots" content="noindex, nofollow">\n' if hidden else "",
     )  # fmt: skip
+
+
+def policy_of(html: str) -> str:
+    """Return the content policy that a file of ours carries, for who serves it as a page."""
+    found = POLICY.search(html)
+    if found is None:
+        raise GisError("网页没有内容安全策略")
+    return f"{found[1]}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+
+
+def _asset(static: Path, folder: str, name: str) -> str:
+    return (static / "vendor" / folder / name).read_text(encoding="utf-8")
 
 
 def _data(value: Any) -> str:

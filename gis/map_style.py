@@ -85,6 +85,14 @@ def colour_of(value: float | None, bounds: list[float]) -> str:
     return RAMP[round(step * (len(RAMP) - 1) / max(1, len(bounds)))]
 
 
+def ink_on(colour: str) -> str:
+    """Return black or white, whichever is read better upon a colour (#rrggbb)."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part**2.2 for part in parts)
+    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#000000" if light > 0.18 else "#ffffff"
+
+
 def ramp_legend(values: list[float], bounds: list[float]) -> list[LegendItem]:
     """Return the legend of a choropleth: one line for each class that values fall into."""
     if not values:

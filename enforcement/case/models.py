@@ -167,6 +167,12 @@ class CaseFile(CountyRow, Base):
             "party_id",
             postgresql_where=text("fine_yuan is not null"),
         ),
+        Index(
+            "ix_case_file_closed",
+            "county_code",
+            "closed_on",
+            postgresql_where=text("closed_on is not null"),
+        ),
         Index("ix_case_file_registered", "county_code", "registered_at", "id"),
         *(
             Index(

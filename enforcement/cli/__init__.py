@@ -42,6 +42,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "files": "enforcement.cli.files",
     "paper": "enforcement.cli.paper",
     "report": "enforcement.cli.report",
+    "briefing": "enforcement.cli.briefing",
     "rehoming": "enforcement.cli.rehoming",
     "duties": "enforcement.cli.duties",
     "power": "enforcement.cli.power",

@@ -105,6 +105,7 @@ class PatrolStop(CountyRow, Base):
         _once("beat_id"),
         _once("wish_id"),
         _once("village_code", "incident_id is null and beat_id is null and wish_id is null"),
+        Index("ix_patrol_stop_day", "county_code", "patrol_on"),
         CheckConstraint("num_nonnulls(incident_id, beat_id, wish_id) <= 1", "one_thing"),
         CheckConstraint("left_at >= arrived_at", "stay"),
         CheckConstraint(one_of("way", VisitWay), "way"),

@@ -14,6 +14,8 @@ Handler = Callable[[Session, DueStep], None]
 
 HANDLERS: Final = {
     "incident:escalate": "enforcement.incident.escalation:fire",
+    "briefing:weekly": "enforcement.briefing.weekly:work",
+    "briefing:mail": "enforcement.briefing.weekly:mail",
     "map:fold": "enforcement.atlas.folding:work",
     "indicators:count": "enforcement.indicators.services:work",
     "patrol:plan": "enforcement.patrol.runs:work",

@@ -37,6 +37,7 @@ NAMES = (
     "live",
     "reports",
     "maps",
+    "briefing",
     "proof",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}

@@ -44,7 +44,7 @@ PAGES = {
     "juzhang": ["/", "/map", "/report", "CASE", "CASE/clock", "/todo", *LEADS, *FIGURES, *LAWFUL],
     "jiexian": ["/", "/incidents", *DUTIES],
     "zhihui": ["/", "/report", "/drills", "/alarms", "/tracks", "/ledger"],
-    "xiangzhen": ["/report", "/map", "/incidents", "/roster"],
+    "xiangzhen": ["/report", "/briefing", "/map", "/incidents", "/roster"],
     "xitong": [
         "/jurisdiction",
         "/jurisdiction/duties",
@@ -75,7 +75,7 @@ PAGES = {
 }
 ENGLISH = {
     "zhifa1": PAGES["zhifa1"],
-    "juzhang": ["/report", "/indicators/yearly"],
+    "juzhang": ["/report", "/briefing", "/indicators/yearly"],
     "dadui": [*ROSTER, *PLANNING, "/rehoming"],
     "xitong": [
         "/jurisdiction/duties",

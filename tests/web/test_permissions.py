@@ -30,7 +30,7 @@ PUBLIC = {
     "georeport.discovery", "georeport.list_services", "georeport.get_service",
     "georeport.post_request", "georeport.list_requests", "georeport.get_request",
     "georeport.get_token",
-    "verify.ask", "verify.code", "gps.from_osmand", "gps.from_owntracks",
+    "briefing.shared", "verify.ask", "verify.code", "gps.from_osmand", "gps.from_owntracks",
     "points.device", "points_api.press", "points_api.heartbeat", "points_api.status",
 }  # fmt: skip
 

@@ -85,6 +85,7 @@ class Rings {
       open.href = this.words.posts;
     }
     if (notice.about === "yearly") open.href = this.words.yearly.replace("YEAR", encodeURIComponent(notice.year));
+    if (notice.about === "briefing") open.href = this.words.briefing;
     if (notice.about === "alarm" || notice.about === "rule") open.href = this.words.alarms;
     open.textContent = this.words.open;
     const heard = document.createElement("button");
