@@ -27,6 +27,9 @@ PAGE: Final = 20
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 NEARER: Final = 0.5
 """By so much nearer than the whole county the borders are drawn: a page for all is to be small."""
+MOST_KEPT: Final = 8
+_borders: dict[uuid.UUID, CountyLayers] = {}
+"""Borders by edition: they never change within one, and every visitor asks for them."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,14 @@ def ground(session: Session, county_code: str) -> Ground:
 
 
 def borders(session: Session, edition: Edition, on: date) -> CountyLayers:
-    """Return villages and townships, simplified for a map of the whole county."""
-    zoom = map_queries.zoom_for(map_queries.extent(session, edition)) + NEARER
-    return map_queries.county_layers(session, edition, on, zoom=zoom, with_squads=False)
+    """Return villages and townships, simplified for a map of the whole county; once a process."""
+    if edition.id not in _borders:
+        zoom = map_queries.zoom_for(map_queries.extent(session, edition)) + NEARER
+        layers = map_queries.county_layers(session, edition, on, zoom=zoom, with_squads=False)
+        if len(_borders) >= MOST_KEPT:
+            _borders.clear()
+        _borders[edition.id] = layers
+    return _borders[edition.id]
 
 
 def geojson(

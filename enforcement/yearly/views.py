@@ -35,7 +35,8 @@ def latest() -> ResponseReturnValue:
 def year(year: int) -> ResponseReturnValue:
     """Show the figures of a year with their definitions, and whether they were reported."""
     with transaction() as session:
-        return _page(session, year, SubmitForm(formdata=None))
+        form = SubmitForm(formdata=None, submitted_on=clock.today(session))
+        return _page(session, year, form)
 
 
 def _page(

@@ -5,6 +5,8 @@ import { CountyMap, textElement } from "./county-map.js";
 const EXACT = { radius: 7, color: "#ffffff", weight: 1.5, fillColor: "#1f5fa8", fillOpacity: 0.95 };
 const COARSE = { radius: 8, color: "#8a4b08", weight: 2.5, dashArray: "3 3", fillColor: "#ffffff", fillOpacity: 0.9 };
 const CLUSTER_PX = 44;
+const FIRST_ZOOM = 11; // so near at first: one decision is seen within the county
+const NEAREST = 15; // the borders are drawn for the whole county
 
 class PublicMap {
   constructor(root) {
@@ -15,7 +17,7 @@ class PublicMap {
   }
 
   async start() {
-    this.county = new CountyMap(this.part("map"), this.root);
+    this.county = new CountyMap(this.part("map"), this.root, { maxZoom: NEAREST });
     this.county.load().catch(() => this.say(this.words.mapFailed));
     this.marks = L.markerClusterGroup({
       maxClusterRadius: CLUSTER_PX, showCoverageOnHover: false, iconCreateFunction: (cluster) => this.sum(cluster),
@@ -24,7 +26,7 @@ class PublicMap {
       popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", this.words.close);
     });
     await this.fetch(false);
-    this.county.look(this.marks);
+    this.county.look(this.marks, FIRST_ZOOM);
     this.county.map.on("moveend", () => this.partial && this.fetch(true));
   }
 
@@ -58,7 +60,9 @@ class PublicMap {
 
   mark({ id, geometry: { coordinates: [lon, lat] }, properties }) {
     const style = properties.located === "act" ? EXACT : COARSE;
-    return L.circleMarker([lat, lon], style).bindPopup(() => this.told(id, properties));
+    return L.circleMarker([lat, lon], style).bindPopup(() => this.told(id, properties), {
+      maxWidth: Math.min(300, this.county.map.getSize().x - 110), autoPanPaddingTopLeft: [48, 44], autoPanPaddingBottomRight: [8, 8],
+    });
   }
 
   told(id, { number, party, cause, content, decided_on: day, place, located }) {
