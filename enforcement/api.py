@@ -43,6 +43,7 @@ SLICES = (
     "followup",
     "features",
     "indicators",
+    "yearly",
     "safety",
     "overview",
     "briefing",

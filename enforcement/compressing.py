@@ -11,9 +11,12 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-ENDPOINTS: Final = frozenset({"static", "atlas.tile", "atlas.ground_tile"})
+ENDPOINTS: Final = frozenset({
+    "static", "atlas.tile", "atlas.ground_tile", "public.map_json", "public.map_areas",
+})  # fmt: skip
 TYPES: Final = frozenset({
     "text/css", "text/javascript", "application/javascript", "application/json",
+    "application/geo+json",
     "image/svg+xml", "application/vnd.mapbox-vector-tile",
 })  # fmt: skip
 LEAST: Final = 600

@@ -48,6 +48,7 @@ SLICES = (
     "followup",
     "atlas",
     "indicators",
+    "yearly",
     "overview",
     "briefing",
     "safety",

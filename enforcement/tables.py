@@ -51,6 +51,7 @@ from enforcement.spot import models as spot
 from enforcement.taxonomy import models as taxonomy
 from enforcement.timing import models as timing
 from enforcement.uploads import Upload
+from enforcement.yearly import models as yearly
 
 metadata = Base.metadata
 
@@ -106,4 +107,5 @@ __all__ = [
     "taxonomy",
     "timing",
     "tracks",
+    "yearly",
 ]

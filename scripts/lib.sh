@@ -48,6 +48,9 @@ has_postgis() {
 
 has_chromium() { [[ -x ${CHROMIUM:-/usr/bin/chromium} ]]; }
 
+# the same without a window's parts: tests take it where there is one, for it costs less
+has_headless() { [[ -n ${CHROMIUM:-} || -x /usr/bin/chromium-headless-shell ]]; }
+
 candidate() { # package: print the version that apt would install, if any
     LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -n 's/^  Candidate: //p' | grep -v none || true
 }
@@ -81,6 +84,7 @@ missing() { # "runtime" or "dev": print the packages that are missing, one a lin
     [[ -e /usr/share/zoneinfo/Asia/Shanghai ]] || echo tzdata
     if [[ $1 == dev ]]; then
         has_chromium || echo chromium
+        has_headless || [[ -z $(candidate chromium-headless-shell) ]] || echo chromium-headless-shell
         command -v pdftotext >/dev/null || echo poppler-utils
         command -v ogrinfo >/dev/null || echo gdal-bin # a real client of the OGC API
         command -v softhsm2-util >/dev/null || echo softhsm2

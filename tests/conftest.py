@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -201,8 +202,9 @@ def _wait(port: int) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's chromium, or the one that CHROMIUM names."""
-    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    """Debian's chromium without a window's parts, or the one that CHROMIUM names."""
+    shell = Path("/usr/bin/chromium-headless-shell")
+    path = os.environ.get("CHROMIUM") or (shell if shell.exists() else "/usr/bin/chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

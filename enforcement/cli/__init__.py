@@ -59,6 +59,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "calendar": "enforcement.cli.calendar",
     "todo": "enforcement.cli.todo",
     "map": "enforcement.cli.map",
+    "yearly": "enforcement.cli.yearly",
     "law": "enforcement.cli.law",
 }
 

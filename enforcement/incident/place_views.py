@@ -24,8 +24,6 @@ from enforcement.sign_in import current_actor
 from gis.errors import GisError
 
 bp = Blueprint("incident", __name__)  # the other pages of the slice join it in views.py
-AROUND_DEG = 0.02
-"""Half of what the map for picking a place shows at first: about 2 km."""
 
 
 @bp.post("/incidents/<uuid:incident_id>/confirm-place")
@@ -114,11 +112,6 @@ def move_map(incident_id: uuid.UUID) -> Response:
         lon, lat = request.args.get("lon", type=float), request.args.get("lat", type=float)
         if lon is None or lat is None:
             lon, lat = incident.lon, incident.lat
-        made = maps.county_map(session, incident.county_code, clock.today(session))
-    spot = None if lon is None or lat is None else (lon, lat)
-    if spot is not None:
-        south_west = [spot[1] - AROUND_DEG, spot[0] - AROUND_DEG]
-        made.target.fit_bounds(
-            [south_west, [spot[1] + AROUND_DEG, spot[0] + AROUND_DEG]], padding=(0, 0)
-        )
+        spot = None if lon is None or lat is None else (lon, lat)
+        made = maps.county_map(session, incident.county_code, clock.today(session), around=spot)
     return map_answer(made.target, title=_("选择位置"), note=made.note, pick=spot or ())

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from enforcement.api import next_page, read_cursor
+from enforcement.caching import shared
 from enforcement.citizen.queries import counties, county_of
 from enforcement.db import transaction
 from enforcement.inspection import queries
@@ -19,6 +20,7 @@ bp = Blueprint("public_inspections", __name__, url_prefix="/public")
 
 @bp.get("/inspections")
 @requires(None)
+@shared
 def inspections() -> ResponseReturnValue:
     """List the county's published results, the newest first."""
     with transaction() as session:

@@ -35,18 +35,25 @@ def county_map(
     *,
     values: Mapping[str, float] | None = None,
     with_squads: bool = False,
+    around: tuple[float, float] | None = None,
+    around_deg: float = 0.02,
 ) -> CountyMap:
     """Return the map of a county on a day: villages and townships, and one way to colour them.
 
     values -- colour villages by a number for each village code
     with_squads -- colour what each unit answers for by its brigade
+    around -- lon, lat: show what lies within `around_deg` of it first, 0.02 is some 2 km
     Raises NotFoundError where no boundaries are in force on that day.
     """
     edition = queries.find_edition(session, county_code, on)
     if edition is None:
         raise NotFoundError(f"县 {county_code} 在 {on} 没有启用的界线", county=county_code)
     bounds = map_queries.extent(session, edition)
-    made, zoom = CountyMap(maps.new_map(bounds), note_of(edition)), map_queries.zoom_for(bounds)
+    zoom = map_queries.zoom_for(bounds)
+    if around is not None:
+        (lon, lat), deg = around, around_deg
+        bounds = (lon - deg, lat - deg, lon + deg, lat + deg)
+    made = CountyMap(maps.new_map(bounds), note_of(edition))
     layers = map_queries.county_layers(session, edition, on, zoom=zoom, with_squads=with_squads)
     if values is not None:
         made.legend += maps.add_choropleth(made.target, layers.villages, values)

@@ -41,6 +41,14 @@ class Outcome(Term):
     WITHHOLD = "withhold", "不公开", "Do not publish"
 
 
+class Located(Term):
+    """How exactly the public is shown where an act was done."""
+
+    ACT = "act", "违法行为地点", "Place of the act"
+    VILLAGE = "village", "只标到村（社区）", "Village only"
+    TOWNSHIP = "township", "只标到乡镇（街道）", "Township only"
+
+
 @dataclass(frozen=True)
 class Rules:
     """What to hide in one decision besides the patterns of numbers.

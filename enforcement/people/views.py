@@ -23,6 +23,7 @@ from enforcement.people import (
 from enforcement.people.blueprint import bp
 from enforcement.people.forms import SignInForm
 from enforcement.permissions import Permission, requires
+from enforcement.security import csrf
 from enforcement.sign_in import current_actor
 
 PAGES = (account_views, certificate_views, import_views, person_views, unit_views)
@@ -40,6 +41,7 @@ ACTS = {  # what the audit log calls acts
     "factor:recovery": _l("更换恢复码"),
     "token:create": _l("发放令牌"),
     "token:revoke": _l("撤销令牌"),
+    "yearly:submit": _l("上报年度统计"),
     "import:divisions": _l("导入区划名录"),
     "import:boundaries": _l("导入界线"),
     "edition:activate": _l("启用界线"),
@@ -105,9 +107,10 @@ def sign_out() -> ResponseReturnValue:
 
 
 @bp.post("/language")
+@csrf.exempt
 @requires(None)
 def language() -> ResponseReturnValue:
-    """Choose the language of the pages."""
+    """Choose the language of the pages; it changes nothing else, so the form needs no token."""
     chosen = request.form.get("language", "")
     if chosen in LANGUAGES:
         session["language"] = chosen

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from enforcement import clock
+from enforcement.caching import shared
 from enforcement.db import transaction
 from enforcement.i18n import _, label
 from enforcement.law.paperwork import paper
@@ -54,6 +55,7 @@ def _told(session: Session, county_code: str) -> dict[str, Any]:
 
 @bp.get("/procedures")
 @requires(None)
+@shared
 def procedures() -> ResponseReturnValue:
     """Explain procedures with their limits, and which remedies there are, where, how long."""
     with transaction() as db:
@@ -68,6 +70,7 @@ def procedures() -> ResponseReturnValue:
 
 @bp.get("/procedures.json")
 @requires(None)
+@shared
 def procedures_json() -> ResponseReturnValue:
     """Give procedures, limits and remedies."""
     with transaction() as db:

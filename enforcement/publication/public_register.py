@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from enforcement import clock
 from enforcement.api import plain_row
+from enforcement.caching import shared
 from enforcement.db import transaction
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _
@@ -29,6 +30,7 @@ from enforcement.publication.register import PublicOfficer, PublicPower
 
 @bp.get("/officers")
 @requires(None)
+@shared
 def officers() -> ResponseReturnValue:
     """List officers with a certificate valid today; ?number= leads on to one of them."""
     number = (request.args.get("number") or "").strip()
@@ -81,6 +83,7 @@ def _day(today: date) -> date:
 
 @bp.get("/officers.json")
 @requires(None)
+@shared
 def officers_json() -> ResponseReturnValue:
     """Give a page of the register, or with ?number= one officer and how he stands on ?on=."""
     number = (request.args.get("number") or "").strip()
@@ -116,6 +119,7 @@ def _told(one: PublicOfficer) -> dict[str, Any]:
 
 @bp.get("/powers")
 @requires(None)
+@shared
 def powers() -> ResponseReturnValue:
     """List the powers in force: what the organs may do, on which ground."""
     with transaction() as db:
@@ -137,6 +141,7 @@ def _next_power(rows: list[PublicPower]) -> str | None:
 
 @bp.get("/powers.json")
 @requires(None)
+@shared
 def powers_json() -> ResponseReturnValue:
     """Give a page of the power list."""
     with transaction() as db:

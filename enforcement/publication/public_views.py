@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from enforcement import clock, files
 from enforcement.api import next_page, read_cursor
+from enforcement.caching import shared
 from enforcement.db import transaction
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _
@@ -24,6 +25,7 @@ from enforcement.publication.public_base import asked_county, bp, choose, known_
 
 @bp.get("/decisions")
 @requires(None)
+@shared
 def decisions() -> ResponseReturnValue:
     """List the county's published decisions, the newest first."""
     with transaction() as db:
@@ -40,6 +42,7 @@ def decisions() -> ResponseReturnValue:
 
 @bp.get("/decisions/<uuid:publication_id>")
 @requires(None)
+@shared
 def decision(publication_id: uuid.UUID) -> ResponseReturnValue:
     """Show one published decision."""
     with transaction() as db:
@@ -68,6 +71,7 @@ def _address(row: Publication) -> str:
 
 @bp.get("/decisions.json")
 @requires(None)
+@shared
 def feed_json() -> ResponseReturnValue:
     """Give the newest published decisions as a JSON Feed 1.1."""
     with transaction() as db:
@@ -103,6 +107,7 @@ def _content(row: Publication) -> str:
 
 @bp.get("/decisions.rss")
 @requires(None)
+@shared
 def feed_rss() -> Response:
     """Give the newest published decisions as RSS 2.0."""
     with transaction() as db:

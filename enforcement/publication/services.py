@@ -22,7 +22,15 @@ from enforcement.document.render import render
 from enforcement.errors import InvalidInputError, NotPermittedError, StepNotAllowedError
 from enforcement.i18n import _
 from enforcement.ids import uuid7
-from enforcement.law.redaction import Outcome, Rules, names_in, redact, redact_text, short_name
+from enforcement.law.redaction import (
+    Located,
+    Outcome,
+    Rules,
+    names_in,
+    redact,
+    redact_text,
+    short_name,
+)
 from enforcement.law.terms import PartyKind
 from enforcement.permissions import Permission
 from enforcement.publication import listing, queries
@@ -173,7 +181,20 @@ def summary(
         "content": f"罚款{penalty['amount_yuan']}元" if fined else _content(document),
         "organ": document.inputs.get("organ", {}).get("name", ""),
         "decided_on": case.decided_on.isoformat() if case.decided_on else None,
+        "located": str(located(case, document, rules)),
     }  # fmt: skip
+
+
+def located(case: CaseFile, document: Document, rules: Rules) -> Located:
+    """Return how exactly the place of the act may be shown (procedure.md 4).
+
+    Only that of an organisation, and only where nothing of its words was hidden: a natural
+    person's or a small trader's act may have been done at home.
+    """
+    told = document.inputs.get("party", {})
+    hidden = redact_text(case.place, rules) != case.place
+    open_to_all = told.get("kind") == PartyKind.ORGANISATION and not hidden
+    return Located.ACT if open_to_all else Located.VILLAGE
 
 
 def _content(document: Document) -> str:

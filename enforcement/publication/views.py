@@ -27,6 +27,7 @@ from enforcement.publication import (
     acts,
     public_base,
     public_guide,
+    public_map,
     public_register,
     public_views,
     queries,
@@ -38,7 +39,7 @@ from enforcement.sign_in import current_actor
 
 bp = Blueprint("publication", __name__)
 MORE = (public_base.bp,)
-PAGES = (public_views, public_register, public_guide)  # they join the public blueprint
+PAGES = (public_views, public_register, public_guide, public_map)  # they join the public blueprint
 ReviewForm = form_of("ReviewForm", acts.REVIEW)
 WithdrawForm = form_of("WithdrawForm", acts.WITHDRAW)
 

@@ -23,8 +23,6 @@ from enforcement.settings import queries as settings
 from enforcement.sign_in import current_actor
 
 bp = Blueprint("posts", __name__)
-AROUND_DEG = 0.01
-"""Half of what the map shows around a post: about 1 km."""
 
 
 @bp.route("/roster/posts", methods=["GET", "POST"])
@@ -99,11 +97,9 @@ def remove() -> ResponseReturnValue:
 def pick_map() -> Response:
     """Return the county's map around a place; a click names a place to the page around."""
     lon, lat = request.args.get("lon", type=float), request.args.get("lat", type=float)
-    with transaction() as session:
-        made = maps.county_map(session, current_actor().county_code, clock.today(session))
     spot = None if lon is None or lat is None else (lon, lat)
-    if spot is not None:
-        low = [spot[1] - AROUND_DEG, spot[0] - AROUND_DEG]
-        high = [spot[1] + AROUND_DEG, spot[0] + AROUND_DEG]
-        made.target.fit_bounds([low, high], padding=(0, 0))
+    with transaction() as session:
+        made = maps.county_map(
+            session, current_actor().county_code, clock.today(session), around=spot
+        )
     return map_answer(made.target, title=_("选择位置"), note=made.note, pick=spot or ())

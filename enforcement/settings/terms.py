@@ -89,6 +89,8 @@ SETTINGS: Final = (
     Setting("second_factor", N_("登录"), N_("管理员、负责人、法制审核人员须用验证器"), N_("（1要求，0不要求）"), 1, 0, 1, N_("GB/T 22239-2019 第8.1.4.1条")),
     Setting("drill_monthly", N_("联络演练"), N_("每月第一个工作日自动演练"), N_("（1开，0关）"), 1, 0, 1, N_("默认")),
     Setting("drill_hours", N_("联络演练"), N_("演练多久截止"), N_("小时"), 24, 1, 168, N_("默认")),
+    Setting("aggregate_public", N_("对外数据"), N_("汇总数据不用令牌就可以读取"), N_("（1公开，0凭令牌）"), 0, 0, 1, N_("默认")),
+    Setting("aggregate_least", N_("对外数据"), N_("少于几件的格子不给数量"), N_("件"), 3, 1, 50, N_("默认")),
     *(_of_limit(row) for row in LIMITS if row.kind is not LimitKind.LAW),
 )
 # fmt: on

@@ -15,7 +15,7 @@ from enforcement.jurisdiction.models import County
 TASKS: Final = (
     "events:prune", "uploads:prune", "drills:monthly", "ledger:watch", "rules:watch",
     "timing:watch", "publication:watch", "patrol:watch", "positions:keep", "positions:track",
-    "patrol:roads", "indicators:count", "safety:posts", "map:fold",
+    "patrol:roads", "indicators:count", "safety:posts", "map:fold", "yearly:remind",
     "proof:look", "proof:doubt",
 )  # fmt: skip
 FIRST: Final = "watch"

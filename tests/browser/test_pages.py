@@ -30,6 +30,9 @@ PLANS = ["/jurisdiction/plans", "/jurisdiction/balance/proposal?area=1&scope=bri
 ROSTER = ["/roster", "/roster/now", "/roster/mine", "/roster/leave", "/roster/swaps"]
 PLANNING = ["/roster/template", "/roster/publish", "/roster/requirements", "/roster/shifts/new"]
 CASES = ["/cases", "/papers", "CASE", "CASE/check", "CASE/clock", "/todo", "/limits"]
+LEADS = ["/live", "/alone", "/roster/posts", "/desk", "/wall", "/patrols/flags", "/delegations"]
+FIGURES = ["/indicators", "/indicators/case_filed", "/indicators/yearly", "/publications"]
+LAWFUL = ["/inspections", "/measures", "/goods", "/parties", "/remedies"]
 COUNT = "/limits?limit=preservation&from=2026-02-12"
 PAGES = {
     "fujing": [*FIELD, *ROSTER, "/help"],
@@ -38,9 +41,9 @@ PAGES = {
     "zhongdui": ["/", "/map", "/report", "CASE"],
     "dadui": ["/", "/incidents", "CASE", "/rehoming", *ROSTER, *PLANNING, *PLANS],
     "fazhi": ["/", "/cases", "CASE"],
-    "juzhang": ["/", "/map", "/report", "CASE", "CASE/clock", "/todo"],
+    "juzhang": ["/", "/map", "/report", "CASE", "CASE/clock", "/todo", *LEADS, *FIGURES, *LAWFUL],
     "jiexian": ["/", "/incidents", *DUTIES],
-    "zhihui": ["/", "/report"],
+    "zhihui": ["/", "/report", "/drills", "/alarms", "/tracks", "/ledger"],
     "xiangzhen": ["/report", "/briefing", "/map", "/incidents", "/roster"],
     "xitong": [
         "/jurisdiction",
@@ -49,6 +52,10 @@ PAGES = {
         "/settings",
         "/calendar",
         "/calendar/import",
+        "/points",
+        "/devices",
+        "/taxonomy",
+        "/rules",
         "/jurisdiction/import",
         "/jurisdiction/import/boundaries",
         "/people",
@@ -68,7 +75,7 @@ PAGES = {
 }
 ENGLISH = {
     "zhifa1": PAGES["zhifa1"],
-    "juzhang": ["/report", "/briefing"],
+    "juzhang": ["/report", "/briefing", "/indicators/yearly"],
     "dadui": [*ROSTER, *PLANNING, "/rehoming"],
     "xitong": [
         "/jurisdiction/duties",

@@ -53,9 +53,9 @@ export class CountyMap {
     this.map.getContainer().classList.toggle("far", this.map.getZoom() < LABELS_FROM_ZOOM);
   }
 
-  /** Bring a layer into view. */
-  look(layer) {
+  /** Bring a layer into view, no nearer than a zoom. */
+  look(layer, maxZoom = 14) {
     const bounds = layer.getBounds();
-    if (bounds.isValid()) this.map.fitBounds(bounds, { maxZoom: 14, padding: [32, 32] });
+    if (bounds.isValid()) this.map.fitBounds(bounds, { maxZoom, padding: [32, 32] });
   }
 }

@@ -4,6 +4,7 @@
 import { tone } from "./tone.js";
 
 const AGAIN_MS = 1500;
+const QUIET_SHOWN = 3; // so many reminders stand on the page, the others behind a link
 
 /** The cards of notices that were not heard yet. */
 class Rings {
@@ -50,6 +51,7 @@ class Rings {
     const card = this.card(notice);
     this.cards.set(notice.about_id, card);
     this.root.append(card);
+    this.fold();
     if (notice.act !== "notify") this.sound();
   }
 
@@ -82,6 +84,7 @@ class Rings {
       head.textContent = this.words.away;
       open.href = this.words.posts;
     }
+    if (notice.about === "yearly") open.href = this.words.yearly.replace("YEAR", encodeURIComponent(notice.year));
     if (notice.about === "briefing") open.href = this.words.briefing;
     if (notice.about === "alarm" || notice.about === "rule") open.href = this.words.alarms;
     open.textContent = this.words.open;
@@ -106,6 +109,17 @@ class Rings {
   drop(id) {
     this.cards.get(id)?.remove();
     this.cards.delete(id);
+    this.fold();
+  }
+
+  /** Show the newest reminders only, and how many more there are; what rings always shows. */
+  fold() {
+    const quiet = [...this.root.querySelectorAll(".ring-quiet:not(.ring-drill)")].reverse();
+    quiet.forEach((card, place) => { card.hidden = place >= QUIET_SHOWN; });
+    this.more ??= Object.assign(document.createElement("a"), { className: "ring ring-more", href: this.words.notices });
+    this.more.hidden = quiet.length <= QUIET_SHOWN;
+    this.more.textContent = this.words.more.replace("{n}", quiet.length - QUIET_SHOWN);
+    this.root.append(this.more);
   }
 
   /** Sound until every loud card is gone; browsers allow it once the person has clicked. */

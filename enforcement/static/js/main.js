@@ -18,6 +18,7 @@ const modules = {
   "checkin-form": () => import("./checkin-form.js"),
   "task-form": () => import("./task-form.js"),
   "point": () => import("./point.js"),
+  "public-map": () => import("./public-map.js"),
   "public-report": () => import("./public-report.js"),
   "spot-form": () => import("./spot-form.js"),
   "signature": () => import("./signature.js"),

@@ -1,0 +1,1 @@
+"""The yearly statistics for higher levels, kept as reported, and a feed of plain counts."""
