@@ -52,6 +52,8 @@ select :county, gen_random_uuid(), 'B' || p.n, (array['01', '02', '04', 'V8'])[1
   case when p.n % 3 > 0 then p.at + (5 + p.n % 90) * interval '1 minute' end
 from placed p join squad on squad.n = p.village % squad.total
 """)
+INDEXES: Final = text("select indexname, indexdef from pg_indexes where tablename = 'incident'"
+                      " and indexname like 'ix_%'")  # fmt: skip
 BUSIEST: Final = text("""
 select township_code from incident where county_code = :county and received_at >= :since
 group by 1 order by count(*) desc limit 1
@@ -82,7 +84,12 @@ def _grown(app: Flask) -> Row:
         set_clock(session, NOW)
         session.execute(text("select setseed(0.42)"))
         session.execute(text("alter table incident disable trigger user"))
+        indexes = session.execute(INDEXES).all()
+        for row in indexes:
+            session.execute(text(f"drop index {row.indexname}"))
         session.execute(GROW, {"county": COUNTY_CODE, "size": SIZE})
+        for row in indexes:
+            session.connection().exec_driver_sql(row.indexdef)
         session.execute(text("alter table incident enable trigger user"))
     spent = time.perf_counter() - start
     vacuum(app)
