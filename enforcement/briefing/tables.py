@@ -150,7 +150,7 @@ def compared(briefing: Briefing) -> Table:
     return Table(
         "compared", title, [_("单位或乡镇"), *(one.words for one in chosen)],
         rows if briefing.peers else [], tuple(one.digits for one in chosen),
-        _("按代码排列，不是排名；各地事件不同，数字只供参考。"),
+        _("本单位或乡镇在最前，其余按代码排列，不是排名；数字只供参考。"),
     )  # fmt: skip
 
 
