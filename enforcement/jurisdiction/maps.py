@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
 import folium
 from sqlalchemy import select
@@ -17,6 +18,9 @@ from enforcement.jurisdiction.models import Edition
 from enforcement.people.models import Unit
 from gis import maps
 from gis.map_style import LegendItem
+
+AROUND_DEG: Final = 0.02
+"""Half of what a map for one place shows at first."""
 
 
 @dataclass
@@ -36,13 +40,12 @@ def county_map(
     values: Mapping[str, float] | None = None,
     with_squads: bool = False,
     around: tuple[float, float] | None = None,
-    around_deg: float = 0.02,
 ) -> CountyMap:
     """Return the map of a county on a day: villages and townships, and one way to colour them.
 
     values -- colour villages by a number for each village code
     with_squads -- colour what each unit answers for by its brigade
-    around -- lon, lat: show what lies within `around_deg` of it first, 0.02 is some 2 km
+    around -- lon, lat: show some 2 km around it first
     Raises NotFoundError where no boundaries are in force on that day.
     """
     edition = queries.find_edition(session, county_code, on)
@@ -51,8 +54,8 @@ def county_map(
     bounds = map_queries.extent(session, edition)
     zoom = map_queries.zoom_for(bounds)
     if around is not None:
-        (lon, lat), deg = around, around_deg
-        bounds = (lon - deg, lat - deg, lon + deg, lat + deg)
+        lon, lat = around
+        bounds = (lon - AROUND_DEG, lat - AROUND_DEG, lon + AROUND_DEG, lat + AROUND_DEG)
     made = CountyMap(maps.new_map(bounds), note_of(edition))
     layers = map_queries.county_layers(session, edition, on, zoom=zoom, with_squads=with_squads)
     if values is not None:

@@ -81,14 +81,8 @@ def list_of_case(session: Session, county_code: str, case_id: uuid.UUID) -> list
 OPEN_COUNT: Final = f"""(SELECT count(*) FROM measure m
     WHERE m.county_code = :county AND m.case_id = :case
     AND m.state IN ({", ".join(f"'{one}'" for one in sorted(OPEN_STATES))}))"""  # noqa: S608 -- words of the law
-"""The figure of `open_count`, as part of a statement that runs anyway."""
-
-
-def open_count(session: Session, county_code: str, case_id: uuid.UUID) -> int:
-    """Return how many measures of a case wait, last, or still hold things to be handed out."""
-    mine = (Measure.county_code == county_code, Measure.case_id == case_id)
-    query = select(func.count()).where(*mine, Measure.state.in_(OPEN_STATES))
-    return session.scalar(query) or 0
+"""How many measures of a case wait, last, or still hold things to be handed out, as part of a
+statement that runs anyway."""
 
 
 def get(

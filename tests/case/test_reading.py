@@ -15,6 +15,7 @@ from enforcement.case.models import CaseFile
 from enforcement.discretion import queries as benchmarks
 from enforcement.document import queries as documents
 from enforcement.evidence import queries as evidence
+from enforcement.law.measures import OPEN_STATES
 from enforcement.law.timing import Excluded
 from enforcement.measure import queries as measures
 from enforcement.settings import services as settings
@@ -36,7 +37,8 @@ def agree(session: Session, case: CaseFile) -> None:
     assert own.papers == {paper.code for paper in papers}
     items = evidence.of_case(session, county, case.id)
     assert own.evidence == len(evidence.in_use(items))
-    assert own.open_measures == measures.open_count(session, county, case.id)
+    taken = measures.list_of_case(session, county, case.id)
+    assert own.open_measures == sum(one.state in OPEN_STATES for one in taken)
     assert own.calendar == calendars.current(session, county)
     assert own.benchmark == benchmarks.current(session, county)
     assert own.clock == timing.clock_of(session, case, today)
