@@ -103,6 +103,7 @@ export class Points {
         for (const mark of one) this.drawOne(kind, mark);
       }
     }
+    this.marks.get(this.pointed)?.openTooltip(); // drawn anew, it keeps its name
   }
 
   drawMany(kind, [lon, lat, n]) {
@@ -123,6 +124,7 @@ export class Points {
     });
     marker.bindTooltip(() => this.said({ kind, state, sort, due, late, urgency }), { className: "map-name" });
     marker.on("click", () => this.told({ kind, id }));
+    marker.on("mouseout", () => { this.pointed = null; });
     marker.addTo(this.layer);
     this.marks.set(id, marker);
   }
@@ -137,8 +139,9 @@ export class Points {
     return element;
   }
 
-  /** Show the name of a mark that is drawn. */
+  /** Show the name of a mark, now and when it is drawn anew, until the pointer leaves another. */
   point(id) {
+    this.pointed = id;
     this.marks.get(id)?.openTooltip();
   }
 }
