@@ -44,6 +44,7 @@ SLICES = (
     "features",
     "indicators",
     "yearly",
+    "trail",
     "safety",
     "overview",
     "briefing",

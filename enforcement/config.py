@@ -50,6 +50,7 @@ class Config:
     database_url: str
     secret_key: str
     field_key: str
+    audit_key: str
     font_dirs: tuple[Path, ...]
     session_idle: timedelta = timedelta(minutes=30)
     max_upload_bytes: int = 24 * 1024 * 1024
@@ -89,6 +90,7 @@ class Config:
             database_url=url,
             secret_key=_secret(var, "session.key"),
             field_key=_secret(var, "field.key"),
+            audit_key=_secret(var, "audit.key"),
             font_dirs=_font_dirs(var),
             session_idle=timedelta(minutes=_int("ENFORCEMENT_SESSION_MINUTES", 30)),
             max_upload_bytes=_int("ENFORCEMENT_MAX_UPLOAD_MB", 24) * 1024 * 1024,

@@ -49,6 +49,7 @@ SLICES = (
     "atlas",
     "indicators",
     "yearly",
+    "trail",
     "overview",
     "briefing",
     "safety",

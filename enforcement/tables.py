@@ -50,6 +50,7 @@ from enforcement.settings import models as settings
 from enforcement.spot import models as spot
 from enforcement.taxonomy import models as taxonomy
 from enforcement.timing import models as timing
+from enforcement.trail import models as trail
 from enforcement.uploads import Upload
 from enforcement.yearly import models as yearly
 
@@ -107,5 +108,6 @@ __all__ = [
     "taxonomy",
     "timing",
     "tracks",
+    "trail",
     "yearly",
 ]

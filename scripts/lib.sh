@@ -8,6 +8,8 @@ PG_SHARE=/usr/share/postgresql
 FANDOL="FandolFang-Regular FandolHei-Bold FandolHei-Regular FandolKai-Regular FandolSong-Bold FandolSong-Regular"
 STEP=0
 
+unset PYTHONDONTWRITEBYTECODE # every process would compile the whole program anew
+
 say() { printf '%s\n' "$*" >&2; }
 
 step() { # announce the next of $STEPS steps

@@ -60,6 +60,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "todo": "enforcement.cli.todo",
     "map": "enforcement.cli.map",
     "yearly": "enforcement.cli.yearly",
+    "audit": "enforcement.cli.audit",
     "law": "enforcement.cli.law",
 }
 

@@ -13,7 +13,6 @@ from typing import Any, Final
 import shapely.geometry
 from pygeofilter import ast, values
 from pygeofilter.backends.evaluator import Evaluator, handle
-from pygeofilter.parsers.cql2_text import parse
 from sqlalchemy import ColumnElement, and_, func, not_, or_
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -45,7 +44,7 @@ def condition(collection: Collection, said: str, *, flipped: bool = False) -> Co
     if len(said) > LONGEST or said.count("(") + said.upper().count("NOT ") > DEEPEST:
         raise InvalidInputError("filter", _("过滤条件太长。"))
     try:
-        found: ColumnElement[bool] = Strict(collection, flipped=flipped).evaluate(parse(said))
+        found: ColumnElement[bool] = Strict(collection, flipped=flipped).evaluate(_parsed(said))
     except InvalidInputError:
         raise
     except (SQLAlchemyError, RecursionError):
@@ -55,6 +54,12 @@ def condition(collection: Collection, said: str, *, flipped: bool = False) -> Co
     if not isinstance(found, ColumnElement):
         raise _refused()
     return found
+
+
+def _parsed(said: str) -> ast.Node:
+    from pygeofilter.parsers.cql2_text import parse  # it builds its tables when it is imported
+
+    return parse(said)
 
 
 def _refused() -> InvalidInputError:

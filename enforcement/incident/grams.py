@@ -7,10 +7,12 @@ A text is found by any two neighbouring characters (占道), or by the initials 
 from __future__ import annotations
 
 import functools
+import os
 import re
 import unicodedata
 from typing import Final
 
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # characters are asked one at a time
 from pypinyin import Style, pinyin
 
 RUN: Final = re.compile(r"[0-9a-z\u3400-\u9fff\U00020000-\U0003ffff]+")

@@ -36,7 +36,7 @@ FIRST_PAGE = {
     Role.TOWNSHIP_LEADER: "overview.report_page",
     Role.SYSTEM_ADMIN: "jurisdiction.index",
     Role.SECURITY_ADMIN: "people.accounts",
-    Role.AUDIT_ADMIN: "people.audit_log",
+    Role.AUDIT_ADMIN: "trail.index",
 }
 SHORTAGES = 5  # gaps of the roster named on the first page
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 import uuid
 
@@ -20,7 +21,6 @@ from enforcement.people.models import Account, LoginName, Post
 from enforcement.permissions import Permission
 
 hasher = PasswordHasher()
-_NOBODY = hasher.hash(secrets.token_urlsafe(16))  # so that an unknown name takes as long
 SHORTEST_PASSWORD = 8
 LONG_NAME = 4  # a shorter user name may stand in a password by chance
 
@@ -180,10 +180,17 @@ def _log(
     session.flush()
 
 
+@functools.cache
+def _nobody() -> str:
+    """Return the hash of a password that nobody has."""
+    return hasher.hash(secrets.token_urlsafe(16))
+
+
 def matches(account: Account | None, password: str) -> bool:
     """Tell whether a password is an open account's; an unknown name takes as long."""
+    nobody = _nobody()  # asked for in any case: the first one to sign in waits for it
     try:
-        hasher.verify(account.password_hash if account else _NOBODY, password)
+        hasher.verify(account.password_hash if account else nobody, password)
     except VerifyMismatchError:
         return False
     return account is not None and account.active

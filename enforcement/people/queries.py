@@ -1,4 +1,4 @@
-"""Reads: who an account stands for, accounts, the audit log; units and certificates beside."""
+"""Reads: who an account stands for, accounts; units and certificates beside."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from enforcement.access.models import SignedInSession
 from enforcement.actor import Actor
-from enforcement.audit import AuditLog
 from enforcement.clock import sql_today
 from enforcement.law.terms import Role
 from enforcement.people.certificate_queries import certificate_problem, list_certified
@@ -42,7 +41,6 @@ __all__ = [
     "find_unit",
     "get_unit",
     "list_accounts",
-    "list_audit",
     "list_by_sessions",
     "list_by_tokens",
     "list_certified",
@@ -289,21 +287,6 @@ def list_accounts(
     )
     if person_id is not None:
         query = query.where(Account.person_id == person_id)
-    return list(session.execute(query))
-
-
-def list_audit(session: Session, county_code: str, limit: int = 200) -> list[Any]:
-    """Return the latest rows of the audit log with the user name of who acted."""
-    query = (
-        select(AuditLog, Account.username)
-        .outerjoin(
-            Account,
-            and_(Account.county_code == AuditLog.county_code, Account.id == AuditLog.actor_id),
-        )
-        .where(AuditLog.county_code == county_code)
-        .order_by(AuditLog.at.desc(), AuditLog.id.desc())
-        .limit(limit)
-    )
     return list(session.execute(query))
 
 

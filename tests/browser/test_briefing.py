@@ -16,8 +16,9 @@ def test_the_report_opens_from_a_stick_and_the_slider_works(
     new_page: NewPage, sign_in: SignIn, browser: Browser, tmp_path: Path
 ) -> None:
     page = sign_in(new_page("phone"), "juzhang")
-    page.get_by_role("button", name="English").click()
     page.goto("/briefing")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     page.evaluate("document.querySelector('.page-actions').scrollIntoView()")
     with page.expect_download() as waiting:

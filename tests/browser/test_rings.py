@@ -50,6 +50,7 @@ def test_a_call_rings_on_every_page_until_it_is_heard(
     ringing: Flask, new_page: NewPage, sign_in: SignIn, width: str
 ) -> None:
     page = sign_in(new_page(width), "dadui")
+    page.goto("/")
     expect(page.locator(".rings")).to_be_attached()
     card = page.locator(".ring-loud")
     expect(card).to_have_count(0)

@@ -16,7 +16,12 @@ from enforcement.config import Config
 def config_of(var: Path) -> Config:
     """Return the settings of a private cluster below `var`."""
     return Config(
-        var=var, database_url=cluster.url(var), secret_key="s", field_key="f", font_dirs=()
+        var=var,
+        database_url=cluster.url(var),
+        secret_key="s",
+        field_key="f",
+        audit_key="a",
+        font_dirs=(),
     )
 
 

@@ -1,0 +1,49 @@
+"""Signatures of checkpoints: Ed25519 by a key of the platform that is not in the database.
+
+Whoever can write to the database cannot make a chain anew and sign it; whoever has the public
+key (`enforcement audit key`, kept by the audit administrator) need not believe the platform.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from flask import current_app
+
+from enforcement.config import Config
+
+FORM: Final = "audit-checkpoint-1"
+
+
+def words(county_code: str, on_day: date, seq: int, head: bytes) -> bytes:
+    """Return what is signed: the form, county, day, number and hash."""
+    return f"{FORM}|{county_code}|{on_day}|{seq}|{bytes(head).hex()}".encode()
+
+
+def _key() -> Ed25519PrivateKey:
+    config: Config = current_app.extensions["enforcement.config"]
+    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(config.audit_key.encode()).digest())
+
+
+def sign(said: bytes) -> tuple[bytes, bytes]:
+    """Return the signature (64 bytes) and the public key (32 bytes) that opens it."""
+    key = _key()
+    return key.sign(said), key.public_key().public_bytes_raw()
+
+
+def public_key() -> bytes:
+    """Return the platform's public key, 32 bytes."""
+    return _key().public_key().public_bytes_raw()
+
+
+def fits(key: bytes, signature: bytes, said: bytes) -> bool:
+    """Tell whether a signature is that of a key upon some words."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes(key)).verify(bytes(signature), said)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
