@@ -45,6 +45,7 @@ SLICES = (
     "indicators",
     "yearly",
     "trail",
+    "access",
     "safety",
     "overview",
     "briefing",

@@ -7,67 +7,66 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from enum import StrEnum
 from typing import Any, Final
 
 from enforcement.actor import Actor
 from enforcement.errors import NotPermittedError
-from enforcement.i18n import _
-from enforcement.law.terms import Role
+from enforcement.i18n import _, label
+from enforcement.law.terms import Role, Term
 
 
-class Permission(StrEnum):
-    """An act upon a resource."""
+class Permission(Term):
+    """An act upon a resource: the word of tokens and of refusals, and what people call it."""
 
-    INCIDENT_REPORT = "incident:report"
-    INCIDENT_READ = "incident:read"
-    INCIDENT_DISPATCH = "incident:dispatch"
-    INCIDENT_HANDLE = "incident:handle"
-    INCIDENT_CHECK = "incident:check"
-    PATROL_READ = "patrol:read"
-    PATROL_ASSIGN = "patrol:assign"
-    PATROL_WALK = "patrol:walk"
-    CASE_READ = "case:read"
-    CASE_WORK = "case:work"
-    CASE_APPROVE = "case:approve"
-    CASE_REVIEW = "case:review"
-    CASE_HEAR = "case:hear"
-    PARTY_MERGE = "party:merge"
-    PUBLISH = "publication:decide"
-    DOCUMENT_READ = "document:read"
-    SEAL_APPLY = "seal:apply"
-    REPORT_READ = "report:read"
-    MAP_READ = "map:read"
-    JURISDICTION_READ = "jurisdiction:read"
-    JURISDICTION_CHANGE = "jurisdiction:change"
-    POWER_READ = "power:read"
-    POWER_CHANGE = "power:change"
-    DUTY_PLAN = "duty:plan"
-    REHOME = "rehome:decide"
-    PEOPLE_READ = "people:read"
-    PEOPLE_MANAGE = "people:manage"
-    PERSONAL_READ = "personal:read"
-    ROSTER_READ = "roster:read"
-    ROSTER_CHANGE = "roster:change"
-    SETTING_CHANGE = "setting:change"
-    RULE_READ = "rule:read"
-    RULE_CHANGE = "rule:change"
-    ACCOUNT_MANAGE = "account:manage"
-    AUDIT_READ = "audit:read"
-    DRILL_RUN = "drill:run"
-    ALARM_READ = "alarm:read"
-    ALARM_CLOSE = "alarm:close"
-    LEDGER_READ = "ledger:read"
-    LEDGER_WRITE = "ledger:write"
-    WALL_READ = "wall:read"
-    YEARLY_READ = "yearly:read"
-    YEARLY_SUBMIT = "yearly:submit"
-    AGGREGATE_READ = "aggregate:read"
-    DEVICE_MANAGE = "device:manage"
-    POSITION_READ = "position:read"
-    LIVE_READ = "live:read"
-    SAFETY_ANSWER = "safety:answer"
-    SELF = "self:use"
+    INCIDENT_REPORT = "incident:report", "上报事件", "Report incidents"
+    INCIDENT_READ = "incident:read", "查看事件", "See incidents"
+    INCIDENT_DISPATCH = "incident:dispatch", "受理、派遣事件", "Take in and send out incidents"
+    INCIDENT_HANDLE = "incident:handle", "处置事件", "Handle incidents"
+    INCIDENT_CHECK = "incident:check", "核查、结束事件", "Check and close incidents"
+    PATROL_READ = "patrol:read", "查看巡查", "See patrols"
+    PATROL_ASSIGN = "patrol:assign", "安排巡查", "Assign patrols"
+    PATROL_WALK = "patrol:walk", "执行巡查", "Walk patrols"
+    CASE_READ = "case:read", "查看案件", "See cases"
+    CASE_WORK = "case:work", "承办案件", "Work on cases"
+    CASE_APPROVE = "case:approve", "审批案件", "Approve in cases"
+    CASE_REVIEW = "case:review", "法制审核", "Review legality"
+    CASE_HEAR = "case:hear", "主持听证", "Hold hearings"
+    PARTY_MERGE = "party:merge", "合并当事人", "Merge parties"
+    PUBLISH = "publication:decide", "审核公示", "Decide on publication"
+    DOCUMENT_READ = "document:read", "查看文书", "See papers"
+    SEAL_APPLY = "seal:apply", "用印", "Apply seals"
+    REPORT_READ = "report:read", "查看报告和指标", "See reports and indicators"
+    MAP_READ = "map:read", "查看态势图", "See the operations map"
+    JURISDICTION_READ = "jurisdiction:read", "查看辖区和责任", "See areas and duties"
+    JURISDICTION_CHANGE = "jurisdiction:change", "更改界线", "Change borders"
+    POWER_READ = "power:read", "查看权责清单", "See the power list"
+    POWER_CHANGE = "power:change", "更改权责清单", "Change the power list"
+    DUTY_PLAN = "duty:plan", "编制责任区方案", "Plan duties"
+    REHOME = "rehome:decide", "决定移交", "Decide on handing over"
+    PEOPLE_READ = "people:read", "查看机构和人员", "See units and people"
+    PEOPLE_MANAGE = "people:manage", "管理机构和人员", "Manage units and people"
+    PERSONAL_READ = "personal:read", "查看完整号码", "See whole identity numbers"
+    ROSTER_READ = "roster:read", "查看值班", "See the roster"
+    ROSTER_CHANGE = "roster:change", "编排值班", "Change the roster"
+    SETTING_CHANGE = "setting:change", "更改参数", "Change settings"
+    RULE_READ = "rule:read", "查看派单规则", "See routing rules"
+    RULE_CHANGE = "rule:change", "更改派单规则", "Change routing rules"
+    ACCOUNT_MANAGE = "account:manage", "管理账号", "Manage accounts"
+    AUDIT_READ = "audit:read", "查看审计日志", "See the audit log"
+    DRILL_RUN = "drill:run", "组织联络演练", "Run drills"
+    ALARM_READ = "alarm:read", "查看系统报警", "See alarms of the system"
+    ALARM_CLOSE = "alarm:close", "关闭系统报警", "Close alarms of the system"
+    LEDGER_READ = "ledger:read", "查看民情台账", "See the ledger"
+    LEDGER_WRITE = "ledger:write", "登记民情台账", "Write the ledger"
+    WALL_READ = "wall:read", "查看指挥大屏", "See the wall"
+    YEARLY_READ = "yearly:read", "查看年度统计", "See yearly statistics"
+    YEARLY_SUBMIT = "yearly:submit", "登记上报年度统计", "Report yearly statistics"
+    AGGREGATE_READ = "aggregate:read", "取用汇总数据", "Take aggregate figures"
+    DEVICE_MANAGE = "device:manage", "管理定位设备", "Manage devices"
+    POSITION_READ = "position:read", "查看轨迹", "See tracks"
+    LIVE_READ = "live:read", "查看在岗位置", "See live positions"
+    SAFETY_ANSWER = "safety:answer", "处理单独执勤和求助", "Answer lone work and calls for help"
+    SELF = "self:use", "管理自己的账号", "Manage one's own account"
 
 
 P = Permission
@@ -139,7 +138,8 @@ def check(actor: Actor, permission: Permission) -> None:
     """Raise NotPermittedError unless the actor's role holds the permission."""
     if not allows(actor, permission):
         raise NotPermittedError(
-            _("您的岗位不能执行此操作（%(what)s）。", what=permission), permission=str(permission)
+            _("您的岗位不能执行此操作（%(what)s）。", what=label(permission)),
+            permission=str(permission),
         )
 
 

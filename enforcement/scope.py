@@ -7,11 +7,35 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from enforcement.actor import Actor
-from enforcement.law.terms import Role
+from enforcement.law.terms import Role, Term
 
-COUNTY_WIDE: Final = frozenset({Role.HEAD, Role.COMMAND_CENTRE, Role.LEGAL_REVIEWER})
-BY_AREA: Final = frozenset({Role.TOWNSHIP_LEADER, Role.DISPATCHER, Role.AUXILIARY})
-NOTHING: Final = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+class Reach(Term):
+    """Which rows of the county a role sees."""
+
+    COUNTY = "county", "全县", "The whole county"
+    AREA = "area", "本人负责的村、乡镇", "Villages and townships he answers for"
+    UNIT = "unit", "本单位和下级单位", "His unit and those below it"
+    NONE = "none", "不看业务内容", "Nothing of the work"
+
+
+REACH_OF: Final = {
+    Role.HEAD: Reach.COUNTY, Role.COMMAND_CENTRE: Reach.COUNTY, Role.LEGAL_REVIEWER: Reach.COUNTY,
+    Role.TOWNSHIP_LEADER: Reach.AREA, Role.DISPATCHER: Reach.AREA, Role.AUXILIARY: Reach.AREA,
+    Role.SYSTEM_ADMIN: Reach.NONE, Role.SECURITY_ADMIN: Reach.NONE, Role.AUDIT_ADMIN: Reach.NONE,
+    Role.ASSISTANT: Reach.UNIT, Role.OFFICER: Reach.UNIT, Role.SQUAD_LEADER: Reach.UNIT,
+    Role.BRIGADE_LEADER: Reach.UNIT,
+}  # fmt: skip
+"""What one made or works on himself is seen besides, where a list says so."""
+
+
+def _roles(reach: Reach) -> frozenset[Role]:
+    return frozenset(role for role, one in REACH_OF.items() if one is reach)
+
+
+COUNTY_WIDE: Final = _roles(Reach.COUNTY)
+BY_AREA: Final = _roles(Reach.AREA)
+NOTHING: Final = _roles(Reach.NONE)
 
 
 def below(column: Any, actor: Actor) -> ColumnElement[bool]:

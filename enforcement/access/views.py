@@ -10,13 +10,22 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from enforcement import codes
-from enforcement.access import admin_views, door, managing, second_factor, services, sessions
+from enforcement.access import (
+    admin_views,
+    door,
+    managing,
+    matrix,
+    second_factor,
+    services,
+    sessions,
+)
 from enforcement.access.forms import CodeForm, OwnPasswordForm
 from enforcement.access.services import Outcome, Step
 from enforcement.db import transaction
 from enforcement.errors import DomainError, TooManyRequestsError, status_of
 from enforcement.fields import mark
 from enforcement.i18n import _
+from enforcement.law.terms import Role
 from enforcement.people import tokens
 from enforcement.people.models import Account
 from enforcement.permissions import Permission, requires
@@ -104,6 +113,15 @@ def _again(
     template: str, form: Any, why: str | None, status: int, **shown: Any
 ) -> ResponseReturnValue:
     return render_template(template, form=form, why=why, **shown), status
+
+
+@bp.get("/access/matrix")
+@requires(Permission.SELF)
+def permission_matrix() -> str:
+    """Show who may do what: role, act and scope."""
+    return render_template(
+        "access/matrix.html", groups=matrix.groups(), roles=tuple(Role), reach_of=matrix.reach_of
+    )
 
 
 @bp.get("/access")

@@ -71,7 +71,7 @@ PAGES = {
         "CERTIFICATE",
     ],
     "anquan": ["/accounts", "ACCOUNT", "PERSON"],
-    "shenji": ["/audit"],
+    "shenji": ["/audit", "/audit/chain", "/access/matrix"],
 }
 ENGLISH = {
     "zhifa1": PAGES["zhifa1"],
@@ -92,7 +92,7 @@ ENGLISH = {
         "CERTIFICATE",
     ],
     "anquan": ["/accounts", "ACCOUNT"],
-    "shenji": ["/audit"],
+    "shenji": ["/audit", "/audit/chain", "/access/matrix"],
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 AXE = PROJECT / "tests" / "vendor" / "axe-core" / "axe.min.js"
