@@ -50,6 +50,7 @@ SLICES = (
     "indicators",
     "yearly",
     "trail",
+    "features",
     "overview",
     "briefing",
     "safety",

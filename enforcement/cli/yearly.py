@@ -11,11 +11,11 @@ from enforcement.cli.acting import acting, as_option
 from enforcement.cli.output import Output, speaks_json
 from enforcement.cli.values import save
 from enforcement.permissions import Permission
-from enforcement.yearly import queries, reading, services
+from enforcement.yearly import book, queries, reading, services
 from enforcement.yearly.api import shown
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
-FORMATS = {"json": reading.as_bytes, "csv": reading.as_csv}
+FORMATS = {"json": reading.as_bytes, "csv": reading.as_csv, "xlsx": book.as_xlsx}
 
 
 @click.group("yearly", help="年度统计 / Yearly statistics.")

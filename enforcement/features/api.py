@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 
 from enforcement import limiting
 from enforcement.db import transaction
-from enforcement.features import asking, collections, files, queries
+from enforcement.features import asking, collections, queries, serving
 from enforcement.features.asking import CRS84, EPSG4490
 from enforcement.features.collections import DAY, MOMENT, Collection
 from enforcement.i18n import _
@@ -174,10 +174,5 @@ def export(name: str) -> Response:
     actor = current_actor()
     collection = collections.get(actor, name)
     asked = asking.read(collection, request.args)
-    limiting.count(actor.county_code, "export", str(actor.account_id), most=10)
     form, encoding = request.args.get("f", "gpkg"), request.args.get("encoding", "UTF-8")
-    with transaction() as session:
-        file, kind, content = files.write(session, actor, collection, asked, form, encoding)
-    answer = Response(content, mimetype=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
-    return answer
+    return serving.answer(actor, collection, asked, form, encoding)

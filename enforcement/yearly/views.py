@@ -13,8 +13,9 @@ from enforcement.errors import DomainError, InvalidInputError, status_of
 from enforcement.fields import errors_of, form_of, mark, values_of
 from enforcement.i18n import _
 from enforcement.permissions import Permission, requires
+from enforcement.sheets.writing import TYPES
 from enforcement.sign_in import current_actor
-from enforcement.yearly import acts, public_views, queries, reading, services
+from enforcement.yearly import acts, book, public_views, queries, reading, services
 
 bp = Blueprint("yearly", __name__)
 MORE = (public_views.bp,)
@@ -91,6 +92,15 @@ def as_csv(year: int) -> Response:
     with transaction() as session:
         data = reading.as_csv(reading.make(session, current_actor(), year))
     return _file(data, "text/csv", f"yearly-{year}.csv")
+
+
+@bp.get("/indicators/yearly/<int:year>.xlsx")
+@requires(Permission.YEARLY_READ)
+def as_xlsx(year: int) -> Response:
+    """Return the figures as a workbook."""
+    with transaction() as session:
+        data = book.as_xlsx(reading.make(session, current_actor(), year))
+    return _file(data, TYPES["xlsx"], f"yearly-{year}.xlsx")
 
 
 @bp.get("/indicators/yearly/<int:year>/versions/<int:version>.json")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from openpyxl import load_workbook
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -224,6 +225,9 @@ def test_pages_show_figures_and_take_the_report(
     assert head.get("/indicators/yearly/2025/versions/2.json").status_code == 404
     assert head.get("/indicators/yearly/2025.csv").data[:3] == b"\xef\xbb\xbf"
     assert head.get("/indicators/yearly/2025.json").get_json()["schema"] == "yearly-1"
+    sheet = load_workbook(io.BytesIO(head.get("/indicators/yearly/2025.xlsx").data)).worksheets[0]
+    assert [cell.value for cell in sheet[2]] == list(reading.COLUMNS)
+    assert sheet.max_row == len(figures()) + 2
     assert head.get("/indicators/yearly/1999").status_code == 404
     admin = page("xitong").get("/indicators/yearly/2025").text
     assert "已上报" in admin

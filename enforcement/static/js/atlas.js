@@ -14,7 +14,7 @@ class Atlas {
   constructor(root) {
     this.root = root;
     this.words = JSON.parse(root.dataset.words);
-    for (const name of ["list", "panel", "content", "status", "hint", "filters", "layers", "without", "services", "brigades"]) {
+    for (const name of ["list", "panel", "content", "status", "hint", "filters", "layers", "without", "services", "brigades", "export"]) {
       this[name] = root.querySelector(`[data-part=${name}]`);
     }
     const [west, south, east, north] = JSON.parse(root.dataset.bounds);
@@ -36,6 +36,7 @@ class Atlas {
   }
 
   start() {
+    this.bbox();
     this.map.on("moveend", () => this.later(() => this.relist(), "moved"));
     this.filters.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -110,11 +111,18 @@ class Atlas {
     this.hint.hidden = text === "";
   }
 
+  /** Return what the map shows as "west,south,east,north"; an export begins with it. */
+  bbox() {
+    const box = this.map.getBounds();
+    const said = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()]
+      .map((one, place) => Math.max(place % 2 ? -90 : -180, Math.min(place % 2 ? 90 : 180, one)).toFixed(5)).join(",");
+    this.export.search = `?bbox=${said}`;
+    return said;
+  }
+
   /** Fetch the list of what the map shows; what has the focus keeps it. */
   async relist() {
-    const box = this.map.getBounds();
-    const bbox = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()]
-      .map((one, place) => Math.max(place % 2 ? -90 : -180, Math.min(place % 2 ? 90 : 180, one)).toFixed(5)).join(",");
+    const bbox = this.bbox();
     const query = this.query();
     const turn = this.listing = (this.listing ?? 0) + 1;
     try {
