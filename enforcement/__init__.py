@@ -15,7 +15,8 @@ __version__ = "0.1.0"
 def create_app(config: Config | None = None, *, serves: bool = True) -> Flask:
     """Build the application from settings (default: the environment's).
 
-    A command does not serve: it has the same services, and neither pages nor calls.
+    Commands, the worker and the events process do not serve: they have the same services, and
+    neither pages nor calls.
     """
     from enforcement import api, compressing, db, errors_web, i18n, pages, security, sign_in
 

@@ -151,13 +151,13 @@ def _status(host: str, port: int) -> int:
 
 
 def _web(host: str, port: int) -> list[str]:
-    """Return the command line of gunicorn."""
+    """Return the command line of gunicorn; the program is loaded once and its workers share it."""
     return [
         *_tied(),
         *(sys.executable, "-m", "gunicorn", "--chdir", str(PROJECT), "--bind", f"{host}:{port}"),
         *("--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS)),
         *("--timeout", "60", "--graceful-timeout", str(GRACE_S), "--log-level", "warning"),
-        *("--no-control-socket", "enforcement:create_app()"),
+        *("--preload", "--no-control-socket", "enforcement:create_app()"),
     ]
 
 

@@ -20,7 +20,7 @@ def worker(out: Output, once: bool) -> None:
     from enforcement.worker import loop
 
     config = Config.from_env()
-    app, stop = create_app(config), threading.Event()
+    app, stop = create_app(config, serves=False), threading.Event()
     with cluster.running(config), app.app_context():
         if once:
             count = loop.run_due(app.extensions["enforcement.sessions"])

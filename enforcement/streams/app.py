@@ -51,7 +51,7 @@ NUMBER: Final = re.compile(r"[0-9]{1,18}")
 
 def build(config: Config | None = None) -> Starlette:
     """Return the ASGI application; uvicorn calls it as a factory."""
-    flask_app = create_app(config)
+    flask_app = create_app(config, serves=False)
     settings: Config = flask_app.extensions["enforcement.config"]
     hub = Hub(conninfo(settings.database_url))
     units = Units(hub)

@@ -37,7 +37,7 @@ def main() -> None:
     """Work until killed."""
     url, var = sys.argv[1:]
     config = dataclasses.replace(Config.from_env(), database_url=url, var=Path(var))
-    loop.run(create_app(config), threading.Event())
+    loop.run(create_app(config, serves=False), threading.Event())
 
 
 if __name__ == "__main__":
