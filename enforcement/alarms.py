@@ -49,6 +49,7 @@ class AlarmKind(Term):
     CALENDAR = "calendar", "工作日历不够用", "Working calendar ends too soon"
     PUBLICATION = "publication", "决定公开逾期", "Publication of a decision is late"
     POSITIONS = "positions", "位置时间超出分区", "Positions outside every month"
+    WORKER = "worker", "后台任务失败", "A background step was given up"
 
 
 class Alarm(CountyRow, Base):

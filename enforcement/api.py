@@ -45,6 +45,7 @@ SLICES = (
     "indicators",
     "yearly",
     "trail",
+    "operations",
     "access",
     "safety",
     "overview",

@@ -47,6 +47,10 @@ class DueStep(CountyRow, Base):
         Index("ix_due_step_next", "next_at", "id", postgresql_where=text("state = 'waiting'")),
         Index("ix_due_step_subject", "county_code", "subject_id"),
         Index(
+            "ix_due_step_failed", "county_code", "ended_at",
+            postgresql_where=text("state = 'failed'"),
+        ),
+        Index(
             "uq_due_step_waiting", "county_code", "task", "subject_id", "rule", unique=True,
             postgresql_where=text("state = 'waiting'"),
         ),

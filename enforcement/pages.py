@@ -50,6 +50,7 @@ SLICES = (
     "indicators",
     "yearly",
     "trail",
+    "operations",
     "features",
     "overview",
     "briefing",

@@ -41,6 +41,8 @@ def why(row: Alarm) -> str:
         if code == "publication_late":
             return _("处罚决定作出后七个工作日内没有公开审核，期限至%(day)s。", day=last)
         return _("处罚决定已变更或者撤销，须在%(day)s前撤回公开。", day=last or "—")
+    if row.kind == AlarmKind.WORKER:
+        return _("试了多次都没有成功，已放弃。") + " ".join(str(one) for one in row.why)
     if row.kind == AlarmKind.POSITIONS:
         return _("有设备的时间超出了准备好的月份，请检查这些设备的时钟。")
     return _("以后的日期没有工作日历，民情台账等按工作日计算的期限算不出。"

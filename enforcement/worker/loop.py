@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from enforcement import clock, due
+from enforcement.operations.services import given_up
 from enforcement.worker import standing
 from enforcement.worker.tasks import handler
 
@@ -37,6 +38,8 @@ def run_one(factory: sessionmaker[Session]) -> bool:
         except Exception as error:
             logger.exception("due step %s (%s) failed", step.id, step.task)
             due.postpone(session, step, clock.now(session), f"{type(error).__name__}: {error}")
+            if step.state == "failed":
+                given_up(session, step)
         else:
             due.finish(session, step, clock.now(session))
         return True

@@ -61,6 +61,7 @@ PAGES = {
         "/jurisdiction/duties",
         "PLAN",
         "/settings",
+        "/operations",
         "/calendar",
         "/calendar/import",
         "/points",
