@@ -18,7 +18,7 @@ def create_app(config: Config | None = None, *, serves: bool = True) -> Flask:
     Commands, the worker and the events process do not serve: they have the same services, and
     neither pages nor calls.
     """
-    from enforcement import api, compressing, db, errors_web, i18n, pages, security, sign_in
+    from enforcement import api, compressing, db, errors_web, i18n, logs, pages, security, sign_in
 
     config = config or Config.from_env()
     app = Flask(__name__, template_folder=str(PROJECT / "templates"))
@@ -40,6 +40,7 @@ def create_app(config: Config | None = None, *, serves: bool = True) -> Flask:
             app.wsgi_app, x_for=config.trusted_proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0
         )
     db.init_app(app, config)
+    logs.init_app(app, config)
     i18n.init_app(app)
     importlib.import_module("enforcement.tables")  # a row of one slice points to rows of others
     for part in (compressing, security, sign_in, errors_web, pages, api) if serves else ():

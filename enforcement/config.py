@@ -41,6 +41,8 @@ class Config:
     files_url -- bucket of an S3 store in which files are kept, as `stores.place_of` reads it; ""
         keeps them in var/files. files_key, files_secret -- its access key
     smtp_url -- server that takes mail, as `mailing.check` reads it; "" mails nothing
+    log_lines -- everything is logged as lines of JSON on stderr, each request too; else only what
+        went wrong. slow_ms -- a statement that takes longer is logged, without its values
     base_maps -- services of map tiles, as `basemaps.read` reads them; none by default
     trusted_proxies -- how many proxies of our own stand before the pages, each adding the address
         it saw to X-Forwarded-For; with 0 the header is nobody's word and is not read
@@ -68,6 +70,8 @@ class Config:
     files_secret: str = ""
     smtp_url: str = ""
     base_maps: tuple[BaseMap, ...] = ()
+    log_lines: bool = False
+    slow_ms: int = 1000
     testing: bool = False
 
     @property
@@ -107,6 +111,8 @@ class Config:
             files_secret=os.environ.get("ENFORCEMENT_FILES_SECRET", ""),
             smtp_url=_smtp_url(),
             base_maps=_base_maps(),
+            log_lines=os.environ.get("ENFORCEMENT_LOG", "") == "json",
+            slow_ms=_int("ENFORCEMENT_SLOW_MS", 1000),
             secure_cookies=os.environ.get("ENFORCEMENT_SECURE_COOKIES", "0") == "1",
         )
 

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
+from enforcement import logs
 from enforcement.config import Config
 
 IDLE_S: Final = 1.0
@@ -116,6 +117,7 @@ def transaction() -> Iterator[Session]:
 def init_app(app: Flask, config: Config) -> None:
     """Give the application its engine and session factory."""
     engine = make_engine(config.database_url)
+    logs.watch(engine, config.slow_ms)
     app.extensions["enforcement.engine"] = engine
     app.extensions["enforcement.sessions"] = sessionmaker(engine, expire_on_commit=False)
     alone = engine.execution_options(isolation_level="AUTOCOMMIT")

@@ -101,6 +101,8 @@ def init_app(app: Flask) -> None:
         policy = POLICY.format(nonce=nonce(), events=events, images=images)
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        if app.config["SESSION_COOKIE_SECURE"]:  # behind TLS, and from now on only there
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
         response.headers.setdefault(
