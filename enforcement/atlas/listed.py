@@ -80,6 +80,13 @@ def page(
     return Listed(kind, rows[:PAGE], len(rows) > PAGE, *tiles.totals(session, actor, kind, asked))
 
 
+def due_of(session: Session, kind: Kind, county_code: str, row_id: uuid.UUID) -> datetime | None:
+    """Return by when somebody has to act upon a row."""
+    own = (kind.table.county_code == county_code, kind.table.id == row_id)
+    found: datetime | None = session.scalar(select(kind.due).where(*own))
+    return found
+
+
 def left(due: datetime, now: datetime) -> str:
     """Return how long a clock still runs, or for how long it is overdue, in words."""
     seconds = int((due - now).total_seconds())

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, session
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enforcement import clock, limiting
@@ -196,10 +195,6 @@ def case_panel(case_id: uuid.UUID) -> ResponseReturnValue:
     """Show a case beside the map, with the way to its page and its acts."""
     with transaction() as db:
         case = cases.get(db, current_actor(), case_id)
-        due = db.scalar(
-            select(CASES.due).where(
-                CASES.table.county_code == case.county_code, CASES.table.id == case.id
-            )
-        )
+        due = listed.due_of(db, CASES, case.county_code, case.id)
         return render_template("atlas/case_panel.html", case=case, due=due, now=clock.now(db),
                                state=CaseState(case.state), left=listed.left)  # fmt: skip

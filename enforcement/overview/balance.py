@@ -171,6 +171,14 @@ def question(edition: Edition, day: date) -> dict[str, Any]:
     }
 
 
+def places(session: Session, actor: Actor) -> Sequence[Any]:
+    """Return rows of code, incidents, cases: how much happened in each village in 12 months."""
+    permissions.check(actor, Permission.JURISDICTION_READ)
+    day = clock.today(session)
+    edition = plan_queries.edition_on(session, actor.county_code, day)
+    return session.execute(text(balance_sql.places()), question(edition, day)).all()
+
+
 def first_day(day: date) -> date:
     """Return the first of the 12 months' days that end with a day."""
     return add_months(day + timedelta(days=1), -MONTHS)

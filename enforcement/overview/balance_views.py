@@ -8,7 +8,6 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 from wtforms import DateField, FloatField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import Length, NumberRange, Optional
@@ -21,7 +20,7 @@ from enforcement.ids import uuid7
 from enforcement.jurisdiction import plan_queries, plan_reach
 from enforcement.jurisdiction.models import AREA_LAYER, Area
 from enforcement.law.terms import UnitKind
-from enforcement.overview import balance, balance_sql, proposal
+from enforcement.overview import balance, proposal
 from enforcement.overview.balance import MEASURES, Balance
 from enforcement.overview.proposal_model import Proposal
 from enforcement.permissions import Permission, requires
@@ -120,9 +119,7 @@ def balance_places() -> ResponseReturnValue:
     """Return how much happened in each village in the last 12 months, for the plans' editor."""
     actor = current_actor()
     with transaction() as session:
-        day = clock.today(session)
-        edition = plan_queries.edition_on(session, actor.county_code, day)
-        rows = session.execute(text(balance_sql.places()), balance.question(edition, day)).all()
+        rows = balance.places(session, actor)
     return jsonify(
         {"places": {row.code: {"incidents": row.incidents, "cases": row.cases} for row in rows}}
     )

@@ -93,6 +93,17 @@ def get(session: Session, actor: Actor, party_id: uuid.UUID, *, lock: bool = Fal
     return found
 
 
+def party_of_case(session: Session, actor: Actor, number: str) -> uuid.UUID:
+    """Return the party of a case that the actor sees; raises InvalidInputError("into")."""
+    query = select(CaseFile.party_id).where(
+        visible(actor), CaseFile.number == number.strip().upper()
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise InvalidInputError("into", _("没有找到该案件，或者案件还没有登记当事人。"))
+    return found
+
+
 def surviving_id(session: Session, county_code: str, party_id: uuid.UUID) -> uuid.UUID:
     """Return the record that stands for a party by now, through every merge."""
     while True:

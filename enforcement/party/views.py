@@ -9,13 +9,11 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enforcement import clock, crypto, masking
 from enforcement.actor import Actor
-from enforcement.case.models import CaseFile, Party
-from enforcement.case.queries import visible
+from enforcement.case.models import Party
 from enforcement.db import transaction
 from enforcement.errors import DomainError, InvalidInputError, status_of
 from enforcement.fields import errors_of, form_of, mark, values_of
@@ -115,7 +113,7 @@ def merge(party_id: uuid.UUID) -> ResponseReturnValue:
     """Merge a record into that of the same party, named by one of its cases."""
 
     def do(session: Session, actor: Actor, said: dict[str, Any]) -> Party:
-        into = party_of_case(session, actor, said["into"])
+        into = queries.party_of_case(session, actor, said["into"])
         return services.merge(session, actor, party_id, into, reason=said["reason"])
 
     return _act("merge", _("合并当事人"), party_id, do)
@@ -131,17 +129,6 @@ def unmerge(party_id: uuid.UUID, gone_id: uuid.UUID) -> ResponseReturnValue:
         return queries.get(session, actor, party_id)
 
     return _act("unmerge", _("撤销合并"), party_id, do)
-
-
-def party_of_case(session: Session, actor: Actor, number: str) -> uuid.UUID:
-    """Return the party of a case that the actor sees; raises InvalidInputError("into")."""
-    query = select(CaseFile.party_id).where(
-        visible(actor), CaseFile.number == number.strip().upper()
-    )
-    found = session.scalar(query)
-    if found is None:
-        raise InvalidInputError("into", _("没有找到该案件，或者案件还没有登记当事人。"))
-    return found
 
 
 def _act(

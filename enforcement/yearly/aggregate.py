@@ -1,8 +1,10 @@
 """A feed of plain counts by month, township and matter: no person, no place finer, no small cell.
 
 Source: 个人信息保护法 art. 4 and 73 (what nobody can be recognised from is no personal data). A
-cell below the county's least number is named without its count; sums over cells are not given,
-as one hidden cell could be reckoned from them. Only months that are over are told.
+cell below the county's least number is named without its count. Sums over cells are not given, but
+the year's are published (the yearly statistics): where small cells could be reckoned from a sum, a
+larger one of the same month, else of an earlier one, is hidden with them. Only months that are over
+are told, and what is hidden does not depend on which months are asked for.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -72,7 +75,8 @@ def _month(field: str, said: str) -> date:
 def make(session: Session, county_code: str, months: Months) -> dict[str, Any]:
     """Return the counts as the schema aggregate-1 has them (static/schemas/aggregate-1.json)."""
     least = settings.value(session, county_code, "aggregate_least")
-    words = {"county": county_code, "measures": list(MEASURES), **vars(months)}
+    words = {"county": county_code, "measures": list(MEASURES), "after": months.after,
+             "first": months.first.replace(month=1)}  # fmt: skip
     known = measures()
     return {
         "schema": SCHEMA,
@@ -80,18 +84,50 @@ def make(session: Session, county_code: str, months: Months) -> dict[str, Any]:
         "first": f"{months.first:%Y-%m}",
         "last": f"{months.after - timedelta(days=1):%Y-%m}",
         "least": least,
-        "note": f"少于{least}件的只列格子，不给数量；不含个人信息和坐标。",
-        "note_en": f"Cells below {least} are named without a count; no personal data, no coordinates.",  # noqa: E501
+        "note": f"少于{least}件的，以及由合计能推算出它们的，只列格子，不给数量；"
+        "不含个人信息和坐标。",
+        "note_en": f"Cells below {least}, and those from which they could be reckoned, carry no"
+        " count; no personal data, no coordinates.",
         "measures": [{"code": code, "zh": known[code].zh, "en": known[code].en}
                      for code in MEASURES],
-        "cells": _cells(session.execute(CELLS, words).all(), least),
+        "cells": _cells(session.execute(CELLS, words).all(), least, f"{months.first:%Y-%m}"),
     }  # fmt: skip
 
 
-def _cells(rows: Sequence[Any], least: int) -> list[dict[str, Any]]:
+def _cells(rows: Sequence[Any], least: int, first: str) -> list[dict[str, Any]]:
+    hidden = hidden_cells(rows, least)
     return [
         {"measure": row.measure, "month": row.month, "township": row.township_code,
-         "matter": row.matter, "count": int(row.n) if row.n >= least else None,
-         "suppressed": row.n < least}
-        for row in rows
+         "matter": row.matter, "count": None if place in hidden else int(row.n),
+         "suppressed": place in hidden}
+        for place, row in enumerate(rows) if row.month >= first
     ]  # fmt: skip
+
+
+def hidden_cells(rows: Sequence[Any], least: int) -> set[int]:
+    """Return the places of the cells that carry no count; rows -- by measure and month."""
+    hidden = {place for place, row in enumerate(rows) if row.n < least}
+    for (measure, month), some in groupby(enumerate(rows), key=lambda one: _month_of(one[1])):
+        small = [row.n for _place, row in some if row.n < least]
+        if small and _can_be_reckoned(small, least):
+            beside = _beside(rows, hidden, measure, month)
+            hidden |= {beside} if beside is not None else set()
+    return hidden
+
+
+def _month_of(row: Any) -> tuple[str, str]:
+    return row.measure, row.month
+
+
+def _can_be_reckoned(small: Sequence[int], least: int) -> bool:
+    """Tell whether each count follows from the sum: one alone, all 1, all as high as may be."""
+    count, total = len(small), sum(small)
+    return count == 1 or total in (count, count * (least - 1))
+
+
+def _beside(rows: Sequence[Any], hidden: set[int], measure: str, month: str) -> int | None:
+    """Return the smallest cell to hide with small ones: of the month, else the nearest before."""
+    same = [(row.month, -row.n, -place) for place, row in enumerate(rows)
+            if row.measure == measure and month[:4] == row.month[:4] and row.month <= month
+            and place not in hidden]  # fmt: skip
+    return -max(same)[2] if same else None

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -49,12 +52,49 @@ def test_small_cells_carry_no_count_and_say_so(rows: Session) -> None:
              for one in found["cells"]]  # fmt: skip
     assert cells == [
         ("2026-01", "", "M13", 3, False),
-        ("2026-02", "220322100", "M12", 4, False),
+        ("2026-02", "220322100", "M12", None, True),  # else the small one were the rest of a sum
         ("2026-02", "220322101", "M13", None, True),
     ]
     assert (found["first"], found["last"], found["least"]) == ("2025-03", "2026-02", 3)
     assert "少于3件" in found["note"]
     assert problems(json.loads(json.dumps(found)), schema("aggregate-1")) == []
+
+
+def cell(month: str, n: int, measure: str = "case.filed") -> SimpleNamespace:
+    return SimpleNamespace(measure=measure, month=month, n=n)
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [
+        ([5, 9], []),
+        ([5, 2, 9], [1, 0]),  # one alone is the rest of the sum
+        ([5, 1, 2, 9], [1, 2]),  # 3 may be 1 and 2, or 2 and 1
+        ([5, 1, 1, 9], [1, 2, 0]),
+        ([5, 2, 2, 9], [1, 2, 0]),
+        ([2], [0]),
+    ],
+)
+def test_what_a_sum_would_tell_is_hidden_too(counts: list[int], hidden: list[int]) -> None:
+    rows = [cell("2026-02", n) for n in counts]
+    assert aggregate.hidden_cells(rows, 3) == set(hidden)
+
+
+def test_a_small_cell_alone_in_its_month_hides_one_of_the_nearest_month_before() -> None:
+    rows = [cell("2025-12", 4), cell("2026-01", 7), cell("2026-01", 6), cell("2026-02", 1),
+            cell("2026-03", 5), cell("2026-02", 3, "spot.decided")]  # fmt: skip
+    assert aggregate.hidden_cells(rows, 3) == {2, 3}
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 9)), max_size=12))
+def test_what_is_hidden_does_not_depend_on_later_months(told: list[tuple[int, int]]) -> None:
+    rows = [cell(f"2026-{month:02}", n) for month, n in sorted(told)]
+    whole = aggregate.hidden_cells(rows, 3)
+    for month in ("2026-01", "2026-02"):
+        some = [row for row in rows if row.month <= month]
+        before = aggregate.hidden_cells(some, 3)
+        later = {place for place in whole if place < len(some)}
+        assert before <= later
 
 
 def test_it_holds_no_names_no_coordinates_no_money_and_no_units(county: Session) -> None:
