@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from enforcement import basemaps
 from enforcement.basemaps import BaseMap
@@ -41,6 +42,8 @@ class Config:
     files_url -- bucket of an S3 store in which files are kept, as `stores.place_of` reads it; ""
         keeps them in var/files. files_key, files_secret -- its access key
     smtp_url -- server that takes mail, as `mailing.check` reads it; "" mails nothing
+    oidc_issuer -- the office's OpenID Connect provider, "" without one; oidc_client, oidc_secret --
+        what it knows this platform by; oidc_name -- what people call it
     log_lines -- everything is logged as lines of JSON on stderr, each request too; else only what
         went wrong. slow_ms -- a statement that takes longer is logged, without its values
     base_maps -- services of map tiles, as `basemaps.read` reads them; none by default
@@ -70,6 +73,10 @@ class Config:
     files_secret: str = ""
     smtp_url: str = ""
     base_maps: tuple[BaseMap, ...] = ()
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = ""
+    oidc_name: str = ""
     log_lines: bool = False
     slow_ms: int = 1000
     testing: bool = False
@@ -111,6 +118,7 @@ class Config:
             files_secret=os.environ.get("ENFORCEMENT_FILES_SECRET", ""),
             smtp_url=_smtp_url(),
             base_maps=_base_maps(),
+            **_provider(),
             log_lines=os.environ.get("ENFORCEMENT_LOG", "") == "json",
             slow_ms=_int("ENFORCEMENT_SLOW_MS", 1000),
             secure_cookies=os.environ.get("ENFORCEMENT_SECURE_COOKIES", "0") == "1",
@@ -161,6 +169,18 @@ def _files_url() -> str:
     if not (os.environ.get("ENFORCEMENT_FILES_KEY") and os.environ.get("ENFORCEMENT_FILES_SECRET")):
         raise ConfigError("ENFORCEMENT_FILES needs ENFORCEMENT_FILES_KEY and _SECRET")
     return url
+
+
+def _provider() -> dict[str, Any]:
+    """Read the OpenID Connect provider; all of it or nothing."""
+    names = ("oidc_issuer", "oidc_client", "oidc_secret", "oidc_name")
+    said = {name: os.environ.get(f"ENFORCEMENT_{name.upper()}", "") for name in names}
+    issuer = said["oidc_issuer"] = said["oidc_issuer"].rstrip("/")
+    if issuer and not issuer.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise ConfigError("ENFORCEMENT_OIDC_ISSUER must start with https://")
+    if issuer and not (said["oidc_client"] and said["oidc_secret"]):
+        raise ConfigError("ENFORCEMENT_OIDC_ISSUER needs ENFORCEMENT_OIDC_CLIENT and _SECRET")
+    return said
 
 
 def _smtp_url() -> str:

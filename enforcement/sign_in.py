@@ -9,6 +9,7 @@ from flask_login import LoginManager, UserMixin, current_user
 
 from enforcement.access import sessions
 from enforcement.actor import Actor
+from enforcement.config import Config
 from enforcement.db import reads, transaction
 from enforcement.errors import NotSignedInError
 from enforcement.i18n import _
@@ -70,7 +71,12 @@ def _bearer(token: str) -> Actor:
 
 def init_app(app: Flask) -> None:
     """Set up sign-in."""
+    from enforcement.access import provider
+
     login_manager.init_app(app)
+    config: Config = app.extensions["enforcement.config"]
+    provider.init_app(app, config)
+    app.jinja_env.globals["provider_name"] = config.oidc_name if config.oidc_issuer else None
 
     @app.context_processor
     def actor_for_pages() -> dict[str, Any]:

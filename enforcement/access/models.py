@@ -80,3 +80,19 @@ class RecoveryCode(CountyRow, Base):
         ForeignKeyConstraint(["county_code", "account_id"], ACCOUNT),
         UniqueConstraint("county_code", "account_id", "code_hash"),
     )
+
+
+class AccountIdentity(Base):
+    """Who an account's owner is at the office's provider (OpenID Connect): issuer and subject."""
+
+    __tablename__ = "account_identity"
+    county_code: Mapped[str] = mapped_column(CHAR(6), primary_key=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    bound_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    __table_args__ = (
+        ForeignKeyConstraint(["county_code", "account_id"], ACCOUNT),
+        UniqueConstraint("county_code", "issuer", "subject"),
+        Index("ix_account_identity_subject", "issuer", "subject"),
+    )

@@ -82,6 +82,15 @@ def sign_in(session: Session, username: str, password: str, came: Came) -> Outco
     return _next(session, account, came, doors, factored=False)
 
 
+def come_by_provider(session: Session, account: Account, came: Came) -> Outcome:
+    """Take the provider's word in place of the password; raises TooManyRequestsError."""
+    doors = _doors(session, account, account.username, came)
+    _hold(session, doors)
+    if not account.active:
+        return _refuse(session, account, doors, came)
+    return _next(session, account, came, doors, factored=False, by_provider=True)
+
+
 def give_code(session: Session, account: Account, code: str, came: Came) -> Outcome:
     """Take the second factor's code after the password; raises TooManyRequestsError."""
     doors = _doors(session, account, account.username, came)
@@ -128,9 +137,18 @@ def confirm_factor(session: Session, account: Account, code: str) -> list[str] |
 
 
 def _next(
-    session: Session, account: Account, came: Came, doors: list[Door], *, factored: bool
+    session: Session,
+    account: Account,
+    came: Came,
+    doors: list[Door],
+    *,
+    factored: bool,
+    by_provider: bool = False,
 ) -> Outcome:
-    """Return the step that follows a right answer; the last one begins the session."""
+    """Return the step that follows a right answer; the last one begins the session.
+
+    by_provider -- no password was given: an old one is not asked to be changed
+    """
     county_code, actor = account.county_code, _actor(session, account)
     if actor is None:
         return _refuse(session, account, doors, came)
@@ -138,7 +156,7 @@ def _next(
         return Outcome(Step.CODE, account)
     if not factored and needs_factor(session, county_code, actor.role):
         return Outcome(Step.SET_UP, account)
-    if _is_old(session, account):
+    if not by_provider and _is_old(session, account):
         return Outcome(Step.RENEW, account, factored=factored)
     for door in doors:
         guard.forget(session, door)

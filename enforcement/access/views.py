@@ -13,8 +13,11 @@ from enforcement import codes
 from enforcement.access import (
     admin_views,
     door,
+    identities,
     managing,
     matrix,
+    provider,
+    provider_views,
     second_factor,
     services,
     sessions,
@@ -33,6 +36,7 @@ from enforcement.sign_in import current_actor
 
 bp = Blueprint("access", __name__)
 bp.register_blueprint(admin_views.bp)
+bp.register_blueprint(provider_views.bp)
 
 
 def _account(session: Session, kept: dict[str, Any]) -> Account:
@@ -146,6 +150,8 @@ def _mine(session: Session, why: str | None = None, form: Any = None) -> str:
         factor=factor if on else None,
         left=second_factor.codes_left(session, factor) if on and factor else 0,
         must=services.needs_factor(session, actor.county_code, actor.role),
+        provider_on=provider.is_on(),
+        identity=identities.of_account(session, actor.county_code, actor.account_id),
         tokens=tokens.of_account(session, actor.county_code, actor.account_id),
         password=form if isinstance(form, OwnPasswordForm) else OwnPasswordForm(formdata=None),
         code=form if isinstance(form, CodeForm) else CodeForm(formdata=None),

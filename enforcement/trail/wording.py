@@ -17,6 +17,8 @@ ACTS: Final[dict[str, Any]] = {
     "factor:off": _l("解除验证器"),
     "factor:reset": _l("重置验证器"),
     "factor:recovery": _l("更换恢复码"),
+    "identity:bind": _l("绑定统一身份认证"),
+    "identity:unbind": _l("解除统一身份认证"),
     "token:create": _l("发放令牌"),
     "token:revoke": _l("撤销令牌"),
     "yearly:submit": _l("上报年度统计"),

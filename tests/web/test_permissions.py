@@ -19,6 +19,7 @@ from tests.case.making import filed_case, reported
 LIBRARIES = {"static", "bootstrap.static", "api-docs.openapi_json"}
 PUBLIC = {
     "healthz", "operations.readyz", "access.code", "access.set_up", "access.password",
+    "access.provider.sign_in", "access.provider.back",
     "people.sign_in", "people.sign_out", "people.language", "people.help_page",
     "mobile.offline", "mobile.manifest", "mobile.service_worker",
     "public.decisions", "public.decision", "public.paper", "public.feed_json", "public.feed_rss",
