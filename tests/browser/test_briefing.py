@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from enforcement.clock import ZONE
 from tests.browser.conftest import NewPage, SignIn
 
 pytestmark = pytest.mark.browser
@@ -16,7 +18,8 @@ def test_the_report_opens_from_a_stick_and_the_slider_works(
     new_page: NewPage, sign_in: SignIn, browser: Browser, tmp_path: Path
 ) -> None:
     page = sign_in(new_page("phone"), "juzhang")
-    page.goto("/briefing")
+    today = datetime.now(ZONE).date()  # on the first of a month, the month so far holds nothing
+    page.goto(f"/briefing?first={today - timedelta(days=29)}&last={today}")
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
