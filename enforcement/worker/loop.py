@@ -39,10 +39,21 @@ def run_one(factory: sessionmaker[Session]) -> bool:
             logger.exception("due step %s (%s) failed", step.id, step.task)
             due.postpone(session, step, clock.now(session), f"{type(error).__name__}: {error}")
             if step.state == "failed":
-                given_up(session, step)
+                _tell(session, step)
         else:
             due.finish(session, step, clock.now(session))
         return True
+
+
+def _tell(session: Session, step: due.DueStep) -> None:
+    """Raise an alarm; that it cannot be raised does not undo that the step was given up."""
+    try:
+        with session.begin_nested():
+            given_up(session, step)
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("no alarm for due step %s (%s)", step.id, step.task)
 
 
 def run_due(factory: sessionmaker[Session], *, most: int = 10_000) -> int:

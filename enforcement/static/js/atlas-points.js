@@ -103,7 +103,7 @@ export class Points {
         for (const mark of one) this.drawOne(kind, mark);
       }
     }
-    this.marks.get(this.pointed)?.openTooltip(); // drawn anew, it keeps its name
+    this.showPointed(); // drawn anew, it keeps its name
   }
 
   drawMany(kind, [lon, lat, n]) {
@@ -139,10 +139,25 @@ export class Points {
     return element;
   }
 
-  /** Show the name of a mark, now and when it is drawn anew, until the pointer leaves another. */
-  point(id) {
-    this.pointed = id;
-    this.marks.get(id)?.openTooltip();
+  /** Show the name of {kind, id, lat, lon, name}, now and when it is drawn anew, until the pointer leaves a mark. */
+  point(chosen) {
+    this.pointed = chosen;
+    this.showPointed();
+  }
+
+  /** What is counted together with others gets a mark of its own while it is pointed at. */
+  showPointed() {
+    if (!this.pointed) return;
+    const { kind, id, lat, lon, name } = this.pointed;
+    if (!this.marks.has(id)) {
+      const ring = { renderer: this.renderer, radius: 10, weight: 3, color: "#0f2744", fillColor: "#ffffff", fillOpacity: 0.9 };
+      const text = document.createElement("span");
+      text.textContent = name;
+      const marker = L.circleMarker([lat, lon], ring).bindTooltip(text, { className: "map-name" });
+      marker.on("click", () => this.told({ kind, id }));
+      this.marks.set(id, marker.addTo(this.layer));
+    }
+    this.marks.get(id).openTooltip();
   }
 }
 

@@ -8,6 +8,7 @@ import { busy } from "./forms.js";
 const BESIDE_FROM_PX = 992; // narrower windows show the panel below the map
 const CALM_MS = 700; // several changes within this are fetched once
 const CLOCKS_MS = 30_000;
+const CLOSE = 17; // streets and yards
 const REMEMBERED = "atlas-service";
 
 class Atlas {
@@ -160,14 +161,18 @@ class Atlas {
     const link = event.target.closest("a[data-id]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const { id, kind, lon, lat } = link.dataset;
-    if (lon !== undefined) this.look(Number(lat), Number(lon), id);
+    const { id, kind, lon } = link.dataset;
+    if (lon !== undefined) this.look(link);
     this.choose({ kind, id });
   }
 
-  look(lat, lon, id) {
-    this.map.once("points", () => this.points.point(id));
-    this.map.setView([lat, lon], Math.max(this.map.getZoom(), 15), { animate: false });
+  /** Move to the place of a row of the list and name its mark. */
+  look(row) {
+    const [lat, lon] = [Number(row.dataset.lat), Number(row.dataset.lon)];
+    const name = row.querySelector(".line span")?.textContent.trim() ?? "";
+    const chosen = { kind: row.dataset.kind, id: row.dataset.id, lat, lon, name };
+    this.map.once("points", () => this.points.point(chosen));
+    this.map.setView([lat, lon], Math.max(this.map.getZoom(), CLOSE), { animate: false });
   }
 
   choose({ kind, id }) {
@@ -189,7 +194,7 @@ class Atlas {
       if (message) this.content.prepend(message);
       this.status.textContent = "";
       const row = look && this.list.querySelector(`a[data-id="${CSS.escape(id)}"][data-lon]`);
-      if (row) this.look(Number(row.dataset.lat), Number(row.dataset.lon), id);
+      if (row) this.look(row);
     } catch {
       this.content.replaceChildren();
       this.status.textContent = this.words.failed;
