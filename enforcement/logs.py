@@ -1,6 +1,7 @@
 """Logs: one JSON object a line, with the number of the request; slow statements by name.
 
-No line holds what people typed: neither bodies, headers, query strings nor values of statements.
+No line of a request or statement holds what people typed: neither bodies, headers, query strings
+nor values. A traceback is kept as it is, and may quote the database's words.
 """
 
 from __future__ import annotations

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from flask import Response
+from flask import Response, current_app
 from flask_smorest import Blueprint
 
 from enforcement.api import plain_row
+from enforcement.config import Config
 from enforcement.db import transaction
 from enforcement.due import DueStep
-from enforcement.operations import queries, services
-from enforcement.operations.views import metrics_answer
+from enforcement.operations import metrics, queries, services
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
@@ -50,4 +50,7 @@ def retry_step(step_id: Any) -> dict[str, Any]:
 @requires(Permission.ALARM_READ)
 def get_metrics() -> Response:
     """Return gauges in Prometheus' text form; the monitor shows a token."""
-    return metrics_answer()
+    config: Config = current_app.extensions["enforcement.config"]
+    with transaction() as session:
+        body = metrics.text_of(session, current_actor().county_code, config)
+    return Response(body, content_type=metrics.TYPE, headers={"Cache-Control": "no-store"})

@@ -1,10 +1,10 @@
-"""Pages: how the platform runs; /readyz and /metrics for those who watch it by machine."""
+"""Pages: how the platform runs; /readyz for those who watch it by machine."""
 
 from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from enforcement import alarms
@@ -58,11 +58,3 @@ def retry(step_id: uuid.UUID) -> ResponseReturnValue:
                 _("“%(task)s”已排到最前，后台马上再办。", task=wording.task(step.task)), "success"
             )
     return redirect(url_for(".index"))
-
-
-def metrics_answer() -> Response:
-    """Return the gauges of the actor's county in Prometheus' text form."""
-    config: Config = current_app.extensions["enforcement.config"]
-    with transaction() as session:
-        body = metrics.text_of(session, current_actor().county_code, config)
-    return Response(body, content_type=metrics.TYPE, headers={"Cache-Control": "no-store"})

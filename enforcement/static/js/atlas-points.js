@@ -40,6 +40,7 @@ export class Points {
   /** Ask for other things: what was fetched is forgotten. */
   ask(query) {
     this.query = query;
+    this.pointed = null; // it may no longer be among them
     this.again();
   }
 
