@@ -13,11 +13,11 @@ from typing import Annotated, Any, Final
 from flask import Flask, current_app
 from sqlalchemy import CHAR, Date, DateTime, MetaData, Numeric, Text, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB, UUID
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
-from enforcement import logs
+from enforcement import logs, wall
 from enforcement.config import Config
 
 IDLE_S: Final = 1.0
@@ -114,11 +114,29 @@ def transaction() -> Iterator[Session]:
         yield session
 
 
+def act_as(session: Session, account_id: uuid.UUID) -> None:
+    """Tell the database who acts until this transaction ends; its triggers write it down."""
+    wall.say(session.connection(), {"account": str(account_id)})
+
+
+def _tell(session: Session, _transaction: Any, connection: Connection) -> None:
+    """Say at the begin of a transaction for whom it reads and who acts in it."""
+    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        return
+    said = wall.said_now(logs.request_id())
+    session.info[wall.REACH] = said.get("reach")
+    wall.say(connection, said)
+
+
+event.listen(Session, "after_begin", _tell)
+
+
 def init_app(app: Flask, config: Config) -> None:
     """Give the application its engine and session factory."""
     engine = make_engine(config.database_url)
     logs.watch(engine, config.slow_ms)
     app.extensions["enforcement.engine"] = engine
     app.extensions["enforcement.sessions"] = sessionmaker(engine, expire_on_commit=False)
+    app.before_request(wall.begin)
     alone = engine.execution_options(isolation_level="AUTOCOMMIT")
     app.extensions["enforcement.reads"] = sessionmaker(alone, expire_on_commit=False)

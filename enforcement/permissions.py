@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, Final
 
+from enforcement import wall
 from enforcement.actor import Actor
 from enforcement.errors import NotPermittedError
 from enforcement.i18n import _, label
@@ -152,7 +153,9 @@ def requires(permission: Permission | None) -> Callable[[Callable[..., Any]], Ca
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            if permission is not None:
+            if permission is None:
+                wall.let_everybody()
+            else:
                 from enforcement.sign_in import current_actor
 
                 check(current_actor(), permission)

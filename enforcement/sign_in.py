@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
 
+from enforcement import wall
 from enforcement.access import sessions
 from enforcement.actor import Actor
 from enforcement.config import Config
@@ -48,6 +49,12 @@ def load(user_id: str) -> SignedIn | None:
 
 def current_actor() -> Actor:
     """Return who acts in this request; raises NotSignedInError."""
+    actor = _asking()
+    wall.know(actor)
+    return actor
+
+
+def _asking() -> Actor:
     header = request.headers.get("Authorization", "")
     if header.startswith("Bearer "):
         return _bearer(header.removeprefix("Bearer ").strip())

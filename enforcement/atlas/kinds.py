@@ -36,6 +36,7 @@ class Kind:
     unit, moment -- columns of the unit that is filtered by, and of when a row came; sort -- SQL
     of what kind of thing it is; due -- SQL of the moment by which somebody has to act
     own -- rows that a person sees besides those of his units and areas, None where there are none
+    walled -- the table has row-level security
     first_ids -- newest rows the actor sees, by index: (actor, filters, after, limit)
     """
 
@@ -51,6 +52,7 @@ class Kind:
     due: Any
     open_states: tuple[str, ...]
     states: type[Term]
+    walled: bool = False
 
     def on_cells(self, actor: Actor, counted: type[MapDim] | type[MapChange]) -> Condition:
         """Return which dimensions, or changes, are of the actor's units or areas."""
@@ -113,6 +115,6 @@ CASES: Final = Kind(
     "case", CaseFile, Permission.CASE_READ, cases.visible, _worked_on,
     case_listing.first_ids, CaseFile.unit_code, CaseFile.registered_at, CaseFile.matter_code,
     func.timezone(clock.ZONE.key, _DAY_AFTER),
-    tuple(str(one) for one in CaseState if one not in ENDED_CASES), CaseState,
+    tuple(str(one) for one in CaseState if one not in ENDED_CASES), CaseState, walled=True,
 )  # fmt: skip
 KINDS: Final = {kind.name: kind for kind in (INCIDENTS, CASES)}

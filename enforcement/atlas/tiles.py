@@ -28,13 +28,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from enforcement.actor import Actor
-from enforcement.atlas.asking import Asked, inside
+from enforcement.atlas.asking import Asked, in_box, inside
 from enforcement.atlas.grid import FINEST, LEVELS, Tile
 from enforcement.atlas.kinds import Kind
 from enforcement.atlas.models import MapCell, MapChange, MapDim
 from enforcement.incident.models import Incident
 from gis.geojson import Bounds
-from gis.srid import STORAGE_SRID
 
 FEW, BESIDES = 3, 200
 """Rows of a cell that are shown one by one, where no more than so many others lie in it."""
@@ -131,13 +130,18 @@ def _within(column: Any, ends: tuple[int, int]) -> tuple[Any, ...]:
 
 def _of_rows(kind: Kind, asked: Asked, at: Tile, seen: Any) -> Select[Any]:
     """Return the statement of single rows in a tile, each a count of one."""
-    table, code = kind.table, _code(kind)
+    table = kind.table
+    rows = (
+        select(_code(kind).label("code"), table.lon, table.lat, table.id)
+        .where(seen, *asked.on_rows(kind), *inside(kind, (at.bounds,)))
+        .offset(0)  # the code of a row is reckoned once, not for each use of it
+        .subquery("placed")
+    )
     return select(
-        code.op(">>")(at.shift).label("cell"), literal(1).label("n"), literal(0).label("besides"),
-        _e6(table.lon).label("lon_e6"), _e6(table.lat).label("lat_e6"), table.id.label("id"),
-    ).where(
-        seen, *asked.on_rows(kind), *inside(kind, (at.bounds,)), *_within(code, at.range(FINEST))
-    )  # fmt: skip
+        rows.c.code.op(">>")(at.shift).label("cell"), literal(1).label("n"),
+        literal(0).label("besides"), _e6(rows.c.lon).label("lon_e6"),
+        _e6(rows.c.lat).label("lat_e6"), rows.c.id.label("id"),
+    ).where(*_within(rows.c.code, at.range(FINEST)))  # fmt: skip
 
 
 def _code(kind: Kind) -> Any:
@@ -176,9 +180,7 @@ def _singles(
 
 def _places(kind: Kind, boxes: Sequence[Bounds], known: Sequence[Any]) -> list[Any]:
     """Return where rows lie, or which they are: each condition is served by an index."""
-    found: list[Any] = [
-        kind.table.point.op("&&")(func.ST_MakeEnvelope(*box, STORAGE_SRID)) for box in boxes
-    ]
+    found: list[Any] = [in_box(kind, box) for box in boxes]
     return [*found, *([kind.table.id.in_(known)] if known else [])]
 
 

@@ -19,7 +19,7 @@ from enforcement.atlas.grid import Tile
 from enforcement.atlas.kinds import CASES, KINDS, Kind
 from enforcement.case import queries as cases
 from enforcement.config import Config
-from enforcement.db import reads, transaction
+from enforcement.db import transaction
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _, label
 from enforcement.law.matters import matters
@@ -119,7 +119,7 @@ def tile(z: int, x: int, y: int) -> Response:
     """Return incidents and cases of a tile of 512 px, as marks of many and as single ones."""
     actor, at, asked = current_actor(), Tile.of(z, x, y), asking.read(request.args)
     limiting.count(actor.county_code, "tiles", str(actor.account_id), most=TILES_A_MINUTE)
-    with reads()() as db:
+    with transaction() as db:
         found = {kind.name: tiles.tile(db, actor, kind, asked, at)
                  for kind in kinds_of(actor, asked)}  # fmt: skip
     return kept(jsonify(found))
@@ -133,7 +133,7 @@ def ground_tile(z: int, x: int, y: int) -> Response:
     if z > ground.DEEPEST:
         raise NotFoundError(_("没有这个瓦片。"))
     limiting.count(actor.county_code, "ground", str(actor.account_id), most=TILES_A_MINUTE)
-    with reads()() as db:
+    with transaction() as db:
         version, content = ground.tile(db, actor, at)
     answer = Response(content, mimetype="application/vnd.mapbox-vector-tile")
     return kept(answer, version=version)
@@ -144,7 +144,7 @@ def ground_tile(z: int, x: int, y: int) -> Response:
 def patrols() -> Response:
     """Return today's patrols with their stops."""
     actor, asked = current_actor(), asking.read(request.args)
-    with reads()() as db:
+    with transaction() as db:
         found = layers.patrols_of(db, actor, clock.today(db), asked.unit)
     return kept(jsonify({"patrols": found}))
 
@@ -168,7 +168,7 @@ def hot_spots() -> Response:
     """Return where incidents lie thick, with the parameters of the clusters."""
     actor, days = current_actor(), _days(layers.DAYS)
     check(actor, Permission.INCIDENT_READ)
-    with reads()() as db:
+    with transaction() as db:
         found = layers.hot_spots(db, actor, days)
     return kept(jsonify({"spots": found, "days": days, "within_m": layers.NEAR_M,
                          "least": layers.LEAST}))  # fmt: skip
@@ -179,7 +179,7 @@ def hot_spots() -> Response:
 def blank_spots() -> Response:
     """Return villages and checkpoints that nobody visited for days."""
     actor, days = current_actor(), _days(layers.BLANK_DAYS)
-    with reads()() as db:
+    with transaction() as db:
         found = layers.blank_spots(db, actor, days)
     return kept(jsonify({"spots": found, "days": days}))
 

@@ -16,11 +16,13 @@ from enforcement.jurisdiction.models import Edition
 from enforcement.permissions import Permission
 from enforcement.settings import queries as settings
 from enforcement.taxonomy import queries as taxonomy
+from enforcement.wall import over_county
 
 MOST_COMPARED: Final = 20_000
 """Events that are compared with each other; of more neither repeat places nor near repeats."""
 
 
+@over_county
 def make(session: Session, actor: Actor, wanted: Wanted) -> Briefing:
     """Return the report that is asked for.
 

@@ -24,6 +24,7 @@ from enforcement.roster.models import DutyLeave, DutyShift
 from enforcement.roster.terms import LeaveState, ShiftState
 from enforcement.timing.models import TodoItem
 from enforcement.timing.waiting import FAR
+from enforcement.wall import over_county
 from gis.srid import STORAGE_SRID
 
 ENDED: Final = (S.CLOSED, S.NOT_FILED, S.TERMINATED, S.WITHDRAWN, S.TRANSFERRED, S.ARCHIVED)
@@ -81,6 +82,7 @@ class Candidate:
                 self.name, str(self.id))  # fmt: skip
 
 
+@over_county
 def list_squads(session: Session, actor: Actor, row: CaseFile, on: date) -> list[Squad]:
     """Return the squads below the leader's unit with their distance from the place, nearest first.
 
@@ -122,6 +124,7 @@ def _shape() -> Any:
     return func.coalesce(Responsibility.geom, Area.geom)
 
 
+@over_county
 def list_candidates(
     session: Session, row: CaseFile, squads: Sequence[Squad], now: datetime
 ) -> list[Candidate]:

@@ -24,6 +24,7 @@ from enforcement.law.matters import Matter
 from enforcement.law.terms import CaseEvent, PartyKind
 from enforcement.law.time_limits import add_months
 from enforcement.settings import queries as settings
+from enforcement.wall import over_county
 
 FIGURES: Final = ("area_m2", "volume_m3", "weight_t", "base_yuan")
 FLAGS: Final = ("slight", "corrected", "emergency", "black_soil", "mitigate")
@@ -113,6 +114,7 @@ class Comparison:
         return apart * 100 > self.stray_percent
 
 
+@over_county
 def compare(session: Session, case: CaseFile, party: PartyKind, tier: Tier) -> Comparison:
     """Return the county's last similar decisions (同案同罚), the latest first."""
     query = (

@@ -157,7 +157,7 @@ class CaseFile(CountyRow, Base):
         ForeignKeyConstraint(
             ["county_code", "provision_id"], ["power_provision.county_code", "power_provision.id"]
         ),
-        Index("ix_case_file_point", "point", postgresql_using="gist"),
+        Index("ix_case_file_place", "county_code", "lon", "lat"),
         Index("ix_case_file_unit", "county_code", "unit_code", "registered_at"),
         Index("ix_case_file_township", "county_code", "township_code", "registered_at"),
         ForeignKeyConstraint(["county_code", "chair_id"], ["person.county_code", "person.id"]),

@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from enforcement.case.models import CaseFile, Party
+from enforcement.wall import over_county
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class EarlierFine:
     same: bool
 
 
+@over_county
 def earlier(session: Session, case: CaseFile, party: Party | None) -> list[EarlierFine]:
     """Return the fines of a party in other cases, the latest first.
 

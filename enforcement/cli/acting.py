@@ -16,6 +16,7 @@ from enforcement.actor import Actor
 from enforcement.case import queries as cases
 from enforcement.case.models import CaseFile
 from enforcement.cli.output import session_scope
+from enforcement.db import act_as
 from enforcement.errors import InvalidInputError, NotFoundError
 from enforcement.incident import queries as incidents
 from enforcement.incident.models import Incident
@@ -50,6 +51,7 @@ def acting(
     with session_scope(commit=commit) as session:
         actor = actor_named(session, username)
         permissions.check(actor, permission)
+        act_as(session, actor.account_id)
         yield session, actor
 
 

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from enforcement.cli.output import Output, session_scope, speaks_json
 from enforcement.errors import InvalidInputError
 from enforcement.jurisdiction.models import County
-from enforcement.trail import chain, checkpoints, queries, signing
+from enforcement.trail import changes, checkpoints, queries, signing
 from enforcement.trail.api import judged, shown
-from enforcement.trail.chain import Verdict
+from enforcement.trail.chain import Chain
+from enforcement.trail.checkpoints import Verdicts
 from enforcement.trail.queries import Asked
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -29,7 +30,7 @@ def _counties(session: Session, code: str | None) -> list[str]:
     return [code] if code else found
 
 
-@audit.command("verify", help="核对日志链 / Check every row against the chain; exits with 1.")
+@audit.command("verify", help="核对日志链和数据 / Check both chains and every row; exits with 1.")
 @click.option("--county", metavar="CODE", help="县的代码，默认全部 / One county; all by default.")
 @click.option("--public-key", metavar="HEX", help="另存的公钥 / The key kept elsewhere.")
 @speaks_json
@@ -38,7 +39,8 @@ def verify(out: Output, county: str | None, public_key: str | None) -> None:
     key = _key(public_key)
     with session_scope(commit=False) as session:
         verdicts = {
-            code: chain.verify(session, code, public_key=key) for code in _counties(session, county)
+            code: checkpoints.verdicts(session, code, whole=True, public_key=key)
+            for code in _counties(session, county)
         }
     lines = [line for code, one in verdicts.items() for line in _lines(code, one)]
     well = all(one.well for one in verdicts.values())
@@ -58,13 +60,14 @@ def _key(said: str | None) -> bytes | None:
     return key
 
 
-def _lines(code: str, verdict: Verdict) -> list[str]:
-    if verdict.well:
-        return [f"{code} 完好，共 {verdict.last} 条 / well, {verdict.last} rows"]
+def _lines(code: str, seen: Verdicts) -> list[str]:
+    if seen.well:
+        acts, rows = seen.acts.last, seen.rows.last
+        return [f"{code} 完好，操作 {acts}，数据变更 {rows} / well: acts, changed rows"]
     return [
-        f"{code} 第 {one.seq or '—'} 条 {one.fault.zh} / {one.fault.en}: "
-        f"{one.audit_id or '—'} {one.at or ''}".rstrip()
-        for one in verdict.found
+        f"{code} {Chain(one.chain).zh} 第 {one.seq or '—'} 条 {one.fault.zh} / {one.fault.en}: "
+        f"{one.table or ''} {one.audit_id or '—'} {one.at or ''}".rstrip()
+        for one in seen.found
     ]
 
 
@@ -107,6 +110,24 @@ def list_rows(out: Output, county: str, limit: int, **said: object) -> None:
         rows, more = queries.list_page(session, code, Asked(**(said | days)), limit=limit)  # type: ignore[arg-type]
         told = [queries.shown(row) for row in rows]
     lines = [f"{one['at']} {one['username'] or '—'} {one['act']} {one['subject']}" for one in told]
+    out.result({"rows": told, "next": more}, "\n".join(lines))
+
+
+@audit.command("rows", help="数据变更 / List what changed in rows, the newest first.")
+@click.option("--county", required=True, metavar="CODE")
+@click.option("--table", metavar="TABLE")
+@click.option("--key", metavar="ID")
+@click.option("--limit", type=click.IntRange(1, queries.MOST), default=queries.PAGE)
+@speaks_json
+def list_changes(out: Output, county: str, table: str | None, key: str | None, limit: int) -> None:
+    """Print who changed which rows of the business tables, with what stood there before."""
+    with session_scope(commit=False) as session:
+        [code] = _counties(session, county)
+        rows, more = changes.list_page(session, code, changes.Asked(table, key), limit=limit)
+        told = [changes.shown(one) for one in rows]
+    lines = [f"{one['at']} {one['username'] or '—'} {one['act']} {one['table']} {each['key']}"
+             f" {each.get('before', '')} → {each.get('after', '')}"
+             for one in told for each in one["rows"]]  # fmt: skip
     out.result({"rows": told, "next": more}, "\n".join(lines))
 
 

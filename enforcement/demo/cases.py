@@ -16,9 +16,11 @@ from enforcement.case import services
 from enforcement.case.models import CaseFile
 from enforcement.incident import services as incidents
 from enforcement.incident.intake import Photo, Report
+from enforcement.law.redaction import Outcome
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import IncidentSource, Role
 from enforcement.patrol import services as patrols
+from enforcement.publication import services as publications
 
 OPENS: Final = time(8, 30)
 Shift = Callable[[timedelta], None]
@@ -94,6 +96,9 @@ def _play(
         shift(back)
         words = said(clock.now(session))
         services.carry_out(session, actors[role], case.id, event, words)
+        if event is E.SERVE:
+            publications.review(session, actors[Role.LEGAL_REVIEWER], case.id,
+                                outcome=Outcome.PUBLISH, reason="具有一定社会影响")  # fmt: skip
 
 
 def _lead(

@@ -32,6 +32,7 @@ def run(connection: Connection) -> None:
         compare_type=True,
     )
     with context.begin_transaction():
+        connection.exec_driver_sql("SET LOCAL app.reach = 'all'")  # the owner meets the wall, too
         context.run_migrations()
 
 

@@ -20,6 +20,7 @@ from enforcement.law.terms import N_, UnitKind
 from enforcement.law.time_limits import add_months
 from enforcement.overview import balance_sql
 from enforcement.permissions import Permission
+from enforcement.wall import over_county
 from gis.regions import gini, variation
 
 MEASURES: Final = {
@@ -138,6 +139,7 @@ def _spread_json(spread: Spread) -> dict[str, float]:
     return {name: round(getattr(spread, name), 4) for name in names}
 
 
+@over_county
 def balance(session: Session, actor: Actor, on: date | None = None) -> Balance:
     """Return the balance between the squads of the actor's county on a day, by default today.
 

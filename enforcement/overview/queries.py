@@ -17,6 +17,7 @@ from enforcement.incident import queries as incidents
 from enforcement.incident.models import Incident
 from enforcement.law.incidents import OPEN_STATES
 from enforcement.law.time_limits import add_months
+from enforcement.wall import over_county
 
 BY_VILLAGE: Final = text("""
     with village as (
@@ -105,6 +106,7 @@ class TownshipMonth:
     by_matter: list[RowMapping]
 
 
+@over_county
 def township_month(
     session: Session, county_code: str, township_code: str, month: Month
 ) -> TownshipMonth:

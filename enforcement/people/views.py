@@ -22,6 +22,7 @@ from enforcement.people import (
 from enforcement.people.blueprint import bp
 from enforcement.people.forms import SignInForm
 from enforcement.permissions import requires
+from enforcement.pictures import HEIGHTS, PICTURES
 from enforcement.security import csrf
 
 PAGES = (account_views, certificate_views, import_views, person_views, unit_views)
@@ -77,3 +78,10 @@ def language() -> ResponseReturnValue:
 def help_page() -> ResponseReturnValue:
     """Explain the platform to those who use it."""
     return render_template("help.html")
+
+
+@bp.get("/help/pages")
+@requires(None)
+def help_pictures() -> ResponseReturnValue:
+    """Show the main pages as they look on a desk, a tablet and a phone."""
+    return render_template("help_pages.html", pictures=PICTURES, widths=HEIGHTS)

@@ -24,6 +24,7 @@ from enforcement.permissions import Permission, allows
 from enforcement.rehoming.terms import WorkKind
 from enforcement.rules.deciding import PREFIX
 from enforcement.spot.models import SpotPenalty
+from enforcement.wall import over_county
 
 MOST: Final = 5000
 ENDED_CASES: Final = (CaseState.CLOSED, CaseState.NOT_FILED)
@@ -52,6 +53,7 @@ class Work:
     by_rule: bool
 
 
+@over_county
 def list_open(session: Session, actor: Actor, limit: int = MOST) -> list[Work]:
     """Return the open work of the county that the actor's role may hand over, in one statement."""
     rows = session.execute(union_of(actor).limit(limit))

@@ -11,8 +11,8 @@ from enforcement.api import plain_row
 from enforcement.db import transaction
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
-from enforcement.trail import checkpoints, queries, signing
-from enforcement.trail.chain import Verdict
+from enforcement.trail import changes, checkpoints, queries, signing
+from enforcement.trail.checkpoints import Verdicts
 from enforcement.trail.models import AuditCheckpoint
 from enforcement.trail.queries import Asked
 
@@ -32,23 +32,24 @@ class RowsQuery(ma.Schema):
 
 
 class CheckQuery(ma.Schema):
-    """Whether to check the whole chain, or what followed the last good checkpoint."""
+    """Whether to check everything, or what followed the last good checkpoint."""
 
     whole = ma.fields.Bool(load_default=False)
 
 
 def shown(row: AuditCheckpoint) -> dict[str, Any]:
     """Return a checkpoint as JSON; bytes in hexadecimal."""
-    plain = plain_row(row, "on_day", "seq", "problems", "at")
-    return plain | {name: bytes(getattr(row, name)).hex()
-                    for name in ("hash", "signature", "public_key")}  # fmt: skip
+    plain = plain_row(row, "on_day", "seq", "rows_seq", "problems", "at")
+    return plain | {name: bytes(getattr(row, name) or b"").hex()
+                    for name in ("hash", "rows_hash", "signature", "public_key")}  # fmt: skip
 
 
-def judged(verdict: Verdict) -> dict[str, Any]:
-    """Return a verdict as JSON."""
-    faults = [checkpoints.said(one) for one in verdict.found]
-    return {"well": verdict.well, "first": verdict.first, "last": verdict.last,
-            "head": verdict.head, "found": faults}  # fmt: skip
+def judged(seen: Verdicts) -> dict[str, Any]:
+    """Return what was found as JSON; `rows` is the chain of changed rows."""
+    acts, rows = seen.acts, seen.rows
+    return {"well": seen.well, "first": acts.first, "last": acts.last, "head": acts.head,
+            "rows": {"first": rows.first, "last": rows.last, "head": rows.head},
+            "found": [checkpoints.said(one) for one in seen.found]}  # fmt: skip
 
 
 @blp.route("/audit")
@@ -64,6 +65,31 @@ def list_audit(query: dict[str, Any]) -> dict[str, Any]:
     return {"rows": [queries.shown(row) for row in rows], "next": more}
 
 
+class ChangesQuery(ma.Schema):
+    """Which changes: table, key of the row, who acted, days, and how many."""
+
+    table = ma.fields.Str(load_default=None)
+    key = ma.fields.Str(load_default=None)
+    username = ma.fields.Str(load_default=None)
+    first = ma.fields.Date(load_default=None)
+    last = ma.fields.Date(load_default=None)
+    after = ma.fields.Str(load_default=None)
+    limit = ma.fields.Int(load_default=queries.PAGE, validate=ma.validate.Range(1, queries.MOST))
+
+
+@blp.route("/audit/rows")
+@requires(Permission.AUDIT_READ)
+@blp.arguments(ChangesQuery, location="query")
+def list_changes(query: dict[str, Any]) -> dict[str, Any]:
+    """Return what changed in rows, the newest first: before, after, who, and which request."""
+    after, limit = query.pop("after"), query.pop("limit")
+    with transaction() as session:
+        rows, more = changes.list_page(
+            session, current_actor().county_code, changes.Asked(**query), after, limit
+        )
+    return {"rows": [changes.shown(row) for row in rows], "next": more}
+
+
 @blp.route("/audit/chain")
 @requires(Permission.AUDIT_READ)
 def get_chain() -> dict[str, Any]:
@@ -71,7 +97,8 @@ def get_chain() -> dict[str, Any]:
     county = current_actor().county_code
     with transaction() as session:
         rows, head = queries.checkpoints(session, county), queries.head(session, county)
-    return {"head": head, "checkpoints": [shown(row) for row in rows],
+        changed = changes.head(session, county)
+    return {"head": head, "rows_head": changed, "checkpoints": [shown(row) for row in rows],
             "public_key": signing.public_key().hex()}  # fmt: skip
 
 

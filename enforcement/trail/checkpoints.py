@@ -1,9 +1,9 @@
-"""The daily checkpoint: the chain is checked since the last one, signed, and faults are told."""
+"""The daily checkpoint: both chains are checked since the last one, signed, faults are told."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
@@ -20,22 +20,47 @@ from enforcement.law.terms import Role
 from enforcement.people.models import Post
 from enforcement.permissions import Permission
 from enforcement.trail import chain, queries, signing
-from enforcement.trail.chain import Verdict
+from enforcement.trail.chain import Chain, Found, Verdict
 from enforcement.trail.models import AuditCheckpoint
 
 AT: Final = time(0, 10)
 KIND: Final = "audit"
 
 
-def check(session: Session, actor: Actor, *, whole: bool = False) -> Verdict:
-    """Check the chain since the last checkpoint that was well, or all of it."""
+@dataclass(frozen=True)
+class Verdicts:
+    """What was found of the chain of acts and of the chain of changed rows."""
+
+    acts: Verdict
+    rows: Verdict
+
+    @property
+    def found(self) -> tuple[Found, ...]:
+        """Return the faults of both."""
+        return self.acts.found + self.rows.found
+
+    @property
+    def well(self) -> bool:
+        """Tell whether nothing was found."""
+        return not self.found
+
+
+def check(session: Session, actor: Actor, *, whole: bool = False) -> Verdicts:
+    """Check both chains since the last checkpoint that was well, or all of them and every row."""
     permissions.check(actor, Permission.AUDIT_READ)
-    return _since(session, actor.county_code, whole=whole)
+    return verdicts(session, actor.county_code, whole=whole)
 
 
-def _since(session: Session, county_code: str, *, whole: bool) -> Verdict:
+def verdicts(
+    session: Session, county_code: str, *, whole: bool, public_key: bytes | None = None
+) -> Verdicts:
+    """Return what stands of each chain; the whole check compares the watched rows, too."""
     last = None if whole else queries.last_checkpoint(session, county_code, well=True)
-    return chain.verify(session, county_code, after=last.seq if last else 0)
+    acts = chain.verify(session, county_code, after=last.seq if last else 0, public_key=public_key)
+    after = (last.rows_seq or 0) if last else 0
+    rows = chain.verify(session, county_code, Chain.ROWS, after=after, public_key=public_key)
+    standing = chain.standing(session, county_code) if whole else []
+    return Verdicts(acts, replace(rows, found=(*rows.found, *standing)[: chain.MOST]))
 
 
 def make(session: Session, county_code: str) -> AuditCheckpoint:
@@ -44,23 +69,24 @@ def make(session: Session, county_code: str) -> AuditCheckpoint:
     found = queries.checkpoint_of(session, county_code, today)
     if found is not None:
         return found
-    verdict = _since(session, county_code, whole=False)
-    head = bytes.fromhex(verdict.head)
-    signature, key = signing.sign(signing.words(county_code, today, verdict.last, head))
+    seen = verdicts(session, county_code, whole=False)
     row = AuditCheckpoint(
-        county_code=county_code, id=uuid7(), on_day=today, seq=verdict.last, hash=head,
-        problems=[said(one) for one in verdict.found], signature=signature, public_key=key,
+        county_code=county_code, id=uuid7(), on_day=today,
+        seq=seen.acts.last, hash=bytes.fromhex(seen.acts.head),
+        rows_seq=seen.rows.last, rows_hash=bytes.fromhex(seen.rows.head),
+        problems=[said(one) for one in seen.found],
     )  # fmt: skip
+    row.signature, row.public_key = signing.sign(signing.words_of(row))
     session.add(row)
     session.flush()
-    if not verdict.well:
+    if not seen.well:
         _tell(session, row)
     return row
 
 
-def said(one: chain.Found) -> dict[str, Any]:
+def said(one: Found) -> dict[str, Any]:
     """Return a fault as JSON."""
-    return asdict(one) | {"fault": str(one.fault)}
+    return asdict(one) | {"fault": str(one.fault), "chain": str(one.chain)}
 
 
 def _tell(session: Session, row: AuditCheckpoint) -> None:

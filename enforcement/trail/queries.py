@@ -69,7 +69,7 @@ def list_page(
         .limit(limit + 1)
     )
     if after:
-        query = query.where(tuple_(AuditLog.at, AuditLog.id) < tuple_(*_cursor(after)))
+        query = query.where(tuple_(AuditLog.at, AuditLog.id) < tuple_(*cursor_of(after)))
     rows = [Listed(*row) for row in session.execute(query)]
     if len(rows) <= limit:
         return rows, None
@@ -77,7 +77,8 @@ def list_page(
     return rows[:limit], f"{last.at.isoformat()},{last.id}"
 
 
-def _cursor(said: str) -> tuple[datetime, uuid.UUID]:
+def cursor_of(said: str) -> tuple[datetime, uuid.UUID]:
+    """Return where a page begins; raises InvalidInputError."""
     at, _comma, row_id = said.partition(",")
     try:
         return datetime.fromisoformat(at), uuid.UUID(row_id)

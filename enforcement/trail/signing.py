@@ -15,13 +15,24 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from flask import current_app
 
 from enforcement.config import Config
+from enforcement.trail.models import AuditCheckpoint
 
 FORM: Final = "audit-checkpoint-1"
+BOTH: Final = "audit-checkpoint-2"
 
 
-def words(county_code: str, on_day: date, seq: int, head: bytes) -> bytes:
-    """Return what is signed: the form, county, day, number and hash."""
-    return f"{FORM}|{county_code}|{on_day}|{seq}|{bytes(head).hex()}".encode()
+def words(county_code: str, on_day: date, *ends: tuple[int, bytes]) -> bytes:
+    """Return what is signed: the form, county, day, and number and hash of each chain's end."""
+    said = "|".join(f"{seq}|{bytes(head).hex()}" for seq, head in ends)
+    return f"{FORM if len(ends) == 1 else BOTH}|{county_code}|{on_day}|{said}".encode()
+
+
+def words_of(row: AuditCheckpoint) -> bytes:
+    """Return what a checkpoint's signature stands under."""
+    ends = [(row.seq, row.hash)]
+    if row.rows_seq is not None and row.rows_hash is not None:
+        ends.append((row.rows_seq, row.rows_hash))
+    return words(row.county_code, row.on_day, *ends)
 
 
 def _key() -> Ed25519PrivateKey:

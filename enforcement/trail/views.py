@@ -13,7 +13,7 @@ from enforcement.i18n import _
 from enforcement.periods import read_day
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
-from enforcement.trail import chain, checkpoints, queries, signing, wording
+from enforcement.trail import chain, changes, checkpoints, queries, signing, wording
 from enforcement.trail.queries import Asked
 
 bp = Blueprint("trail", __name__)
@@ -44,6 +44,25 @@ def index() -> str:
     )  # fmt: skip
 
 
+@bp.get("/audit/rows")
+@requires(Permission.AUDIT_READ)
+def changed() -> str:
+    """List what changed in rows of the business tables, the newest first."""
+    table, key, username = (
+        (request.args.get(name) or "").strip() or None for name in ("table", "key", "username")
+    )
+    first, last = (read_day(name, request.args.get(name)) for name in ("first", "last"))
+    asked, after = changes.Asked(table, key, username, first, last), request.args.get("after")
+    with transaction() as session:
+        rows, more = changes.list_page(session, current_actor().county_code, asked, after)
+        tables = changes.tables(session)
+    said = {name: value for name, value in asdict(asked).items() if value}
+    return render_template(
+        "trail/rows.html", rows=rows, next=more, first=not after, said=said, tables=tables,
+        words=wording.TABLES, acts=wording.ROW_ACTS, most=changes.SHOWN,
+    )  # fmt: skip
+
+
 @bp.get("/audit/chain")
 @requires(Permission.AUDIT_READ)
 def state() -> str:
@@ -51,9 +70,11 @@ def state() -> str:
     county = current_actor().county_code
     with transaction() as session:
         rows, head = queries.checkpoints(session, county), queries.head(session, county)
+        changed = changes.head(session, county)
     return render_template(
-        "trail/chain.html", rows=rows, head=head, key=signing.public_key().hex(), fault=chain.Fault
-    )
+        "trail/chain.html", rows=rows, head=head, changed=changed, key=signing.public_key().hex(),
+        fault=chain.Fault,
+    )  # fmt: skip
 
 
 @bp.post("/audit/chain")
@@ -61,10 +82,12 @@ def state() -> str:
 def check() -> ResponseReturnValue:
     """Check the chain since the last good checkpoint, and say what was found."""
     with transaction() as session:
-        verdict = checkpoints.check(session, current_actor())
-    if verdict.well:
-        told = _("日志链完好：从第%(first)d条核对到第%(last)d条。",
-                 first=min(verdict.first, verdict.last), last=verdict.last)  # fmt: skip
+        seen = checkpoints.check(session, current_actor())
+    if seen.well:
+        acts, rows = seen.acts, seen.rows
+        told = _("日志链完好：核对了操作第%(first)d至%(last)d条，数据变更第%(one)d至%(end)d条。",
+                 first=min(acts.first, acts.last), last=acts.last,
+                 one=min(rows.first, rows.last), end=rows.last)  # fmt: skip
         flash(told, "success")
         return redirect(url_for(".state"))
-    return render_template("trail/found.html", verdict=verdict)
+    return render_template("trail/found.html", verdict=seen, chains=chain.Chain)

@@ -136,3 +136,35 @@ KINDS: Final[dict[str, Any]] = {
     "approval_order": _l("代行审批"),
     "duty_post": _l("值守岗位"),
 }
+
+ROW_ACTS: Final[dict[str, Any]] = {
+    "insert": _l("新增"),
+    "update": _l("修改"),
+    "delete": _l("删除"),
+    "truncate": _l("清空"),
+    "restate": _l("登记现状"),
+}
+
+TABLES: Final[dict[str, Any]] = {
+    "account": _l("账号"), "account_identity": _l("统一身份认证"), "alarm": _l("系统报警"),
+    "alone_watch": _l("单独执勤"), "api_token": _l("接口令牌"), "approval_order": _l("代行审批"),
+    "ask": _l("民情诉求"), "beat": _l("巡查点"), "briefing_schedule": _l("报告订阅"),
+    "briefing_share": _l("报告分享"), "case_exclusion": _l("期限扣除"), "case_file": _l("案件"),
+    "certificate": _l("执法证"), "confiscated_item": _l("没收物品"), "county": _l("县"),
+    "device": _l("设备"), "drill": _l("演练"), "duty_leave": _l("请假"),
+    "duty_plan": _l("责任区方案"), "duty_plan_row": _l("方案责任区"), "duty_post": _l("值守岗位"),
+    "duty_requirement": _l("值班要求"), "duty_shift": _l("班次"), "duty_swap": _l("换班"),
+    "duty_template": _l("值班模板"), "duty_template_row": _l("值班模板班次"),
+    "edition": _l("界线版本"), "enterprise": _l("企业"), "follow_up": _l("回访码"),
+    "incident": _l("事件"), "incident_link": _l("关联事件"), "incident_photo": _l("事件照片"),
+    "inspection": _l("涉企检查"), "inspection_join": _l("联合检查"), "login_name": _l("用户名"),
+    "measure": _l("强制措施"), "measure_item": _l("措施物品"), "open311_client": _l("接口客户"),
+    "open311_request": _l("接口上报"), "organ": _l("机关"), "organ_seal": _l("印章"),
+    "party": _l("当事人"), "patrol": _l("巡查任务"), "patrol_stop": _l("巡查停靠点"),
+    "patrol_template": _l("巡查模板"), "patrol_template_stop": _l("模板停靠点"),
+    "person": _l("人员"), "post": _l("任职"), "power_item": _l("权责事项"),
+    "power_provision": _l("处罚条款"), "proof_flag": _l("疑点"), "remedy": _l("复议诉讼"),
+    "responsibility": _l("责任区"), "routing_rule": _l("派单规则"), "second_factor": _l("验证器"),
+    "spot_penalty": _l("当场处罚"), "stored_file": _l("文件"),
+    "surcharge_pause": _l("加处罚款中止"), "unit": _l("机构"), "village_point": _l("村级服务点"),
+}  # fmt: skip

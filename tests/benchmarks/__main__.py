@@ -39,6 +39,7 @@ NAMES = (
     "maps",
     "briefing",
     "proof",
+    "wall",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 

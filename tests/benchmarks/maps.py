@@ -40,11 +40,11 @@ TILES, WINDOWS = 300, 3
 ZOOMS: Final = (6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
 GROW: Final = text("""
 with squad as (
-  select id, code, row_number() over (order by code) - 1 as n, count(*) over () as total
+  select id, code, row_number() over (order by code) - 1 as n
   from unit where kind = 'squad' and county_code = :county
 ), village as (
   select a.code, a.label_lon as lon, a.label_lat as lat,
-    row_number() over (order by a.code) - 1 as n, count(*) over () as total
+    row_number() over (order by a.code) - 1 as n
   from area a join edition e on e.county_code = a.county_code and e.id = a.edition_id
   where a.county_code = :county and a.level = 'village' and e.status = 'active'
 ), placed as (
@@ -52,7 +52,8 @@ with squad as (
     v.lon + 0.006 * sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()) as lon,
     v.lat + 0.004 * sqrt(-2 * ln(1 - random())) * sin(2 * pi() * random()) as lat
   from generate_series(:first, :last) as n(n) join village v
-    on v.n = floor(power(n.n * 0.6180339887 - floor(n.n * 0.6180339887), 2) * v.total)
+    on v.n = floor(power(n.n * 0.6180339887 - floor(n.n * 0.6180339887), 2)
+      * (select count(*) from village))::bigint
 )
 insert into case_file (county_code, id, number, state, matter_code, cause, act, place, acted_on,
   squad_id, unit_code, registered_at, filed_on, decision_due_on, proposal_approved, endorsed,
@@ -63,7 +64,7 @@ select :county, gen_random_uuid(), 'B' || p.n,
   app_now()::date - 10, squad.id, squad.code, app_now() - p.n * interval '5 minutes',
   app_now()::date - 5, app_now()::date + 85, false, false, 0, 1, p.lon, p.lat,
   st_setsrid(st_makepoint(p.lon, p.lat), 4490), p.code, left(p.code, 9)
-from placed p join squad on squad.n = p.village % squad.total
+from placed p join squad on squad.n = p.village % (select count(*) from squad)
 """)
 POINTS: Final = text("select lon, lat from case_file where lon is not null order by id limit :n")
 OURS: Final = "document.querySelector('.map-many, .map-canvas canvas')"
@@ -236,9 +237,9 @@ def _openings(
                 lambda event, sent=sent: sent.append(event["encodedDataLength"]))  # fmt: skip
         page.add_init_script(WATCH % usable)
         page.goto(f"{base}{path}", timeout=300_000, wait_until="commit")
-        page.wait_for_function("window.usableAt", timeout=300_000)
+        page.wait_for_function("() => window.usableAt", timeout=300_000)
         seconds.append(page.evaluate("window.usableAt") / 1000)
-        page.wait_for_load_state("networkidle", timeout=300_000)
+        page.wait_for_load_state("networkidle" if sign_in else "load", timeout=300_000)
         kilobytes.append(sum(sent) / 1000)
         context.close()
     browser.close()

@@ -17,6 +17,16 @@ PATIENCE_MS = 30_000
 """What is right is seen at once; how long a busy machine takes says nothing about it."""
 expect.set_options(timeout=PATIENCE_MS)
 
+READY = "html[data-ready], html:not(:has(script[src*='/js/main.js']))"
+"""A page whose scripts have started, or one that has none."""
+HANDS_OFF = """(() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("html:has(script[src*='/js/main.js']):not([data-ready]) > body"
+    + " { pointer-events: none }");
+  document.adoptedStyleSheets.push(sheet);
+})()"""
+"""A test's hand is faster than a person's: it waits with each click until scripts have started."""
+
 NewPage = Callable[..., Page]
 SignIn = Callable[[Page, str], Page]
 
@@ -51,6 +61,18 @@ class Watch:
         return found
 
 
+def patient(page: Page) -> None:
+    """Let `page.goto` return only when the scripts of the page have started."""
+    go = page.goto
+
+    def goto(url: str, **more: Any) -> Any:
+        answer = go(url, **more)
+        page.wait_for_selector(READY, state="attached")
+        return answer
+
+    page.goto = goto  # type: ignore[method-assign]
+
+
 @pytest.fixture
 def new_page(browser: Browser, server: str) -> Iterator[NewPage]:
     """Open pages, each in a browser of its own: new_page(width="phone"); `page.watch` knows all."""
@@ -70,7 +92,10 @@ def new_page(browser: Browser, server: str) -> Iterator[NewPage]:
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(HANDS_OFF)
         page = context.new_page()
+        if more.get("java_script_enabled", True):
+            patient(page)
         page.watch = Watch(context, server)  # type: ignore[attr-defined]
         return page
 

@@ -163,7 +163,9 @@ def test_a_day_has_one_checkpoint_and_later_checks_begin_there(chained: Session)
     assert checkpoints.make(chained, COUNTY).id == first.id
     auditor = actor_of(chained, "shenji")
     verdict = checkpoints.check(chained, auditor)
-    assert (verdict.well, verdict.first, verdict.last) == (True, first.seq + 1, first.seq)
+    assert (verdict.well, verdict.acts.first, verdict.acts.last) == (
+        True, first.seq + 1, first.seq)  # fmt: skip
+    assert verdict.rows.first == (first.rows_seq or 0) + 1
     at = links(chained)[2]
     changed(chained, at)
     assert checkpoints.check(chained, auditor).well

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ PUBLIC = {
     "healthz", "operations.readyz", "access.code", "access.set_up", "access.password",
     "access.provider.sign_in", "access.provider.back",
     "people.sign_in", "people.sign_out", "people.language", "people.help_page",
+    "people.help_pictures",
     "mobile.offline", "mobile.manifest", "mobile.service_worker",
     "public.decisions", "public.decision", "public.paper", "public.feed_json", "public.feed_rss",
     "public.decision_map", "public.map_json", "public.map_areas",
@@ -77,25 +80,59 @@ def test_nobody_gets_past_the_door_without_signing_in(demo_app: Flask, county: S
             assert answer.status_code == expected, (method, rule.rule, answer.status_code)
 
 
-@pytest.mark.parametrize("role", Role, ids=str)
-def test_a_role_meets_exactly_its_permissions(
-    demo_app: Flask, page: Pages, call: Calls, role: Role
+Ask = Callable[[Role, Rule, str], Any]
+
+
+@pytest.fixture
+def ask(page: Pages, call: Calls) -> Ask:
+    """Ask for a route as somebody of a role; it names rows that do not exist."""
+    browser = cache(page)
+
+    def asked(role: Role, rule: Rule, method: str) -> Any:
+        if rule.rule.startswith("/api/"):
+            path = path_of(rule).removeprefix("/api/v1")
+            return call(ONE_EACH[role], method, path, json={})
+        return browser(ONE_EACH[role]).open(path_of(rule), method=method)
+
+    return asked
+
+
+def guarded(app: Flask) -> Iterator[tuple[Rule, str, Permission]]:
+    """Every route × method that asks for a permission."""
+    for rule in own_rules(app):
+        permission = marked(app, rule.endpoint)
+        for method in sorted({"GET", "POST"} & (rule.methods or set())) if permission else ():
+            yield rule, method, permission
+
+
+def check(answer: Any, allowed: bool, what: object) -> None:
+    assert (answer.status_code != 403) == allowed, (what, answer.status_code, answer.text[:200])
+    assert answer.status_code < 500, (what, answer.text[:300])
+
+
+def test_every_route_lets_a_holder_in_and_turns_away_who_holds_nothing_of_it(
+    demo_app: Flask, ask: Ask
 ) -> None:
-    username = ONE_EACH[role]
-    browser = page(username)
-    for rule in own_rules(demo_app):
-        permission = marked(demo_app, rule.endpoint)
-        if permission is None:
-            continue
-        for method in {"GET", "POST"} & (rule.methods or set()):
-            if rule.rule.startswith("/api/"):
-                answer = call(username, method, path_of(rule).removeprefix("/api/v1"), json={})
-            else:
-                answer = browser.open(path_of(rule), method=method)
-            allowed = permission in PERMISSIONS_OF[role]
-            assert (answer.status_code != 403) == allowed, (
-                method, rule.rule, answer.status_code, answer.text[:200])  # fmt: skip
-            assert answer.status_code < 500, (method, rule.rule, answer.text[:300])
+    """Each route × method is asked for by one role that may and by one that may not, in turn."""
+    for turn, (rule, method, permission) in enumerate(guarded(demo_app)):
+        may = [role for role in Role if permission in PERMISSIONS_OF[role]]
+        not_ = [role for role in Role if role not in may]
+        for roles, allowed in ((may, True), (not_, False)):
+            if roles:
+                role = roles[turn % len(roles)]
+                answer = ask(role, rule, method)
+                check(answer, allowed, (role, method, rule.rule))
+
+
+@pytest.mark.parametrize("role", Role, ids=str)
+def test_a_role_meets_exactly_its_permissions(demo_app: Flask, ask: Ask, role: Role) -> None:
+    """Each permission is asked for at one page and one call; a route has no other gate."""
+    for rule, method, permission in {
+        (permission, rule.rule.startswith("/api/")): (rule, method, permission)
+        for rule, method, permission in guarded(demo_app)
+    }.values():
+        allowed = permission in PERMISSIONS_OF[role]
+        check(ask(role, rule, method), allowed, (method, rule.rule))
 
 
 def test_a_hidden_case_and_an_absent_one_look_the_same(

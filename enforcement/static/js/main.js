@@ -40,6 +40,9 @@ const modules = {
 
 prepareForms(document);
 followChoices(document);
-for (const element of document.querySelectorAll("[data-module]")) {
-  modules[element.dataset.module]?.().then((module) => module.start(element));
-}
+const started = [...document.querySelectorAll("[data-module]")].map((element) =>
+  modules[element.dataset.module]?.().then((module) => module.start(element)));
+Promise.allSettled(started).then((ends) => {
+  for (const { reason } of ends) if (reason) reportError(reason);
+  document.documentElement.dataset.ready = ""; // tests wait for it
+});

@@ -1,0 +1,156 @@
+"""The second wall: a query that forgot to ask for whom still gives nobody what is not his."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from enforcement import wall
+from enforcement.actor import Actor
+from enforcement.case import queries as cases
+from enforcement.case.models import CaseFile
+from enforcement.db import transaction
+from enforcement.demo import USERS
+from enforcement.law.terms import Role
+from enforcement.migrations.r0096 import POLICIES
+from tests.asking import actor_of
+from tests.benchmarks.maps import GROW
+from tests.case.making import filed_case
+
+NAMES = ("reach", "county", "unit", "area", "person", "account")
+
+
+@contextmanager
+def seen_as(session: Session, said: dict[str, str]) -> Iterator[None]:
+    """Let the session read as somebody for a while."""
+    connection, before = session.connection(), session.info.get(wall.REACH)
+    session.info[wall.REACH] = said.get("reach")
+    wall.say(connection, dict.fromkeys(NAMES, "") | said)
+    try:
+        yield
+    finally:
+        session.info[wall.REACH] = before
+        wall.say(connection, dict.fromkeys(NAMES, "") | {"reach": wall.ALL})
+
+
+def ids(session: Session) -> set[uuid.UUID]:
+    return set(session.scalars(select(CaseFile.id)))
+
+
+def rows(session: Session, table: str) -> int:
+    return session.scalar(text(f"select count(*) from {table}")) or 0
+
+
+def reading(session: Session, username: str) -> tuple[Actor, dict[str, str]]:
+    actor = actor_of(session, username)
+    return actor, wall.said_of(actor, acts=False)
+
+
+@pytest.fixture
+def elsewhere(county: Session) -> CaseFile:
+    """A case of another brigade, on which nobody of the first works."""
+    case = filed_case(county)
+    case.unit_code, case.officer_a_id, case.officer_b_id = "01.01.99.01", None, None
+    county.flush()
+    return case
+
+
+@pytest.mark.parametrize("table", POLICIES)
+def test_who_says_nothing_reads_nothing(county: Session, table: str) -> None:
+    filed_case(county)
+    county_only = {"county": "220322"}
+    for said in ({}, county_only, {"reach": "county"}, county_only | {"reach": "none"},
+                 {"reach": "county", "county": "000000"}):  # fmt: skip
+        with seen_as(county, said):
+            assert rows(county, table) == 0, said
+
+
+@pytest.mark.parametrize(("username", "role"), USERS, ids=str)
+def test_the_wall_stands_where_the_lists_conditions_stand(
+    county: Session, elsewhere: CaseFile, username: str, role: Role
+) -> None:
+    actor, said = reading(county, username)
+    allowed = set(county.scalars(select(CaseFile.id).where(cases.visible(actor))))
+    with seen_as(county, said):
+        assert ids(county) == allowed
+    assert (elsewhere.id in allowed) == (said["reach"] == "county")
+
+
+def test_who_works_on_a_case_sees_it_wherever_it_lies(county: Session, elsewhere: CaseFile) -> None:
+    actor, said = reading(county, "zhifa1")
+    elsewhere.officer_b_id = actor.person_id
+    county.flush()
+    with seen_as(county, said):
+        assert elsewhere.id in ids(county)
+
+
+def test_an_administrator_reads_no_row_of_a_case(county: Session) -> None:
+    filed_case(county)
+    for username in ("xitong", "anquan", "shenji"):
+        _actor, said = reading(county, username)
+        with seen_as(county, said):
+            assert {table: rows(county, table) for table in POLICIES} == dict.fromkeys(POLICIES, 0)
+
+
+def test_an_act_looks_at_the_whole_county_and_no_further(
+    county: Session, elsewhere: CaseFile
+) -> None:
+    actor = actor_of(county, "zhifa1")
+    with seen_as(county, wall.said_of(actor, acts=True)):
+        assert elsewhere.id in ids(county)
+    with seen_as(county, wall.said_of(actor, acts=True) | {"county": "000000"}):
+        assert ids(county) == set()
+
+
+def test_what_is_counted_over_the_county_says_so(county: Session, elsewhere: CaseFile) -> None:
+    _actor, said = reading(county, "zhifa1")
+    with seen_as(county, said):
+        with wall.whole(county):
+            assert elsewhere.id in ids(county)
+        assert elsewhere.id not in ids(county)
+
+
+def test_a_view_that_forgot_its_condition_shows_nothing_of_others(
+    demo_app: Flask, county: Session, elsewhere: CaseFile
+) -> None:
+    actor = actor_of(county, "zhifa1")
+    with demo_app.test_request_context("/cases"):
+        wall.begin()
+        with transaction() as session:
+            assert ids(session) == set(), "nobody is known yet"
+        wall.know(actor)
+        with transaction() as session:
+            found = ids(session)
+            assert elsewhere.id not in found
+    with demo_app.test_request_context("/cases", method="POST"):
+        wall.begin()
+        wall.know(actor)
+        with transaction() as session:
+            assert elsewhere.id in ids(session)
+    assert found
+
+
+def test_a_list_behind_the_wall_still_uses_its_index(county: Session) -> None:
+    county.execute(GROW, {"county": "220322", "first": 0, "last": 2999})
+    county.execute(text("analyze case_file"))
+    actor, said = reading(county, "zhongdui")
+    by_unit = select(CaseFile.id).where(
+        CaseFile.county_code == actor.county_code, CaseFile.unit_code >= actor.unit_code,
+        CaseFile.unit_code < actor.unit_code + "~",
+    )  # fmt: skip
+    by_place = select(CaseFile.id).where(
+        CaseFile.county_code == actor.county_code, CaseFile.lon.between(124.3, 124.31),
+        CaseFile.lat.between(43.3, 43.31),
+    )  # fmt: skip
+    with seen_as(county, said):
+        for query, index in ((by_unit, "ix_case_file_unit"), (by_place, "ix_case_file_place")):
+            sql = str(query.compile(county.connection(), compile_kwargs={"literal_binds": True}))
+            plan = "\n".join(county.scalars(text(f"explain {sql.replace(':', chr(92) + ':')}")))
+            assert index in plan, plan
+            assert "Index Cond" in plan
