@@ -47,6 +47,7 @@ SLICES = (
     "trail",
     "operations",
     "access",
+    "glass",
     "safety",
     "overview",
     "briefing",

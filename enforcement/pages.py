@@ -18,6 +18,7 @@ SLICES = (
     "settings",
     "people",
     "access",
+    "glass",
     "delegation",
     "taxonomy",
     "timing",

@@ -18,6 +18,7 @@ from enforcement.due import DueStep
 from enforcement.events import Event
 from enforcement.evidence import models as evidence
 from enforcement.files import StoredFile
+from enforcement.glass import models as glass
 from enforcement.goods import models as goods
 from enforcement.incident import models as incident
 from enforcement.indicators import models as indicators
@@ -79,6 +80,7 @@ __all__ = [
     "drills",
     "duty_plans",
     "evidence",
+    "glass",
     "goods",
     "incident",
     "indicators",

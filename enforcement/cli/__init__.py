@@ -61,6 +61,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "map": "enforcement.cli.map",
     "yearly": "enforcement.cli.yearly",
     "audit": "enforcement.cli.audit",
+    "glass": "enforcement.cli.glass",
     "operations": "enforcement.cli.operations",
     "law": "enforcement.cli.law",
 }

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from enforcement import notices as kept
 from enforcement.alarms import AlarmKind
 from enforcement.db import transaction
+from enforcement.glass import wording as glass
 from enforcement.law.escalation import Does
 from enforcement.overview.balance_views import bp as bp
 from enforcement.permissions import Permission, requires
@@ -23,7 +24,9 @@ def notices() -> ResponseReturnValue:
     with transaction() as session:
         actor = current_actor()
         rows = kept.list_mine(session, actor)
-        page = render_template("overview/notices.html", rows=rows, does=Does, alarm_kinds=AlarmKind)
+        page = render_template(
+            "overview/notices.html", rows=rows, does=Does, alarm_kinds=AlarmKind,
+            glass_words=glass.NOTICES, )  # fmt: skip
         kept.mark_seen(session, actor)
     return page
 

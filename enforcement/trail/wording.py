@@ -91,6 +91,12 @@ ACTS: Final[dict[str, Any]] = {
     "alarm:raise": _l("系统报警"),
     "alarm:mended": _l("报警自动关闭"),
     "alarm:close": _l("关闭报警"),
+    "glass:ask": _l("申请应急授权查看"),
+    "glass:agree": _l("同意应急授权查看"),
+    "glass:refuse": _l("不同意应急授权查看"),
+    "glass:look": _l("在应急授权下查看"),
+    "glass:end": _l("提前结束应急授权查看"),
+    "glass:lapse": _l("应急授权查看到期"),
     "operations:retry": _l("再办后台任务"),
 }
 
@@ -135,4 +141,5 @@ KINDS: Final[dict[str, Any]] = {
     "certificate": _l("执法证"),
     "approval_order": _l("代行审批"),
     "duty_post": _l("值守岗位"),
+    "glass_grant": _l("应急授权查看"),
 }
