@@ -48,6 +48,7 @@ SLICES = (
     "operations",
     "access",
     "glass",
+    "retention",
     "safety",
     "overview",
     "briefing",

@@ -19,6 +19,7 @@ SLICES = (
     "people",
     "access",
     "glass",
+    "retention",
     "delegation",
     "taxonomy",
     "timing",

@@ -54,6 +54,10 @@ class Permission(Term):
     ACCOUNT_MANAGE = "account:manage", "管理账号", "Manage accounts"
     GLASS_ASK = "glass:ask", "申请应急授权查看", "Ask for break-glass access"
     GLASS_DECIDE = "glass:decide", "决定应急授权查看", "Decide on break-glass access"
+    RETENTION_READ = "retention:read", "查看保存期限与销毁", "See retention and destruction"
+    RETENTION_PROPOSE = "retention:propose", "提出销毁", "Propose destruction"
+    RETENTION_APPROVE = "retention:approve", "批准销毁", "Approve destruction"
+    RETENTION_HOLD = "retention:hold", "保全资料", "Place legal holds"
     AUDIT_READ = "audit:read", "查看审计日志", "See the audit log"
     DRILL_RUN = "drill:run", "组织联络演练", "Run drills"
     ALARM_READ = "alarm:read", "查看系统报警", "See alarms of the system"
@@ -98,7 +102,7 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     | {P.DUTY_PLAN, P.REHOME, P.PERSONAL_READ, P.LEDGER_READ},
     Role.LEGAL_REVIEWER: frozenset(
         {P.SELF, P.CASE_READ, P.CASE_REVIEW, P.CASE_HEAR, P.DOCUMENT_READ, P.POWER_READ}
-        | {P.PEOPLE_READ, P.PUBLISH, P.YEARLY_READ}
+        | {P.PEOPLE_READ, P.PUBLISH, P.YEARLY_READ, P.RETENTION_READ, P.RETENTION_HOLD}
     ),
     Role.HEAD: _FIELD
     | _LEADER
@@ -106,7 +110,7 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     | _YEARLY
     | {P.CASE_READ, P.CASE_APPROVE, P.DOCUMENT_READ, P.POWER_READ, P.WALL_READ, P.LEDGER_READ}
     | {P.DUTY_PLAN, P.REHOME, P.PERSONAL_READ, P.PUBLISH, P.SEAL_APPLY}
-    | {P.GLASS_DECIDE},
+    | {P.GLASS_DECIDE, P.RETENTION_READ, P.RETENTION_APPROVE, P.RETENTION_HOLD},
     Role.DISPATCHER: _FIELD
     | _STAFF
     | _LEDGER
@@ -129,11 +133,12 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     | _GLASS
     | {P.SELF, P.JURISDICTION_CHANGE, P.DUTY_PLAN, P.POWER_READ, P.POWER_CHANGE}
     | {P.PEOPLE_MANAGE, P.PERSONAL_READ, P.SETTING_CHANGE, P.ROSTER_READ}
-    | {P.RULE_READ, P.RULE_CHANGE, P.DRILL_RUN, P.ALARM_READ, P.ALARM_CLOSE, P.DEVICE_MANAGE},
+    | {P.RULE_READ, P.RULE_CHANGE, P.DRILL_RUN, P.ALARM_READ, P.ALARM_CLOSE, P.DEVICE_MANAGE}
+    | {P.RETENTION_READ, P.RETENTION_PROPOSE},
     Role.SECURITY_ADMIN: frozenset(
         {P.SELF, P.ACCOUNT_MANAGE, P.POWER_READ, P.PEOPLE_READ, P.GLASS_ASK, P.GLASS_DECIDE}
     ),
-    Role.AUDIT_ADMIN: frozenset({P.SELF, P.AUDIT_READ, P.POWER_READ}),
+    Role.AUDIT_ADMIN: frozenset({P.SELF, P.AUDIT_READ, P.POWER_READ, P.RETENTION_READ}),
 }
 
 

@@ -44,6 +44,7 @@ from enforcement.proof import models as proof
 from enforcement.proof import result_models as proof_results
 from enforcement.publication import models as publication
 from enforcement.rehoming import models as rehoming
+from enforcement.retention import models as retention
 from enforcement.roster import models as roster
 from enforcement.rules import models as rules
 from enforcement.safety import models as safety
@@ -101,6 +102,7 @@ __all__ = [
     "proof_results",
     "publication",
     "rehoming",
+    "retention",
     "roads",
     "roster",
     "rules",

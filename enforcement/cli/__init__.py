@@ -62,6 +62,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "yearly": "enforcement.cli.yearly",
     "audit": "enforcement.cli.audit",
     "glass": "enforcement.cli.glass",
+    "retention": "enforcement.cli.retention",
     "operations": "enforcement.cli.operations",
     "law": "enforcement.cli.law",
 }

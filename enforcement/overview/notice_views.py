@@ -14,6 +14,7 @@ from enforcement.glass import wording as glass
 from enforcement.law.escalation import Does
 from enforcement.overview.balance_views import bp as bp
 from enforcement.permissions import Permission, requires
+from enforcement.retention import wording as retention
 from enforcement.sign_in import current_actor
 
 
@@ -26,7 +27,9 @@ def notices() -> ResponseReturnValue:
         rows = kept.list_mine(session, actor)
         page = render_template(
             "overview/notices.html", rows=rows, does=Does, alarm_kinds=AlarmKind,
-            glass_words=glass.NOTICES, )  # fmt: skip
+            glass_words=glass.NOTICES, retention_words=retention.NOTICES,
+            retention_kind=retention.kind,
+        )  # fmt: skip
         kept.mark_seen(session, actor)
     return page
 

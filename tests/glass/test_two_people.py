@@ -229,7 +229,7 @@ def test_one_may_become_another_administrator_once_the_first_post_has_ended(
 
 
 def test_the_three_administrators_share_no_right_upon_each_other() -> None:
-    shared = {Permission.SELF, Permission.POWER_READ}
+    shared = {Permission.SELF, Permission.POWER_READ, Permission.RETENTION_READ}
     system, security, audit = (
         PERMISSIONS_OF[role] for role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
     )
