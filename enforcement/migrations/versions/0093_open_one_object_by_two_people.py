@@ -134,4 +134,4 @@ def downgrade() -> None:
     op.drop_table("glass_look")
     op.drop_table("glass_grant")
     op.execute("drop function glass_grant_keeps()")
-    op.drop_constraint("ex_post_administrator", "post", type_="exclude")
+    op.drop_constraint("ex_post_administrator", "post")
