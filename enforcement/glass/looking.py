@@ -8,11 +8,12 @@ from dataclasses import replace
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from enforcement import clock
+from enforcement import clock, permissions
 from enforcement.actor import Actor, Glass
 from enforcement.glass import queries, telling
 from enforcement.glass.models import GlassGrant, GlassKind, GlassLook
 from enforcement.ids import uuid7
+from enforcement.permissions import Permission
 
 
 def begin(
@@ -21,9 +22,9 @@ def begin(
     """Return the actor as he looks under the grant that opens an object; None without one.
 
     He holds nothing then but the right to read that one object. A token that is narrower than its
-    account opens nothing.
+    account opens nothing, nor does a post that may no longer ask.
     """
-    if actor.scopes is not None:
+    if actor.scopes is not None or not permissions.allows(actor, Permission.GLASS_ASK):
         return None
     grant = queries.find_standing(session, actor, kind, object_id)
     if grant is None:

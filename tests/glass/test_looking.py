@@ -18,6 +18,7 @@ from enforcement.document.models import Document
 from enforcement.errors import NotFoundError, NotPermittedError
 from enforcement.glass import looking, queries, services
 from enforcement.glass.models import GlassGrant, GlassKind, GlassLook
+from enforcement.law.terms import Role
 from enforcement.permissions import PERMISSIONS_OF, Permission, allows
 from tests.asking import Browser, Calls, Pages, actor_of, set_clock
 from tests.case.making import reported
@@ -162,12 +163,14 @@ def test_who_sees_it_by_his_post_needs_no_grant_and_is_not_counted(
     assert county.query(GlassLook).count() == 0
 
 
-def test_a_narrowed_token_opens_nothing_by_a_grant(county: Session) -> None:
+def test_a_narrowed_token_and_another_post_open_nothing_by_a_grant(county: Session) -> None:
     case = hidden_case(county)
     opened(county, "xitong", case)
     me = actor_of(county, "xitong")
     narrow = Actor(**{**me.__dict__, "scopes": frozenset({"self:use"})})
     assert looking.begin(county, narrow, GlassKind.CASE, case.id, "x", "/x") is None
+    moved = Actor(**{**me.__dict__, "role": Role.AUDIT_ADMIN})
+    assert looking.begin(county, moved, GlassKind.CASE, case.id, "x", "/x") is None
     assert looking.begin(county, me, GlassKind.CASE, case.id, "x", "/x") is not None
 
 
