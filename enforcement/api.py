@@ -47,6 +47,8 @@ SLICES = (
     "trail",
     "operations",
     "access",
+    "glass",
+    "retention",
     "safety",
     "overview",
     "briefing",

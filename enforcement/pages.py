@@ -18,6 +18,8 @@ SLICES = (
     "settings",
     "people",
     "access",
+    "glass",
+    "retention",
     "delegation",
     "taxonomy",
     "timing",

@@ -53,6 +53,12 @@ class Permission(Term):
     RULE_READ = "rule:read", "查看派单规则", "See routing rules"
     RULE_CHANGE = "rule:change", "更改派单规则", "Change routing rules"
     ACCOUNT_MANAGE = "account:manage", "管理账号", "Manage accounts"
+    GLASS_ASK = "glass:ask", "申请应急授权查看", "Ask for break-glass access"
+    GLASS_DECIDE = "glass:decide", "决定应急授权查看", "Decide on break-glass access"
+    RETENTION_READ = "retention:read", "查看保存期限与销毁", "See retention and destruction"
+    RETENTION_PROPOSE = "retention:propose", "提出销毁", "Propose destruction"
+    RETENTION_APPROVE = "retention:approve", "批准销毁", "Approve destruction"
+    RETENTION_HOLD = "retention:hold", "保全资料", "Place legal holds"
     AUDIT_READ = "audit:read", "查看审计日志", "See the audit log"
     DRILL_RUN = "drill:run", "组织联络演练", "Run drills"
     ALARM_READ = "alarm:read", "查看系统报警", "See alarms of the system"
@@ -81,6 +87,7 @@ _LEADER: Final = frozenset(
     {P.INCIDENT_DISPATCH, P.INCIDENT_CHECK, P.PATROL_ASSIGN, P.REPORT_READ, P.ROSTER_CHANGE}
     | {P.PARTY_MERGE, P.POSITION_READ, P.LIVE_READ, P.SAFETY_ANSWER}
 )
+_GLASS: Final = frozenset({P.GLASS_ASK})
 _YEARLY: Final = frozenset({P.YEARLY_READ, P.YEARLY_SUBMIT, P.AGGREGATE_READ})
 _SQUAD: Final = _FIELD | _CASE | _STAFF | {P.INCIDENT_HANDLE}
 
@@ -88,21 +95,23 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     Role.AUXILIARY: _FIELD | _LEDGER | {P.INCIDENT_HANDLE},
     Role.ASSISTANT: _FIELD | _LEDGER | {P.INCIDENT_HANDLE, P.PATROL_WALK},
     Role.OFFICER: _SQUAD | _LEDGER | {P.PATROL_WALK},
-    Role.SQUAD_LEADER: _SQUAD | _LEADER | _LEDGER | {P.PATROL_WALK, P.CASE_HEAR},
+    Role.SQUAD_LEADER: _SQUAD | _LEADER | _LEDGER | _GLASS | {P.PATROL_WALK, P.CASE_HEAR},
     Role.BRIGADE_LEADER: _SQUAD
     | _LEADER
+    | _GLASS
     | {P.CASE_HEAR}
     | {P.DUTY_PLAN, P.REHOME, P.PERSONAL_READ, P.LEDGER_READ},
     Role.LEGAL_REVIEWER: frozenset(
         {P.SELF, P.CASE_READ, P.CASE_REVIEW, P.CASE_HEAR, P.DOCUMENT_READ, P.POWER_READ}
-        | {P.PEOPLE_READ, P.PUBLISH, P.YEARLY_READ}
+        | {P.PEOPLE_READ, P.PUBLISH, P.YEARLY_READ, P.RETENTION_READ, P.RETENTION_HOLD}
     ),
     Role.HEAD: _FIELD
     | _LEADER
     | _STAFF
     | _YEARLY
     | {P.CASE_READ, P.CASE_APPROVE, P.DOCUMENT_READ, P.POWER_READ, P.WALL_READ, P.LEDGER_READ}
-    | {P.DUTY_PLAN, P.REHOME, P.PERSONAL_READ, P.PUBLISH, P.SEAL_APPLY},
+    | {P.DUTY_PLAN, P.REHOME, P.PERSONAL_READ, P.PUBLISH, P.SEAL_APPLY}
+    | {P.GLASS_DECIDE, P.RETENTION_READ, P.RETENTION_APPROVE, P.RETENTION_HOLD},
     Role.DISPATCHER: _FIELD
     | _STAFF
     | _LEDGER
@@ -113,23 +122,38 @@ PERMISSIONS_OF: Final[dict[Role, frozenset[Permission]]] = {
     | {P.INCIDENT_DISPATCH, P.INCIDENT_CHECK, P.REPORT_READ, P.POWER_READ}
     | {P.ROSTER_CHANGE, P.REHOME, P.PERSONAL_READ, P.RULE_READ, P.DRILL_RUN}
     | {P.WALL_READ, P.ALARM_READ, P.POSITION_READ, P.LIVE_READ, P.SAFETY_ANSWER}
-    | {P.YEARLY_READ, P.AGGREGATE_READ},
+    | {P.YEARLY_READ, P.AGGREGATE_READ}
+    | _GLASS,
     Role.TOWNSHIP_LEADER: _STAFF
     | _LEDGER
+    | _GLASS
     | {P.SELF, P.INCIDENT_READ, P.INCIDENT_HANDLE, P.MAP_READ, P.REPORT_READ, P.POWER_READ}
     | {P.ROSTER_READ, P.ROSTER_CHANGE, P.LIVE_READ, P.SAFETY_ANSWER},
     Role.SYSTEM_ADMIN: _STAFF
     | _YEARLY
+    | _GLASS
     | {P.SELF, P.JURISDICTION_CHANGE, P.DUTY_PLAN, P.POWER_READ, P.POWER_CHANGE}
     | {P.PEOPLE_MANAGE, P.PERSONAL_READ, P.SETTING_CHANGE, P.ROSTER_READ}
-    | {P.RULE_READ, P.RULE_CHANGE, P.DRILL_RUN, P.ALARM_READ, P.ALARM_CLOSE, P.DEVICE_MANAGE},
-    Role.SECURITY_ADMIN: frozenset({P.SELF, P.ACCOUNT_MANAGE, P.POWER_READ, P.PEOPLE_READ}),
-    Role.AUDIT_ADMIN: frozenset({P.SELF, P.AUDIT_READ, P.POWER_READ}),
+    | {P.RULE_READ, P.RULE_CHANGE, P.DRILL_RUN, P.ALARM_READ, P.ALARM_CLOSE, P.DEVICE_MANAGE}
+    | {P.RETENTION_READ, P.RETENTION_PROPOSE},
+    Role.SECURITY_ADMIN: frozenset(
+        {P.SELF, P.ACCOUNT_MANAGE, P.POWER_READ, P.PEOPLE_READ, P.GLASS_ASK, P.GLASS_DECIDE}
+    ),
+    Role.AUDIT_ADMIN: frozenset({P.SELF, P.AUDIT_READ, P.POWER_READ, P.RETENTION_READ}),
 }
+
+
+LOOKING: Final = {
+    "case": frozenset({P.CASE_READ, P.DOCUMENT_READ}),
+    "incident": frozenset({P.INCIDENT_READ}),
+}
+"""What is left of anybody's rights while he looks under a break-glass grant: reading, no more."""
 
 
 def allows(actor: Actor, permission: Permission) -> bool:
     """Tell whether the actor's role holds the permission, and his token is not narrower."""
+    if actor.glass is not None:
+        return permission in LOOKING[actor.glass.kind]
     return permission in PERMISSIONS_OF[actor.role] and (
         actor.scopes is None or permission in actor.scopes
     )

@@ -18,6 +18,7 @@ from enforcement.due import DueStep
 from enforcement.events import Event
 from enforcement.evidence import models as evidence
 from enforcement.files import StoredFile
+from enforcement.glass import models as glass
 from enforcement.goods import models as goods
 from enforcement.incident import models as incident
 from enforcement.indicators import models as indicators
@@ -43,6 +44,7 @@ from enforcement.proof import models as proof
 from enforcement.proof import result_models as proof_results
 from enforcement.publication import models as publication
 from enforcement.rehoming import models as rehoming
+from enforcement.retention import models as retention
 from enforcement.roster import models as roster
 from enforcement.rules import models as rules
 from enforcement.safety import models as safety
@@ -79,6 +81,7 @@ __all__ = [
     "drills",
     "duty_plans",
     "evidence",
+    "glass",
     "goods",
     "incident",
     "indicators",
@@ -99,6 +102,7 @@ __all__ = [
     "proof_results",
     "publication",
     "rehoming",
+    "retention",
     "roads",
     "roster",
     "rules",

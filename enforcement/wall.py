@@ -69,7 +69,8 @@ def said_of(actor: Actor, *, acts: bool) -> Said:
     acts -- he does something: gates look at the whole county
     """
     reach = REACH_OF[actor.role]
-    far = acts or (reach is Reach.AREA and len(actor.area_codes) != 1)
+    several = reach is Reach.AREA and len(actor.area_codes) != 1
+    far = acts or several or actor.glass is not None  # a grant's condition names its one object
     return {
         "reach": str(Reach.COUNTY if far else reach), "county": actor.county_code,
         "unit": actor.unit_code, "area": actor.area_codes[0] if actor.area_codes else "",

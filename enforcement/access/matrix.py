@@ -24,7 +24,8 @@ GROUPS: Final[tuple[tuple[Any, tuple[Permission, ...]], ...]] = (
     (_l("报告"), (P.REPORT_READ, P.YEARLY_READ, P.YEARLY_SUBMIT, P.AGGREGATE_READ)),
     (_l("机构和人员"), (P.PEOPLE_READ, P.PEOPLE_MANAGE, P.PERSONAL_READ)),
     (_l("平台"), (P.SETTING_CHANGE, P.RULE_READ, P.RULE_CHANGE, P.ALARM_READ, P.ALARM_CLOSE,
-                P.ACCOUNT_MANAGE, P.AUDIT_READ, P.SELF)),
+                P.ACCOUNT_MANAGE, P.GLASS_ASK, P.GLASS_DECIDE, P.AUDIT_READ, P.SELF,
+                P.RETENTION_READ, P.RETENTION_PROPOSE, P.RETENTION_APPROVE, P.RETENTION_HOLD)),
 )  # fmt: skip
 """Every permission once, by what it is about."""
 

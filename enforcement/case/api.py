@@ -34,6 +34,7 @@ from enforcement.db import transaction
 from enforcement.document import queries as documents
 from enforcement.errors import StepNotAllowedError
 from enforcement.fields import schema_of
+from enforcement.glass.door import opens_by_grant
 from enforcement.i18n import _, reason_of
 from enforcement.law.terms import CaseEvent, CaseState
 from enforcement.permissions import Permission, requires
@@ -164,6 +165,7 @@ def list_cases(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.route("/cases/<uuid:case_id>")
+@opens_by_grant("case_id")
 @requires(Permission.CASE_READ)
 def get_case(case_id: Any) -> dict[str, Any]:
     """One case: papers, history, and which acts may follow with their gates."""
@@ -202,6 +204,7 @@ def get_diary_pdf(case_id: Any) -> Response:
 
 
 @blp.route("/cases/<uuid:case_id>/documents/<uuid:document_id>.pdf")
+@opens_by_grant("case_id")
 @requires(Permission.DOCUMENT_READ)
 def get_pdf(case_id: Any, document_id: Any) -> Response:
     """Return the bytes of a paper, as they were issued."""

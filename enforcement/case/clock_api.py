@@ -15,6 +15,7 @@ from enforcement.case.clock_fields import END, EXCLUDE, EXTEND
 from enforcement.case.models import CaseFile
 from enforcement.db import transaction
 from enforcement.fields import schema_of
+from enforcement.glass.door import opens_by_grant
 from enforcement.law.timing import Approval, Clock, Excluded
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
@@ -66,6 +67,7 @@ def _clock(found: Clock) -> dict[str, Any]:
 
 
 @blp.route("/cases/<uuid:case_id>/clock")
+@opens_by_grant("case_id")
 @requires(Permission.CASE_READ)
 def get_clock(case_id: uuid.UUID) -> dict[str, Any]:
     """When the period of a case ends, and how that was counted."""

@@ -20,6 +20,7 @@ from enforcement.case.models import CaseFile
 from enforcement.db import transaction
 from enforcement.errors import DomainError, InvalidInputError, status_of
 from enforcement.fields import errors_of, form_of, mark, values_of
+from enforcement.glass.door import opens_by_grant
 from enforcement.i18n import _
 from enforcement.incident.forms import whole
 from enforcement.law.delegation import TIME_EVENT
@@ -36,6 +37,7 @@ Act = Callable[[Session, Actor, dict[str, Any]], Any]
 
 
 @bp.get("/cases/<uuid:case_id>/clock")
+@opens_by_grant("case_id")
 @requires(Permission.CASE_READ)
 def detail(case_id: uuid.UUID) -> ResponseReturnValue:
     """Show the clock of a case and what may be done upon it."""

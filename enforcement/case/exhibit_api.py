@@ -19,6 +19,7 @@ from enforcement.db import transaction
 from enforcement.evidence import queries as evidence
 from enforcement.evidence.models import EvidenceItem
 from enforcement.evidence.storing import Draft
+from enforcement.glass.door import opens_by_grant
 from enforcement.law.evidence import CustodyAct, EvidenceKind
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
@@ -76,6 +77,7 @@ def shown(item: EvidenceItem) -> dict[str, Any]:
 
 
 @blp.route("/cases/<uuid:case_id>/evidence")
+@opens_by_grant("case_id")
 @requires(Permission.CASE_READ)
 def list_evidence(case_id: Any) -> dict[str, Any]:
     """Items of a case by number, the custody of physical ones, and acts that lack a record."""
@@ -126,6 +128,7 @@ def _uploaded(session: Any, actor: Actor, digest: bytes) -> bytes:
 
 
 @blp.route("/cases/<uuid:case_id>/evidence/<uuid:item_id>/file")
+@opens_by_grant("case_id")
 @requires(Permission.CASE_READ)
 def get_evidence_file(case_id: Any, item_id: Any) -> Response:
     """Return the original bytes of an item."""

@@ -22,6 +22,7 @@ from enforcement.evidence import queries as evidence
 from enforcement.evidence.models import EvidenceItem
 from enforcement.evidence.storing import OTHER
 from enforcement.fields import errors_of, mark
+from enforcement.glass.door import opens_by_grant
 from enforcement.i18n import _, label
 from enforcement.law.evidence import CustodyAct, EvidenceKind
 from enforcement.law.terms import CaseEvent
@@ -33,6 +34,7 @@ bp = Blueprint("exhibit", __name__)
 
 
 @bp.get("/cases/<uuid:case_id>/evidence")
+@opens_by_grant("case_id")
 @requires(Permission.CASE_READ)
 def index(case_id: uuid.UUID) -> ResponseReturnValue:
     """List the evidence of a case, and what should have been recorded and was not."""
@@ -141,6 +143,7 @@ def _add(session: Session, actor: Actor, case: CaseFile, form: ItemForm) -> Exce
 
 
 @bp.get("/cases/<uuid:case_id>/evidence/<uuid:item_id>/file")
+@opens_by_grant("case_id")
 @requires(Permission.CASE_READ)
 def file(case_id: uuid.UUID, item_id: uuid.UUID) -> Response:
     """Return the original bytes of an item; what is no picture, sound or PDF is downloaded."""
@@ -150,6 +153,7 @@ def file(case_id: uuid.UUID, item_id: uuid.UUID) -> Response:
 
 
 @bp.get("/cases/<uuid:case_id>/evidence/<uuid:item_id>/custody/<int:seq>")
+@opens_by_grant("case_id")
 @requires(Permission.CASE_READ)
 def custody_photo(case_id: uuid.UUID, item_id: uuid.UUID, seq: int) -> Response:
     """Return the photo of a step of an item's custody."""

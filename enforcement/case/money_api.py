@@ -13,6 +13,7 @@ from enforcement.actor import Actor
 from enforcement.api import plain_row
 from enforcement.case import money, money_acts, queries
 from enforcement.db import transaction
+from enforcement.glass.door import opens_by_grant
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
 
@@ -47,6 +48,7 @@ def _yuan(value: Any) -> str | None:
 
 
 @blp.route("/cases/<uuid:case_id>/money")
+@opens_by_grant("case_id")
 @requires(Permission.CASE_READ)
 def get_money(case_id: Any) -> dict[str, Any]:
     """Return what is owed today and how it was counted."""

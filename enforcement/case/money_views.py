@@ -14,6 +14,7 @@ from enforcement.case import money, money_acts, queries
 from enforcement.case.models import CaseFile
 from enforcement.db import transaction
 from enforcement.errors import DomainError, status_of
+from enforcement.glass.door import opens_by_grant
 from enforcement.i18n import _
 from enforcement.law.errors import LawError
 from enforcement.law.money import PauseGround
@@ -24,6 +25,7 @@ bp = Blueprint("case_money", __name__)
 
 
 @bp.get("/cases/<uuid:case_id>/money")
+@opens_by_grant("case_id")
 @requires(Permission.CASE_READ)
 def detail(case_id: uuid.UUID) -> ResponseReturnValue:
     """Show what is owed in a case today, and how it was counted."""

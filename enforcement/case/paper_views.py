@@ -22,6 +22,7 @@ from enforcement.document import sealing, sign_views
 from enforcement.document.models import Document
 from enforcement.document.verifying import address_of
 from enforcement.errors import DomainError, InvalidInputError, MissingFieldsError, status_of
+from enforcement.glass.door import opens_by_grant
 from enforcement.i18n import _
 from enforcement.law.errors import LawError
 from enforcement.law.paper_hand import BY_HAND
@@ -155,6 +156,7 @@ def _in_words(form: PaperForm, error: InvalidInputError) -> str:
 
 
 @bp.get("/cases/<uuid:case_id>/documents/<uuid:document_id>")
+@opens_by_grant("case_id")
 @requires(Permission.DOCUMENT_READ)
 def detail(case_id: uuid.UUID, document_id: uuid.UUID) -> ResponseReturnValue:
     """Show one paper: what is frozen of it, what became of it, what can be done with it."""

@@ -16,6 +16,8 @@ from enforcement.case import listing
 from enforcement.case.models import CaseEntry, CaseFile, Party
 from enforcement.delegation import queries as delegation
 from enforcement.errors import NotFoundError
+from enforcement.glass import queries as glass
+from enforcement.glass.models import GlassKind
 from enforcement.i18n import _
 from enforcement.law.delegation import MAY_STAND_IN
 from enforcement.law.gates import OfficerFacts
@@ -38,7 +40,11 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 def get(session: Session, actor: Actor, case_id: uuid.UUID, *, lock: bool = False) -> CaseFile:
     """Return a case the actor may see; raises NotFoundError, the same for hidden and absent."""
-    seen = or_(visible(actor), _lent_to(session, actor))
+    seen = (
+        or_(visible(actor), _lent_to(session, actor))
+        if actor.glass is None
+        else glass.shows(actor, GlassKind.CASE, CaseFile, lock=lock)
+    )
     query = select(CaseFile).where(seen, CaseFile.id == case_id)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)

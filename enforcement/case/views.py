@@ -36,6 +36,7 @@ from enforcement.document import queries as documents
 from enforcement.document import sealing
 from enforcement.errors import DomainError, InvalidInputError, NotFoundError, status_of
 from enforcement.fields import errors_of, form_of, mark, values_of
+from enforcement.glass.door import opens_by_grant
 from enforcement.i18n import _, label
 from enforcement.incident import queries as incidents
 from enforcement.incident.forms import whole
@@ -72,6 +73,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/cases/<uuid:case_id>")
+@opens_by_grant("case_id")
 @requires(Permission.CASE_READ)
 def detail(case_id: uuid.UUID) -> ResponseReturnValue:
     """Show one case: where it stands, what may follow and which gates are open."""
@@ -238,6 +240,7 @@ def diary_pdf(case_id: uuid.UUID) -> Response:
 
 
 @bp.get("/cases/<uuid:case_id>/documents/<uuid:document_id>.pdf")
+@opens_by_grant("case_id")
 @requires(Permission.DOCUMENT_READ)
 def pdf(case_id: uuid.UUID, document_id: uuid.UUID) -> Response:
     """Return the bytes of a paper, as they were issued; ?copy=written, sealed, signed: those."""

@@ -61,6 +61,8 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "map": "enforcement.cli.map",
     "yearly": "enforcement.cli.yearly",
     "audit": "enforcement.cli.audit",
+    "glass": "enforcement.cli.glass",
+    "retention": "enforcement.cli.retention",
     "operations": "enforcement.cli.operations",
     "law": "enforcement.cli.law",
 }

@@ -10,6 +10,7 @@ from marshmallow import validate
 from enforcement.api import next_page, plain_row, read_cursor
 from enforcement.db import transaction
 from enforcement.errors import InvalidInputError
+from enforcement.glass.door import opens_by_grant
 from enforcement.i18n import _
 from enforcement.incident import points, queries, searching, services
 from enforcement.incident.intake import MOST_PHOTOS, Report
@@ -163,6 +164,7 @@ def _box(text: str) -> Bounds:
 
 
 @blp.route("/incidents/<uuid:incident_id>")
+@opens_by_grant("incident_id")
 @requires(Permission.INCIDENT_READ)
 def get_incident(incident_id: Any) -> dict[str, Any]:
     """One incident with its history."""

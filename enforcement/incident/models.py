@@ -128,6 +128,14 @@ class Incident(CountyRow, Base):
         ),
         Index("ix_incident_point", "point", postgresql_using="gist"),
         Index("ix_incident_received", "county_code", "received_at", "id"),
+        Index(
+            "ix_incident_contact",
+            "county_code",
+            "closed_at",
+            postgresql_where=text(
+                "reporter_name_encrypted is not null or reporter_phone_encrypted is not null"
+            ),
+        ),
         _by("township", "township_code"),
         _by("village", "village_code"),
         _by("responsible", "responsible_unit_code"),

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from enforcement import scope
 from enforcement.actor import Actor
 from enforcement.errors import NotFoundError
+from enforcement.glass import queries as glass
+from enforcement.glass.models import GlassKind
 from enforcement.i18n import _
 from enforcement.incident import listing
 from enforcement.incident.models import Incident, IncidentEntry, IncidentPhoto
@@ -40,7 +42,12 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 def get(session: Session, actor: Actor, incident_id: uuid.UUID, *, lock: bool = False) -> Incident:
     """Return an incident the actor may see; NotFoundError is the same for hidden and absent."""
-    query = select(Incident).where(visible(actor), Incident.id == incident_id)
+    seen = (
+        visible(actor)
+        if actor.glass is None
+        else glass.shows(actor, GlassKind.INCIDENT, Incident, lock=lock)
+    )
+    query = select(Incident).where(seen, Incident.id == incident_id)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     found = session.scalars(query).first()

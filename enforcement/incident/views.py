@@ -13,6 +13,7 @@ from enforcement import files
 from enforcement.api import next_page, read_cursor
 from enforcement.db import transaction
 from enforcement.errors import DomainError, NotFoundError, status_of
+from enforcement.glass.door import opens_by_grant
 from enforcement.i18n import _, label
 from enforcement.incident import import_views, places, queries, searching, services
 from enforcement.incident.field_acts import may_handle
@@ -83,6 +84,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/incidents/<uuid:incident_id>")
+@opens_by_grant("incident_id")
 @requires(Permission.INCIDENT_READ)
 def detail(incident_id: uuid.UUID) -> ResponseReturnValue:
     """Show one incident."""
@@ -158,6 +160,7 @@ def _decided(session: Any, incident: Incident) -> dict[str, Any] | None:
 
 
 @bp.get("/incidents/<uuid:incident_id>/photos/<int:seq>")
+@opens_by_grant("incident_id")
 @requires(Permission.INCIDENT_READ)
 def photo(incident_id: uuid.UUID, seq: int) -> Response:
     """Return a photo or voice note of an incident that the person may see."""

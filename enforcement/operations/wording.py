@@ -36,6 +36,8 @@ TASKS: Final[dict[str, Any]] = {
     "timing:recount": _l("重算期限"),
     "timing:watch": _l("办案期限检查"),
     "audit:checkpoint": _l("核对并签名日志链"),
+    "retention:run": _l("销毁到期资料"),
+    "glass:end": _l("应急授权查看到期"),
     "drills:close": _l("结束演练"),
     "drills:monthly": _l("每月演练"),
     "events:prune": _l("清理推送记录"),

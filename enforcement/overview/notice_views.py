@@ -10,9 +10,11 @@ from flask.typing import ResponseReturnValue
 from enforcement import notices as kept
 from enforcement.alarms import AlarmKind
 from enforcement.db import transaction
+from enforcement.glass import wording as glass
 from enforcement.law.escalation import Does
 from enforcement.overview.balance_views import bp as bp
 from enforcement.permissions import Permission, requires
+from enforcement.retention import wording as retention
 from enforcement.sign_in import current_actor
 
 
@@ -23,7 +25,11 @@ def notices() -> ResponseReturnValue:
     with transaction() as session:
         actor = current_actor()
         rows = kept.list_mine(session, actor)
-        page = render_template("overview/notices.html", rows=rows, does=Does, alarm_kinds=AlarmKind)
+        page = render_template(
+            "overview/notices.html", rows=rows, does=Does, alarm_kinds=AlarmKind,
+            glass_words=glass.NOTICES, retention_words=retention.NOTICES,
+            retention_kind=retention.kind,
+        )  # fmt: skip
         kept.mark_seen(session, actor)
     return page
 

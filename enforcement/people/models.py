@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from enforcement.db import Base, Code, CountyRow
@@ -106,6 +107,14 @@ class Post(CountyRow, Base):
         ForeignKeyConstraint(["county_code", "person_id"], ["person.county_code", "person.id"]),
         ForeignKeyConstraint(["county_code", "unit_id"], ["unit.county_code", "unit.id"]),
         ForeignKeyConstraint(["county_code", "follows_id"], ["post.county_code", "post.id"]),
+        ExcludeConstraint(  # nobody is two of the three administrators on one day (三权分立)
+            ("county_code", "="),
+            ("person_id", "="),
+            (text("daterange(valid_from, valid_to)"), "&&"),
+            name="ex_post_administrator",
+            using="gist",
+            where=text("role in ('system_admin', 'security_admin', 'audit_admin')"),
+        ),
         Index("ix_post_person", "county_code", "person_id"),
         Index("ix_post_unit", "county_code", "unit_id"),
         Index("ix_post_follows", "county_code", "follows_id"),

@@ -11,20 +11,24 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from enforcement.positions.keeping import KEEP
-from enforcement.settings import queries as settings
+from enforcement.retention import queries, running
 
-_OLD: Final = "app_now() - make_interval(months => :months)"
-FORGET: Final = (
-    text(f"DELETE FROM beat_visit WHERE county_code = :county AND left_at < {_OLD}"),  # noqa: S608
-    text(f"DELETE FROM check_in WHERE county_code = :county AND received_at < {_OLD}"),  # noqa: S608
-    text(f"""UPDATE patrol_coverage SET geom = NULL, cells = '[]'
-      WHERE county_code = :county AND until < {_OLD} AND geom IS NOT NULL"""),  # noqa: S608
-)
+KINDS: Final = ("visit", "check_in")
+AT_ONCE: Final = 20_000
+COVERED: Final = text("""
+UPDATE patrol_coverage t SET geom = NULL, cells = '[]'
+WHERE county_code = :county AND until < :before AND geom IS NOT NULL AND NOT EXISTS (
+  SELECT FROM legal_hold h WHERE h.county_code = t.county_code AND h.released_at IS NULL
+    AND ((h.kind = 'person' AND h.person_id = ANY(t.crew)) OR (h.kind = 'tracks'
+      AND h.first_on <= (t.until AT TIME ZONE 'Asia/Shanghai')::date
+      AND h.last_on >= (t.since AT TIME ZONE 'Asia/Shanghai')::date
+      AND (h.person_id IS NULL OR h.person_id = ANY(t.crew)))))
+""")
 
 
 def forget(session: Session, county_code: str) -> None:
-    """Delete what is older than the county keeps tracks."""
-    values = {"county": county_code, "months": settings.value(session, county_code, KEEP)}
-    for statement in FORGET:
-        session.execute(statement, values)
+    """Delete what is older than the county keeps tracks, but what is under legal hold."""
+    for kind in KINDS:
+        running.by_rule(session, county_code, kind, AT_ONCE)
+    term = queries.term(session, county_code, "track")
+    session.execute(COVERED, {"county": county_code, "before": term.before})

@@ -91,6 +91,18 @@ ACTS: Final[dict[str, Any]] = {
     "alarm:raise": _l("系统报警"),
     "alarm:mended": _l("报警自动关闭"),
     "alarm:close": _l("关闭报警"),
+    "glass:ask": _l("申请应急授权查看"),
+    "glass:agree": _l("同意应急授权查看"),
+    "glass:refuse": _l("不同意应急授权查看"),
+    "glass:look": _l("在应急授权下查看"),
+    "glass:end": _l("提前结束应急授权查看"),
+    "glass:lapse": _l("应急授权查看到期"),
+    "retention:propose": _l("提出销毁"),
+    "retention:approve": _l("批准销毁"),
+    "retention:refuse": _l("不批准销毁"),
+    "retention:certificate": _l("出具销毁证明"),
+    "hold:place": _l("保全资料"),
+    "hold:release": _l("解除保全"),
     "operations:retry": _l("再办后台任务"),
 }
 
@@ -135,6 +147,9 @@ KINDS: Final[dict[str, Any]] = {
     "certificate": _l("执法证"),
     "approval_order": _l("代行审批"),
     "duty_post": _l("值守岗位"),
+    "destruction": _l("销毁"),
+    "legal_hold": _l("保全"),
+    "glass_grant": _l("应急授权查看"),
 }
 
 ROW_ACTS: Final[dict[str, Any]] = {

@@ -39,6 +39,8 @@ HANDLERS: Final = {
     "rules:watch": "enforcement.rules.watching:look",
     "timing:remind": "enforcement.timing.reminders:remind",
     "audit:checkpoint": "enforcement.trail.checkpoints:work",
+    "retention:run": "enforcement.retention.services:work",
+    "glass:end": "enforcement.glass.services:lapse",
     "yearly:remind": "enforcement.yearly.reminding:work",
     "timing:recount": "enforcement.todo.recounting:after_import",
     "timing:watch": "enforcement.case.watching:watch",

@@ -5,7 +5,7 @@ from typing import Final
 from alembic import op
 
 revision = "0095"
-down_revision = "0092"
+down_revision = "0094"
 branch_labels = None
 depends_on = None
 

@@ -87,6 +87,7 @@ class Rings {
     if (notice.about === "yearly") open.href = this.words.yearly.replace("YEAR", encodeURIComponent(notice.year));
     if (notice.about === "briefing") open.href = this.words.briefing;
     if (notice.about === "alarm" || notice.about === "rule") open.href = this.words.alarms;
+    if (notice.about === "glass" || notice.about === "retention") open.href = this.words.notices;
     open.textContent = this.words.open;
     const heard = document.createElement("button");
     heard.type = "button";
