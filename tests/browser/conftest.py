@@ -92,9 +92,9 @@ def new_page(browser: Browser, server: str) -> Iterator[NewPage]:
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
-        context.add_init_script(HANDS_OFF)
         page = context.new_page()
         if more.get("java_script_enabled", True):
+            context.add_init_script(HANDS_OFF)
             patient(page)
         page.watch = Watch(context, server)  # type: ignore[attr-defined]
         return page
