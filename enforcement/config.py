@@ -46,6 +46,9 @@ class Config:
         what it knows this platform by; oidc_name -- what people call it
     log_lines -- everything is logged as lines of JSON on stderr, each request too; else only what
         went wrong. slow_ms -- a statement that takes longer is logged, without its values
+    backup_dir -- where backups lie, of which the worker then makes one a day; None: var/backup, and
+        only when told. backup_key -- file of the key that seals them; None: in var/secrets
+    backup_max_age -- a newest backup that is older is an alarm; backup_keep -- an older one may go
     base_maps -- services of map tiles, as `basemaps.read` reads them; none by default
     trusted_proxies -- how many proxies of our own stand before the pages, each adding the address
         it saw to X-Forwarded-For; with 0 the header is nobody's word and is not read
@@ -79,6 +82,10 @@ class Config:
     oidc_name: str = ""
     log_lines: bool = False
     slow_ms: int = 1000
+    backup_dir: Path | None = None
+    backup_key: Path | None = None
+    backup_max_age: timedelta = timedelta(hours=26)
+    backup_keep: timedelta = timedelta(days=30)
     testing: bool = False
 
     @property
@@ -121,6 +128,7 @@ class Config:
             **_provider(),
             log_lines=os.environ.get("ENFORCEMENT_LOG", "") == "json",
             slow_ms=_int("ENFORCEMENT_SLOW_MS", 1000),
+            **_backups(),
             secure_cookies=os.environ.get("ENFORCEMENT_SECURE_COOKIES", "0") == "1",
         )
 
@@ -169,6 +177,18 @@ def _files_url() -> str:
     if not (os.environ.get("ENFORCEMENT_FILES_KEY") and os.environ.get("ENFORCEMENT_FILES_SECRET")):
         raise ConfigError("ENFORCEMENT_FILES needs ENFORCEMENT_FILES_KEY and _SECRET")
     return url
+
+
+def _backups() -> dict[str, Any]:
+    folder = os.environ.get("ENFORCEMENT_BACKUP_DIR", "")
+    if folder and not Path(folder).is_absolute():
+        raise ConfigError(f"ENFORCEMENT_BACKUP_DIR must be a whole path, not {folder}")
+    return {
+        "backup_dir": Path(folder) if folder else None,
+        "backup_key": _file("ENFORCEMENT_BACKUP_KEY"),
+        "backup_max_age": timedelta(hours=_int("ENFORCEMENT_BACKUP_HOURS", 26)),
+        "backup_keep": timedelta(days=_int("ENFORCEMENT_BACKUP_DAYS", 30)),
+    }
 
 
 def _provider() -> dict[str, Any]:

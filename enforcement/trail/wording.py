@@ -91,6 +91,11 @@ ACTS: Final[dict[str, Any]] = {
     "alarm:raise": _l("系统报警"),
     "alarm:mended": _l("报警自动关闭"),
     "alarm:close": _l("关闭报警"),
+    "backup:make": _l("做备份"),
+    "backup:restore": _l("从备份恢复"),
+    "backup:drill": _l("恢复演练"),
+    "backup:prune": _l("清理备份"),
+    "backup:stop": _l("停止归档日志"),
     "operations:retry": _l("再办后台任务"),
 }
 

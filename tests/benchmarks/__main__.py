@@ -39,6 +39,7 @@ NAMES = (
     "maps",
     "briefing",
     "proof",
+    "backup",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 
