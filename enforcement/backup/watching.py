@@ -129,7 +129,7 @@ def _is_due(last: datetime | None, now: datetime) -> bool:
     return last is None or last < night
 
 
-def _start(config: Config) -> None:
+def _start(config: Config) -> subprocess.Popen[bytes] | None:
     """Make the backup in a process of its own: the worker goes on, one at a time is made."""
     place = places.place_of(config)
     place.make()
@@ -137,7 +137,7 @@ def _start(config: Config) -> None:
         with place.alone("making"):
             pass
     except BackupError:
-        return
-    subprocess.Popen(webserver.own("backup", "make", "--prune"),  # noqa: S603 -- our own command
-                     stdin=subprocess.DEVNULL)  # fmt: skip
-    logger.info("the daily backup has been started")
+        return None
+    logger.info("the daily backup is started")
+    command = webserver.own("backup", "make", "--prune")
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 -- our own command

@@ -19,12 +19,15 @@ import pytest
 from sqlalchemy import text
 
 from enforcement import cluster, crypto, files
-from enforcement.backup import archiving, counting, making, manifest, pruning
+from enforcement.backup import archiving, counting, making, manifest, pruning, watching
 from enforcement.backup.places import Place, read_key
 from enforcement.backup.sealing import Key
 from enforcement.config import Config
 from enforcement.db import sessions
+from enforcement.due import DueStep
+from enforcement.ids import uuid7
 from enforcement.people.models import Person
+from enforcement.postgres.setup import superuser
 from tests.backup.conftest import (
     COUNTY,
     ID_NUMBER,
@@ -285,6 +288,44 @@ def test_where_somebody_always_writes_rows_are_counted_before_and_after(town: To
         with counting.snapshot(dsn, "ranged", tries=2) as seen:
             assert seen.moment.tables["public.person"] == [rows, rows + 1]
             assert seen.moment.tables["public.county"] == [1, 1]
+
+
+def test_the_worker_seals_the_log_and_a_stuck_log_is_told(town: Town) -> None:
+    server = cluster.server(town.var)
+    with application(town.var) as app, app.app_context():
+        with sessions()() as session, session.begin():
+            session.execute(text("update county set short = short"))
+        with superuser(server, "postgres") as cursor:
+            segment = archiving.switch(cursor)
+        while not (waits := [one.name for one in archiving.waiting(server)]):
+            time.sleep(0.01)
+        assert waits == [segment]
+        path = archiving.spool_of(server) / segment
+        os.utime(path, (0, 0))
+        config: Config = app.extensions["enforcement.config"]
+        assert watching.state(config, datetime.now(UTC)).stuck
+        with sessions()() as session, session.begin():
+            step = DueStep(county_code=COUNTY, id=uuid7(), task="backup:watch", rule="r",
+                           subject_id=uuid7())  # fmt: skip
+            watching.work(session, step)
+        found = watching.state(config, datetime.now(UTC))
+        assert (found.waiting, found.stuck, found.late) == (0, False, False)
+        assert town.place.segment(segment).exists()
+
+
+def test_the_worker_makes_a_backup_in_a_process_of_its_own(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("VAR", town.var), ("DATABASE_URL", ""), ("BACKUP_DIR", town.place.folder)):
+        monkeypatch.setenv(f"ENFORCEMENT_{name}", str(value))
+    before = newest(town).name
+    child = watching._start(Config.from_env())
+    assert child is not None
+    assert child.wait(60) == 0
+    assert newest(town).name > before
+    acts = town.value("select count(*) from audit_log where act = 'backup:make' and subject = "
+                      f"'{newest(town).name}'")  # fmt: skip
+    assert acts == 1
 
 
 def test_what_no_backup_needs_is_removed(town: Town) -> None:
