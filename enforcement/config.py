@@ -232,7 +232,29 @@ def _psycopg2(url: str) -> str:
     scheme, mark, rest = url.partition("://")
     if not mark or scheme not in ("postgresql", "postgres", "postgresql+psycopg2"):
         raise ConfigError("ENFORCEMENT_DATABASE_URL must start with postgresql://")
-    return f"postgresql+psycopg2://{rest}"
+    return f"postgresql+psycopg2://{_hosts_apart(rest)}"
+
+
+def _hosts_apart(rest: str) -> str:
+    """Write several hosts (h1:5432,h2/db) as SQLAlchemy and libpq both read them.
+
+    The one that takes writes is asked for, unless the URL says otherwise.
+    """
+    authority, _slash, path = rest.partition("/")
+    user, at, hosts = authority.rpartition("@")
+    name, _mark, query = path.partition("?")
+    if "," not in hosts:
+        several = "," in query.partition("host=")[2].partition("&")[0]
+        return _asks_for_writes(rest) if several else rest
+    pairs = [host.partition(":") for host in hosts.split(",")]
+    said = f"host={','.join(host for host, _colon, _port in pairs)}"
+    ports = f"port={','.join(port or '5432' for _host, _colon, port in pairs)}"
+    asked = "&".join(part for part in (said, ports, query) if part)
+    return _asks_for_writes(f"{user}{at}/{name}?{asked}")
+
+
+def _asks_for_writes(rest: str) -> str:
+    return rest if "target_session_attrs=" in rest else f"{rest}&target_session_attrs=read-write"
 
 
 def _int(name: str, default: int) -> int:

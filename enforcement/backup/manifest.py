@@ -144,9 +144,10 @@ def named(place: Place, key: Key, name: str | None) -> Manifest:
 
 
 def _folders(place: Place) -> list[Path]:
-    if not place.base.is_dir():
+    try:
+        found = [path for path in place.base.iterdir() if not path.name.startswith(".")]
+    except OSError:  # none was made yet, or its disk is away
         return []
-    found = (path for path in place.base.iterdir() if not path.name.startswith("."))
     return sorted(found, key=lambda path: path.name, reverse=True)
 
 

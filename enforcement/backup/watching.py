@@ -11,6 +11,7 @@ import subprocess
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Final
 
 from flask import current_app
@@ -32,7 +33,9 @@ AT: Final = time(1, 30)
 """When the daily backup is made, China's time."""
 EVERY: Final = timedelta(minutes=1)
 UNUSED: Final = timedelta(hours=1)
-MOST: Final = 64
+AGAIN: Final = timedelta(hours=1)
+"""A backup that failed is not begun anew before."""
+MOST: Final = 16
 """Segments sealed in one step: the worker has other things to do."""
 WAITED_S: Final = 900
 
@@ -70,8 +73,8 @@ def state(config: Config, now: datetime) -> State:
     age_s = (now - newest.at).total_seconds() if newest else -1.0
     late = used and (newest is None or age_s > config.backup_max_age.total_seconds())
     spooled = archiving.waiting(cluster.server(config.var)) if cluster.is_private(config) else []
-    waited_s = max((datetime.now(ZONE).timestamp() - path.stat().st_mtime for path in spooled),
-                   default=0.0)  # fmt: skip
+    waited = (datetime.now(ZONE) - clock_of(path) for path in spooled if path.exists())
+    waited_s = max((one.total_seconds() for one in waited), default=0.0)
     return State(
         used, late, newest.at if newest else None,
         newest.bytes + newest.files.bytes if newest else 0, age_s, len(spooled), waited_s,
@@ -103,7 +106,10 @@ def work(session: Session, step: DueStep) -> None:
     """Seal what the log has handed over, start the day's backup, raise or close the alarm."""
     config: Config = current_app.extensions["enforcement.config"]
     now = clock.now(session)
-    _ship(config)
+    try:
+        _ship(config)
+    except (BackupError, OSError):  # the disk of the backups is away or full: the state tells
+        logger.exception("segments of the log were not sealed")
     found = state(config, now)
     if config.backup_dir is not None and _is_due(found.at, now):
         _start(config)
@@ -120,6 +126,11 @@ def _ship(config: Config) -> None:
         archiving.ship(place, server, key, most=MOST)
 
 
+def clock_of(path: Path) -> datetime:
+    """Return when a file was last written, by the clock of its disk."""
+    return datetime.fromtimestamp(path.stat().st_mtime, ZONE)
+
+
 def _is_due(last: datetime | None, now: datetime) -> bool:
     """Tell whether the last backup is older than the last half past one in the night."""
     here = now.astimezone(ZONE)
@@ -132,11 +143,16 @@ def _is_due(last: datetime | None, now: datetime) -> bool:
 def _start(config: Config) -> subprocess.Popen[bytes] | None:
     """Make the backup in a process of its own: the worker goes on, one at a time is made."""
     place = places.place_of(config)
-    place.make()
+    mark = place.folder / "nightly"
     try:
+        place.make()
+        if mark.exists() and clock_of(mark) > datetime.now(ZONE) - AGAIN:
+            return None
+        mark.touch(mode=0o600)
         with place.alone("making"):
             pass
-    except BackupError:
+    except (BackupError, OSError):
+        logger.exception("the daily backup could not be started")
         return None
     logger.info("the daily backup is started")
     command = webserver.own("backup", "make", "--prune")

@@ -319,8 +319,10 @@ def test_the_worker_makes_a_backup_in_a_process_of_its_own(
     for name, value in (("VAR", town.var), ("DATABASE_URL", ""), ("BACKUP_DIR", town.place.folder)):
         monkeypatch.setenv(f"ENFORCEMENT_{name}", str(value))
     before = newest(town).name
+    (town.place.folder / "nightly").unlink(missing_ok=True)
     child = watching._start(Config.from_env())
     assert child is not None
+    assert watching._start(Config.from_env()) is None  # not twice, whether it fails or not
     assert child.wait(60) == 0
     assert newest(town).name > before
     acts = town.value("select count(*) from audit_log where act = 'backup:make' and subject = "
@@ -342,6 +344,9 @@ def test_what_no_backup_needs_is_removed(town: Town) -> None:
     planned = pruning.plan(place, key, later, keep=keep, least=1)
     assert planned.keep == (have[0].name,)
     assert stray in planned.files
+    look = town.ok("backup", "prune", "--days", 1, "--least", 1)
+    assert (look["applied"], look["backups"]) == (False, 0)  # none of them is a day old
+    assert stray.exists()
     pruning.carry_out(planned)
     assert [one.name for one in manifest.whole(place, key)] == [have[0].name]
     assert not list(place.base.glob(".*.part"))
