@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from flask import current_app
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from enforcement import alarms, clock, cluster, due, notices, webserver
@@ -29,6 +30,7 @@ from enforcement.law.terms import N_
 
 logger = logging.getLogger(__name__)
 NAME: Final = N_("备份")
+TASK: Final = "backup:watch"
 AT: Final = time(1, 30)
 """When the daily backup is made, China's time."""
 EVERY: Final = timedelta(minutes=1)
@@ -116,6 +118,12 @@ def work(session: Session, step: DueStep) -> None:
     judge(session, step.county_code, found)
     at = now + (EVERY if found.used else UNUSED)
     due.schedule(session, step.county_code, step.task, step.subject_id, f"{at:%Y%m%d%H%M}", at)
+
+
+def wake(session: Session) -> None:
+    """Have the worker look now: with the first backup the log begins to be handed over."""
+    waits = (DueStep.task == TASK, DueStep.state == "waiting")
+    session.execute(update(DueStep).where(*waits).values(next_at=clock.now(session)))
 
 
 def _ship(config: Config) -> None:

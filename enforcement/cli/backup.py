@@ -22,6 +22,7 @@ from enforcement.backup import (
     reporting,
     restoring,
     verifying,
+    watching,
 )  # fmt: skip
 from enforcement.backup.filing import Tally
 from enforcement.backup.manifest import Manifest
@@ -62,6 +63,7 @@ def _note(out: Output, act: str, name: str, **detail: Any) -> None:
         with session_scope() as session:
             for county in jurisdiction.list_counties(session):
                 audit.record(session, county.county_code, act, "backup", name, **detail)
+            watching.wake(session)
     except (DomainError, SQLAlchemyError) as error:
         out.say(f"没有记入审计日志 / not in the audit log: {error}")
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from enforcement import clock
+from enforcement import clock, due
 from enforcement.alarms import Alarm, AlarmKind
 from enforcement.backup import manifest, watching
 from enforcement.backup.manifest import PARTS, Files, Manifest, Moment
@@ -114,6 +114,16 @@ def test_the_worker_starts_one_each_night(
         set_clock(county, moment)
         look(county)
         assert len(started) == count, moment
+
+
+def test_the_first_backup_wakes_the_worker(county: Session) -> None:
+    set_clock(county, "2026-03-02 09:00")
+    county.execute(delete(DueStep).where(DueStep.task == watching.TASK))
+    later = clock.now(county) + watching.UNUSED
+    due.schedule(county, COUNTY, watching.TASK, uuid.uuid4(), "r", later)
+    watching.wake(county)
+    [step] = county.scalars(select(DueStep).where(DueStep.task == watching.TASK))
+    assert step.next_at <= clock.now(county)
 
 
 def test_the_gauge_tells_the_age(county: Session, place: Place, call: Calls) -> None:
