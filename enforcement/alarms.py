@@ -50,6 +50,7 @@ class AlarmKind(Term):
     PUBLICATION = "publication", "决定公开逾期", "Publication of a decision is late"
     POSITIONS = "positions", "位置时间超出分区", "Positions outside every month"
     WORKER = "worker", "后台任务失败", "A background step was given up"
+    BACKUP = "backup", "备份过期", "The newest backup is too old"
 
 
 class Alarm(CountyRow, Base):

@@ -46,6 +46,9 @@ class Config:
         what it knows this platform by; oidc_name -- what people call it
     log_lines -- everything is logged as lines of JSON on stderr, each request too; else only what
         went wrong. slow_ms -- a statement that takes longer is logged, without its values
+    backup_dir -- where backups lie, of which the worker then makes one a day; None: var/backup, and
+        only when told. backup_key -- file of the key that seals them; None: in var/secrets
+    backup_max_age -- a newest backup that is older is an alarm; backup_keep -- an older one may go
     base_maps -- services of map tiles, as `basemaps.read` reads them; none by default
     trusted_proxies -- how many proxies of our own stand before the pages, each adding the address
         it saw to X-Forwarded-For; with 0 the header is nobody's word and is not read
@@ -79,6 +82,10 @@ class Config:
     oidc_name: str = ""
     log_lines: bool = False
     slow_ms: int = 1000
+    backup_dir: Path | None = None
+    backup_key: Path | None = None
+    backup_max_age: timedelta = timedelta(hours=26)
+    backup_keep: timedelta = timedelta(days=30)
     testing: bool = False
 
     @property
@@ -121,6 +128,7 @@ class Config:
             **_provider(),
             log_lines=os.environ.get("ENFORCEMENT_LOG", "") == "json",
             slow_ms=_int("ENFORCEMENT_SLOW_MS", 1000),
+            **_backups(),
             secure_cookies=os.environ.get("ENFORCEMENT_SECURE_COOKIES", "0") == "1",
         )
 
@@ -171,6 +179,18 @@ def _files_url() -> str:
     return url
 
 
+def _backups() -> dict[str, Any]:
+    folder = os.environ.get("ENFORCEMENT_BACKUP_DIR", "")
+    if folder and not Path(folder).is_absolute():
+        raise ConfigError(f"ENFORCEMENT_BACKUP_DIR must be a whole path, not {folder}")
+    return {
+        "backup_dir": Path(folder) if folder else None,
+        "backup_key": _file("ENFORCEMENT_BACKUP_KEY"),
+        "backup_max_age": timedelta(hours=_int("ENFORCEMENT_BACKUP_HOURS", 26)),
+        "backup_keep": timedelta(days=_int("ENFORCEMENT_BACKUP_DAYS", 30)),
+    }
+
+
 def _provider() -> dict[str, Any]:
     """Read the OpenID Connect provider; all of it or nothing."""
     names = ("oidc_issuer", "oidc_client", "oidc_secret", "oidc_name")
@@ -212,7 +232,29 @@ def _psycopg2(url: str) -> str:
     scheme, mark, rest = url.partition("://")
     if not mark or scheme not in ("postgresql", "postgres", "postgresql+psycopg2"):
         raise ConfigError("ENFORCEMENT_DATABASE_URL must start with postgresql://")
-    return f"postgresql+psycopg2://{rest}"
+    return f"postgresql+psycopg2://{_hosts_apart(rest)}"
+
+
+def _hosts_apart(rest: str) -> str:
+    """Write several hosts (h1:5432,h2/db) as SQLAlchemy and libpq both read them.
+
+    The one that takes writes is asked for, unless the URL says otherwise.
+    """
+    authority, _slash, path = rest.partition("/")
+    user, at, hosts = authority.rpartition("@")
+    name, _mark, query = path.partition("?")
+    if "," not in hosts:
+        several = "," in query.partition("host=")[2].partition("&")[0]
+        return _asks_for_writes(rest) if several else rest
+    pairs = [host.partition(":") for host in hosts.split(",")]
+    said = f"host={','.join(host for host, _colon, _port in pairs)}"
+    ports = f"port={','.join(port or '5432' for _host, _colon, port in pairs)}"
+    asked = "&".join(part for part in (said, ports, query) if part)
+    return _asks_for_writes(f"{user}{at}/{name}?{asked}")
+
+
+def _asks_for_writes(rest: str) -> str:
+    return rest if "target_session_attrs=" in rest else f"{rest}&target_session_attrs=read-write"
 
 
 def _int(name: str, default: int) -> int:

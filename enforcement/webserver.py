@@ -68,11 +68,11 @@ def serving(
     """
     commands = {
         "web": _web(host, port),
-        "events": _own("events", "--host", host, "--port", str(events_port)),
-        "worker": _own("worker"),
+        "events": own("events", "--host", host, "--port", str(events_port)),
+        "worker": own("worker"),
     }
     if jt808_port:
-        commands["jt808"] = _own("jt808", "--host", host, "--port", str(jt808_port))
+        commands["jt808"] = own("jt808", "--host", host, "--port", str(jt808_port))
     with _running(commands, {"ENFORCEMENT_EVENTS_PORT": str(events_port)}) as children:
         yield children
 
@@ -161,7 +161,7 @@ def _web(host: str, port: int) -> list[str]:
     ]
 
 
-def _own(*args: str) -> list[str]:
+def own(*args: str) -> list[str]:
     """Return the command line of one of the platform's own commands."""
     start = f"import sys; sys.path.insert(0, {str(PROJECT)!r}); "
     code = start + "from enforcement.cli import main; main()"

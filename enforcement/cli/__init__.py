@@ -60,6 +60,8 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "todo": "enforcement.cli.todo",
     "map": "enforcement.cli.map",
     "yearly": "enforcement.cli.yearly",
+    "backup": "enforcement.cli.backup",
+    "restore": "enforcement.cli.backup",
     "audit": "enforcement.cli.audit",
     "glass": "enforcement.cli.glass",
     "retention": "enforcement.cli.retention",

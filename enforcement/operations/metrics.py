@@ -15,6 +15,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from sqlalchemy.orm import Session
 
 from enforcement import alarms, clock
+from enforcement.backup import watching
 from enforcement.config import Config
 from enforcement.operations import queries
 from enforcement.timing import calendars
@@ -96,5 +97,8 @@ def _machine(session: Session, config: Config) -> Iterable[tuple[str, str, float
     kept = disk(config)
     yield "disk_free_bytes", "Free space where files are kept", kept.free
     yield "disk_free_share", "Free share of that space, 0 to 1", kept.free / kept.total
+    backups = watching.state(config, clock.now(session))
+    yield "backup_age_seconds", "Age of the newest whole backup, -1 without", backups.age_s
+    yield "log_segments_waiting", "Segments of the log not in the backup yet", backups.waiting
     used = session.scalar(queries.CONNECTIONS)
     yield "database_connections", "Connections to this database", float(used or 0)

@@ -7,7 +7,8 @@ import uuid
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from enforcement import alarms
+from enforcement import alarms, clock
+from enforcement.backup import watching
 from enforcement.config import Config
 from enforcement.db import sessions, transaction
 from enforcement.errors import StepNotAllowedError
@@ -41,6 +42,7 @@ def index() -> str:
             behind_s=max((one.behind_s for one in work), default=0.0), late_s=queries.LATE_S,
             disk=metrics.disk(config), size=metrics.size(session), word=wording.task,
             alarms=alarms.count_open(session, county),
+            backup=watching.state(config, clock.now(session)),
         )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ TASKS: Final[dict[str, Any]] = {
     "yearly:remind": _l("年度统计提醒"),
     "timing:recount": _l("重算期限"),
     "timing:watch": _l("办案期限检查"),
+    "backup:watch": _l("收存数据库日志、做每日备份"),
     "audit:checkpoint": _l("核对并签名日志链"),
     "retention:run": _l("销毁到期资料"),
     "glass:end": _l("应急授权查看到期"),

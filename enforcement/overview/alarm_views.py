@@ -43,10 +43,21 @@ def why(row: Alarm) -> str:
         return _("处罚决定已变更或者撤销，须在%(day)s前撤回公开。", day=last or "—")
     if row.kind == AlarmKind.WORKER:
         return _("试了多次都没有成功，已放弃。") + " ".join(str(one) for one in row.why)
+    if row.kind == AlarmKind.BACKUP:
+        return _backup(*row.why)
     if row.kind == AlarmKind.POSITIONS:
         return _("有设备的时间超出了准备好的月份，请检查这些设备的时钟。")
     return _("以后的日期没有工作日历，民情台账等按工作日计算的期限算不出。"
              "请升级到带有新一年放假安排的版本。")  # fmt: skip
+
+
+def _backup(code: str, said: str) -> str:
+    if code == "stuck":
+        return _("有%(n)s段数据库日志很久没有存进备份，请检查后台处理和备份磁盘。", n=said)
+    if not said:
+        return _("指定了备份文件夹，但还没有一份完整的备份，请运行 enforcement backup make。")
+    return _("最近一份完整的备份是%(at)s做的，请检查备份磁盘，再运行 enforcement backup make。",
+             at=said.replace("T", " ")[:16])  # fmt: skip
 
 
 @bp.post("/alarms/<uuid:alarm_id>/close")

@@ -33,17 +33,26 @@ class Account:
 
         The caller's own settings (PGPORT, LANG ...) do not reach the program.
         """
-        change: dict[str, Any] = {}
-        if not self._is_me():
-            change = {"user": self.uid, "group": self.gid, "extra_groups": []}
-        env = {"PATH": "/usr/bin:/bin", "HOME": str(cwd), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         done = subprocess.run(  # noqa: S603 -- fixed programs, no shell
-            args, cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            check=False, **change,
+            args, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+            **self._as_it(cwd),
         )  # fmt: skip
         if check and done.returncode:
             raise ClusterError(f"{Path(args[0]).name}: {(done.stderr or done.stdout).strip()}")
         return done
+
+    def opened(
+        self, args: Sequence[str], *, cwd: Path = Path("/"), **streams: Any
+    ) -> subprocess.Popen[bytes]:
+        """Start a program as this account with a bare environment; streams -- as of Popen."""
+        given = {"stdin": subprocess.DEVNULL} | streams
+        return subprocess.Popen(args, **given, **self._as_it(cwd))  # noqa: S603 -- no shell
+
+    def _as_it(self, cwd: Path) -> dict[str, Any]:
+        env = {"PATH": "/usr/bin:/bin", "HOME": str(cwd), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        if self._is_me():
+            return {"cwd": cwd, "env": env}
+        return {"cwd": cwd, "env": env, "user": self.uid, "group": self.gid, "extra_groups": []}
 
     def can_enter(self, folder: Path) -> bool:
         """Say whether the account can reach what lies in `folder`, an absolute path."""

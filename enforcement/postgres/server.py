@@ -10,6 +10,7 @@ import stat
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from enforcement.postgres.binaries import binaries_of, newest_binaries
 
 PORT = 5432  # only part of the socket's name: no TCP port is opened
 SUPERUSER = "postgres"
+ARCHIVE = "archive"  # a script beside the data; where there is none, no log is archived
+ARCHIVE_COMMAND = f'test ! -x ../{ARCHIVE} || ../{ARCHIVE} "%p" "%f"'
 LOG_MAX_BYTES = 10_000_000
 SETTINGS = """
 # added when this cluster was made
@@ -77,7 +80,7 @@ class Server:
         """Make the data directory with checksums, unless it is there; a half-made one is redone."""
         if (self.data / "PG_VERSION").exists():
             return
-        self._make_folder()
+        self.make_folder()
         new = self.data.with_name("data.new")
         shutil.rmtree(new, ignore_errors=True)
         self._run(
@@ -88,20 +91,25 @@ class Server:
             conf.write(SETTINGS)
         new.rename(self.data)
 
-    def start(self) -> None:
-        """Start it and wait until it takes connections; recovery after a crash may take minutes."""
+    def start(self, *, wait_s: int = 600, again: Sequence[int] = (1, 2, 4)) -> None:
+        """Start it and wait until it takes connections; recovery after a crash may take minutes.
+
+        again -- seconds between tries: orphans of a killed server need a moment to go
+        """
         self._require_reach()
         self._make_socket_dir()
         self._forget_stranger()
         self._turn_log()
-        for patience_s in (1, 2, 4, 0):  # orphans of a killed server need a moment to go
-            done = self._pg_ctl("start", "-t", "600", "-l", str(self._log()), "-o", self._options())
+        for patience_s in (*again, 0):
+            done = self._pg_ctl(
+                "start", "-t", str(wait_s), "-l", str(self._log()), "-o", self._options()
+            )
             if done.returncode == 0:
                 return
             time.sleep(patience_s)
         raise ClusterError(
             f"数据库没有启动，见 {self._log()} / the database did not start, see that log:\n"
-            + "\n".join([*self._log_lines()[-5:], done.stderr.strip()])
+            + "\n".join([*self.log_lines()[-5:], done.stderr.strip()])
         )
 
     def stop(self) -> None:
@@ -109,6 +117,21 @@ class Server:
         done = self._pg_ctl("stop", "-m", "fast", "-t", "120")
         if done.returncode:
             raise ClusterError(f"数据库没有停下 / the database did not stop: {done.stderr.strip()}")
+
+    def binaries(self) -> Path:
+        """Return the folder of the programs that fit the data."""
+        return binaries_of((self.data / "PG_VERSION").read_text().strip())
+
+    def remove(self) -> None:
+        """Stop it and remove the data, the log and the folder of the socket."""
+        if self.folder.exists() and self.is_running():
+            self.stop()
+        if self.folder.is_symlink():
+            shutil.rmtree(self.folder.resolve(), ignore_errors=True)
+            self.folder.unlink()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self._socket_is_apart():
+            shutil.rmtree(self.socket_dir, ignore_errors=True)
 
     def _pid_file(self) -> list[str]:
         try:
@@ -129,7 +152,8 @@ class Server:
     def _log(self) -> Path:
         return self.data.with_name("log")
 
-    def _log_lines(self) -> list[str]:
+    def log_lines(self) -> list[str]:
+        """Return the lines of the server's log."""
         path = self._log()
         return path.read_text(errors="replace").splitlines() if path.exists() else []
 
@@ -141,12 +165,14 @@ class Server:
     def _options(self) -> str:
         here = self.socket_dir if self._socket_is_apart() else self.folder.resolve()
         settings = (f"port={PORT}", "listen_addresses=", f'unix_socket_directories="{here}"',
-                    "unix_socket_permissions=0700")  # fmt: skip
+                    "unix_socket_permissions=0700", "archive_mode=on",
+                    f"archive_command={ARCHIVE_COMMAND}")  # fmt: skip
         return " ".join(f"-c {shlex.quote(setting)}" for setting in settings)
 
     def _pg_ctl(self, *args: str) -> subprocess.CompletedProcess[str]:
-        path = binaries_of((self.data / "PG_VERSION").read_text().strip()) / "pg_ctl"
-        return self._run(str(path), "-D", str(self.data), "-w", *args, check=False)
+        return self._run(
+            str(self.binaries() / "pg_ctl"), "-D", str(self.data), "-w", *args, check=False
+        )
 
     def _socket_is_apart(self) -> bool:
         return self.socket_dir != self.folder
@@ -159,7 +185,7 @@ class Server:
                 f" / {account.name} cannot reach that folder: move it, and set ENFORCEMENT_VAR."
             )
 
-    def _make_folder(self) -> None:
+    def make_folder(self) -> None:
         """Make the 0700 folder for the account, or a symlink to one that it can reach."""
         account = self.account()
         if self.folder.is_symlink() and not self.folder.exists():

@@ -22,7 +22,7 @@ def ensure_databases(server: Server) -> None:
 
     May be interrupted anywhere and called again.
     """
-    with _superuser(server, "postgres") as cursor:
+    with superuser(server, "postgres") as cursor:
         cursor.execute("SELECT datname, datistemplate FROM pg_database")
         found = dict(cursor.fetchall())
         if DATABASE in found:
@@ -51,7 +51,7 @@ def _create(cursor: Cursor, name: str, template: str) -> None:
 
 
 def _ensure_extensions(server: Server) -> None:
-    with _superuser(server, TEMPLATE) as cursor:
+    with superuser(server, TEMPLATE) as cursor:
         for name in EXTENSIONS:
             cursor.execute(
                 sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name))
@@ -59,7 +59,8 @@ def _ensure_extensions(server: Server) -> None:
 
 
 @contextmanager
-def _superuser(server: Server, database: str) -> Iterator[Cursor]:
+def superuser(server: Server, database: str) -> Iterator[Cursor]:
+    """Give a cursor of the superuser that commits by itself."""
     with closing(
         psycopg2.connect(
             host=str(server.socket_dir), port=PORT, user=SUPERUSER, dbname=database,

@@ -103,6 +103,11 @@ ACTS: Final[dict[str, Any]] = {
     "retention:certificate": _l("出具销毁证明"),
     "hold:place": _l("保全资料"),
     "hold:release": _l("解除保全"),
+    "backup:make": _l("做备份"),
+    "backup:restore": _l("从备份恢复"),
+    "backup:drill": _l("恢复演练"),
+    "backup:prune": _l("清理备份"),
+    "backup:stop": _l("停止归档日志"),
     "operations:retry": _l("再办后台任务"),
 }
 

@@ -16,7 +16,7 @@ TASKS: Final = (
     "events:prune", "uploads:prune", "drills:monthly", "ledger:watch", "rules:watch",
     "timing:watch", "publication:watch", "patrol:watch", "positions:keep", "positions:track",
     "patrol:roads", "indicators:count", "safety:posts", "map:fold", "yearly:remind",
-    "proof:look", "proof:doubt", "audit:checkpoint",
+    "proof:look", "proof:doubt", "audit:checkpoint", "backup:watch",
 )  # fmt: skip
 FIRST: Final = "watch"
 

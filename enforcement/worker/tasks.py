@@ -38,6 +38,7 @@ HANDLERS: Final = {
     "publication:watch": "enforcement.publication.watching:watch",
     "rules:watch": "enforcement.rules.watching:look",
     "timing:remind": "enforcement.timing.reminders:remind",
+    "backup:watch": "enforcement.backup.watching:work",
     "audit:checkpoint": "enforcement.trail.checkpoints:work",
     "retention:run": "enforcement.retention.services:work",
     "glass:end": "enforcement.glass.services:lapse",

@@ -40,6 +40,7 @@ NAMES = (
     "briefing",
     "proof",
     "wall",
+    "backup",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 
