@@ -33,7 +33,7 @@ from enforcement.db import Base, sessions
 from enforcement.errors import DomainError
 from enforcement.jurisdiction.models import County
 from enforcement.postgres.migrations import revisions
-from enforcement.trail import chain
+from enforcement.trail import checkpoints
 
 Say = Callable[[str], None]
 SAMPLE: Final = 50
@@ -151,12 +151,15 @@ def _revision(made: Manifest, config: Config) -> Check:
 
 
 def _chain(session: Session) -> Check:
-    """Check every link of every county's log, and what was signed."""
+    """Check every link of both chains of every county, each watched row, and what was signed."""
     check = Check("chain")
     for code in session.scalars(select(County.county_code).order_by(County.county_code)).all():
-        verdict = chain.verify(session, code)
-        check.looked_at += verdict.last
-        check.wrong += [f"{code} {one.seq}: {one.fault}" for one in verdict.found]
+        seen = checkpoints.verdicts(session, code, whole=True)
+        check.looked_at += seen.acts.last + seen.rows.last
+        check.wrong += [
+            f"{code} {one.chain} {one.table or ''} {one.seq or one.audit_id}: {one.fault}"
+            for one in seen.found
+        ]
     return check
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from enforcement.periods import Period, read_period
 from enforcement.scope import COUNTY_WIDE
 from enforcement.taxonomy import queries as taxonomy
 
+FIRST_WEEK: Final = 7
 MOST_DAYS: Final = 366
 KINDS: Final = (UnitKind.BRIGADE, UnitKind.SUB_BUREAU, UnitKind.SQUAD)
 
@@ -124,11 +125,17 @@ def _unit(kind: str, code: str, name: str) -> Subject:
     return Subject(Kind.SQUAD if kind == UnitKind.SQUAD else Kind.BRIGADE, code, name)
 
 
+def _period(wanted: Wanted, today: date) -> Period:
+    """Return the days asked for; in the first week of a month that is the month before."""
+    if wanted.first is None and wanted.last is None and today.day <= FIRST_WEEK:
+        last = today - timedelta(days=today.day)
+        return Period(last.replace(day=1), last)
+    return read_period(wanted.first, wanted.last, today, most_days=MOST_DAYS)
+
+
 def read(session: Session, actor: Actor, wanted: Wanted) -> Asked:
     """Return what is asked for; raises InvalidInputError, NotFoundError outside the reach."""
-    period = read_period(
-        wanted.first, wanted.last, clock.today(session), most_days=MOST_DAYS
-    )  # fmt: skip
+    period = _period(wanted, clock.today(session))
     known = offered(session, actor, period.last)
     subject = _chosen(known, wanted)
     if wanted.matter and wanted.category:

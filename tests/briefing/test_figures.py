@@ -256,3 +256,15 @@ def test_figures_of_an_area_or_unit_come_from_its_own_index(
         plan = "\n".join(busy.scalars(text(f"EXPLAIN {statement.text}"), values))
         assert index in plan, plan
         assert "Seq Scan on incident" not in plan
+
+
+def test_in_the_first_week_of_a_month_the_month_before_is_told(county: Session) -> None:
+    from enforcement.briefing import services
+    from enforcement.briefing.asking import Wanted
+
+    days = []
+    for now in ("2026-03-07 09:00", "2026-03-08 09:00"):
+        set_clock(county, now)
+        period = services.make(county, actor_of(county, "juzhang"), Wanted()).asked.period
+        days.append((period.first, period.last))
+    assert days == [(date(2026, 2, 1), date(2026, 2, 28)), (date(2026, 3, 1), date(2026, 3, 8))]

@@ -79,7 +79,7 @@ def installed(
     """The demonstration county, as `enforcement demo load` left it."""
     var = tmp_path_factory.mktemp("cli")
     url = clone_county(base_config, NAME, var)
-    engine = create_engine(url)
+    engine = create_engine(url, connect_args={"options": "-c app.reach=all"})
     env = {
         "ENFORCEMENT_DATABASE_URL": url,
         "ENFORCEMENT_VAR": str(var),
