@@ -64,29 +64,31 @@ begin
     insert into row_change (county_code, account_id, request, table_name, act, keys, rows)
     select county, who, asked, tg_argv[0], 'insert', array_agg(k), jsonb_agg(
       jsonb_build_object('key', k, 'sha256', row_hash(j)))
-    from (select coalesce(j->>'county_code', '000000') as county, row_key(j, names) as k, j
+    from (select coalesce(j->>'county_code', '000000') as county, row_key(j, names) as k, j,
+        row_number() over () / 1000 as part
       from (select to_jsonb(n) - dropped as j from new_rows n) one) each_row
-    group by county;
+    group by county, part;
   elsif tg_op = 'DELETE' then
     insert into row_change (county_code, account_id, request, table_name, act, keys, rows)
     select county, who, asked, tg_argv[0], 'delete', array_agg(k), jsonb_agg(
       jsonb_build_object('key', k, 'before', row_masked(j, hidden)))
-    from (select coalesce(j->>'county_code', '000000') as county, row_key(j, names) as k, j
+    from (select coalesce(j->>'county_code', '000000') as county, row_key(j, names) as k, j,
+        row_number() over () / 1000 as part
       from (select to_jsonb(o) - dropped as j from old_rows o) one) each_row
-    group by county;
+    group by county, part;
   elsif tg_op = 'UPDATE' then
     insert into row_change (county_code, account_id, request, table_name, act, keys, rows)
     select coalesce(n.j->>'county_code', o.j->>'county_code', '000000'), who, asked, tg_argv[0],
       'update', array_agg(coalesce(n.k, o.k)), jsonb_agg(jsonb_build_object(
         'key', coalesce(n.k, o.k), 'before', row_masked(row_changed(o.j, n.j), hidden),
         'after', row_masked(row_changed(n.j, o.j), hidden), 'sha256', row_hash(n.j)))
-    from (select row_key(j, names) as k, j
+    from (select row_key(j, names) as k, j, row_number() over () / 1000 as part
         from (select to_jsonb(x) - dropped as j from old_rows x) one) o
       full join (select row_key(j, names) as k, j
         from (select to_jsonb(x) - dropped as j from new_rows x) one) n
       on n.k = o.k and n.j->>'county_code' is not distinct from o.j->>'county_code'
     where o.j is distinct from n.j
-    group by 1;
+    group by 1, o.part;
   else
     insert into row_change (county_code, account_id, request, table_name, act, keys, rows)
     select county_code, who, asked, tg_argv[0], 'truncate', '{}', '[]' from county;

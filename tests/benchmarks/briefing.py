@@ -20,7 +20,14 @@ from enforcement.briefing.asking import Wanted
 from enforcement.demo import COUNTY_CODE
 from tests.asking import Pages, actor_of, set_clock
 from tests.benchmarks.measuring import Row, percentile, timed
-from tests.benchmarks.places import application, load_demo, own_database, sessions, vacuum
+from tests.benchmarks.places import (
+    application,
+    filling,
+    load_demo,
+    own_database,
+    sessions,
+    vacuum,
+)
 
 SIZE: Final = int(os.environ.get("BENCH_BRIEFING", "1000000"))
 NOW: Final = "2026-03-31 18:00"
@@ -53,10 +60,6 @@ select :county, gen_random_uuid(), 'B' || p.n, (array['01', '02', '04', 'V8'])[1
   case when p.n % 3 > 0 then p.at + (5 + p.n % 90) * interval '1 minute' end
 from placed p join squad on squad.n = p.village % (select count(*) from squad)
 """)
-INDEXES: Final = text("select indexname, indexdef from pg_indexes where tablename = 'incident'"
-                      " and indexname like 'ix_%'")  # fmt: skip
-KEYS: Final = text("select conname as name, pg_get_constraintdef(oid) as said from pg_constraint"
-                   " where conrelid = 'incident'::regclass and contype = 'f'")  # fmt: skip
 BUSIEST: Final = text("""
 select township_code from incident where county_code = :county and received_at >= :since
 group by 1 order by count(*) desc limit 1
@@ -86,18 +89,8 @@ def _grown(app: Flask) -> Row:
     with sessions(app).begin() as session:
         set_clock(session, NOW)
         session.execute(text("select setseed(0.42)"))
-        session.execute(text("alter table incident disable trigger user"))
-        indexes, keys = session.execute(INDEXES).all(), session.execute(KEYS).all()
-        for key in keys:
-            session.execute(text(f"alter table incident drop constraint {key.name}"))
-        for row in indexes:
-            session.execute(text(f"drop index {row.indexname}"))
-        session.execute(GROW, {"county": COUNTY_CODE, "size": SIZE})
-        for row in indexes:
-            session.connection().exec_driver_sql(row.indexdef)
-        for key in keys:
-            session.execute(text(f"alter table incident add constraint {key.name} {key.said}"))
-        session.execute(text("alter table incident enable trigger user"))
+        with filling(session, "incident", "user"):
+            session.execute(GROW, {"county": COUNTY_CODE, "size": SIZE})
     spent = time.perf_counter() - start
     vacuum(app)
     return Row(f"insert {SIZE:,} incidents", "µs", (spent / SIZE * 1e6,))

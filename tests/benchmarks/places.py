@@ -8,8 +8,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
 from enforcement import cluster, create_app, demo
@@ -91,3 +93,29 @@ def vacuum(app: Flask) -> None:
     engine = app.extensions["enforcement.engine"]
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+INDEXES: Final = text("select indexname, indexdef from pg_indexes where tablename = :name"
+                      " and indexname like 'ix_%'")  # fmt: skip
+KEYS: Final = text("select conname as name, pg_get_constraintdef(oid) as said from pg_constraint"
+                   " where conrelid = CAST(:name AS regclass) and contype = 'f'")  # fmt: skip
+
+
+@contextmanager
+def filling(session: Session, table: str, *triggers: str) -> Iterator[None]:
+    """Fill a table at once: indexes, keys of other tables and some triggers come afterwards."""
+    indexes = session.execute(INDEXES, {"name": table}).all()
+    keys = session.execute(KEYS, {"name": table}).all()
+    for key in keys:
+        session.execute(text(f"alter table {table} drop constraint {key.name}"))
+    for row in indexes:
+        session.execute(text(f"drop index {row.indexname}"))
+    for name in triggers:
+        session.execute(text(f"alter table {table} disable trigger {name}"))
+    yield
+    for row in indexes:
+        session.connection().exec_driver_sql(row.indexdef)
+    for key in keys:
+        session.execute(text(f"alter table {table} add constraint {key.name} {key.said}"))
+    for name in triggers:
+        session.execute(text(f"alter table {table} enable trigger {name}"))
