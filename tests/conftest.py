@@ -24,7 +24,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.serving import make_server
 
-from enforcement import cluster, create_app
+from enforcement import cluster, create_app, wall
 from enforcement.config import Config
 from enforcement.people import accounts, services
 from enforcement.postgres.server import Server
@@ -102,7 +102,7 @@ def rolled_back(app: Flask) -> Iterator[Session]:
         def see_all(*_sender: object, **_more: object) -> None:
             """A request says for whom it reads; the test itself sees all upon its connection."""
             if outer.is_active and not connection.invalidated:
-                connection.exec_driver_sql("SET LOCAL app.reach = 'all'")
+                wall.say(connection, {"reach": wall.ALL})
 
         see_all()
         factory = sessionmaker(

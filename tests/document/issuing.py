@@ -89,7 +89,8 @@ def fork(app: Flask) -> int:
 def run(config: Config, processes: int, papers: int, seed: int) -> dict[str, Any]:
     """Issue and kill until there are so many papers; return how many kills and seconds."""
     chance, kills, crashed = random.Random(seed), 0, 0
-    connection = psycopg2.connect(config.database_url.replace("+psycopg2", ""))
+    url = config.database_url.replace("+psycopg2", "")
+    connection = psycopg2.connect(url, options="-c app.reach=all")
     connection.autocommit = True
     start = time.perf_counter()
     app = create_app(config)
