@@ -40,6 +40,7 @@ def test_anybody_finds_a_decision_on_the_map_and_in_the_list(
     mark.click()
     popup = page.locator(".leaflet-popup-content")
     expect(popup).to_contain_text(number)
+    expect(page.locator(".leaflet-popup")).to_have_css("opacity", "1")  # it fades in
     assert axe_problems(page, "/public/map with a decision open", 1440) == []
     popup.get_by_role("link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(number)
