@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Final, ParamSpec, TypeVar, cast
 
+import psycopg2
 from flask import has_request_context, request
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from enforcement.actor import Actor
@@ -79,12 +81,17 @@ def said_of(actor: Actor, *, acts: bool) -> Said:
 
 
 def say(connection: Connection, said: Said) -> None:
-    """Set what ends with the transaction; one message to the database."""
-    if not said:
-        return
-    with closing(connection.connection.cursor()) as cursor:
-        sets = "; ".join(f"SET LOCAL app.{name} = %s" for name in said)
-        cursor.execute(sets, tuple(said.values()))
+    """Set what ends with the transaction; one message to the database.
+
+    Raises OperationalError where the connection is lost, which is then given up, as by a query.
+    """
+    sets = "; ".join(f"SET LOCAL app.{name} = %s" for name in said)
+    try:
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.execute(sets, tuple(said.values()))
+    except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+        connection.invalidate(error)
+        raise OperationalError(sets, None, error, connection_invalidated=True) from error
 
 
 @contextmanager
@@ -97,8 +104,11 @@ def whole(session: Session) -> Iterator[None]:
     _reach(session, str(Reach.COUNTY))
     try:
         yield
-    finally:
-        _reach(session, before)
+    except Exception:
+        with suppress(psycopg2.Error):  # what failed may have ended the transaction
+            _reach(session, before)
+        raise
+    _reach(session, before)
 
 
 def _reach(session: Session, reach: str) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from enforcement import wall
@@ -153,3 +154,14 @@ def test_a_list_behind_the_wall_still_uses_its_index(county: Session) -> None:
             plan = "\n".join(county.scalars(text(f"explain {sql.replace(':', chr(92) + ':')}")))
             assert index in plan, plan
             assert "Index Cond" in plan
+
+
+def test_what_fails_in_the_whole_county_fails_by_its_own_name(county: Session) -> None:
+    _actor, said = reading(county, "zhifa1")
+    with (
+        seen_as(county, said),
+        pytest.raises(ProgrammingError, match="no_such_table"),
+        county.begin_nested(),
+        wall.whole(county),
+    ):
+        county.execute(text("select 1 from no_such_table"))
