@@ -63,7 +63,7 @@ def _key(said: str | None) -> bytes | None:
 def _lines(code: str, seen: Verdicts) -> list[str]:
     if seen.well:
         acts, rows = seen.acts.last, seen.rows.last
-        return [f"{code} 完好，操作 {acts}，数据变更 {rows} / well: acts, changed rows"]
+        return [f"{code} 完好，操作 {acts}，数据变更 {rows} / {acts} acts, {rows} changes: well"]
     return [
         f"{code} {Chain(one.chain).zh} 第 {one.seq or '—'} 条 {one.fault.zh} / {one.fault.en}: "
         f"{one.table or ''} {one.audit_id or '—'} {one.at or ''}".rstrip()
