@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from enforcement import demo
 
@@ -71,6 +71,27 @@ def patient(page: Page) -> None:
         return answer
 
     page.goto = goto  # type: ignore[method-assign]
+    page.is_patient = True  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def whole_pages() -> Iterator[None]:
+    """Let a click that leaves a page return only when the next one is whole and started.
+
+    Playwright returns as soon as a page begins to arrive; to count or read then finds a part of it.
+    """
+    click = Locator.click
+
+    def patiently(self: Locator, **more: Any) -> None:
+        click(self, **more)
+        page = self.page
+        if not page.is_closed() and getattr(page, "is_patient", False):
+            page.wait_for_load_state()
+            page.wait_for_selector(READY, state="attached")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Locator, "click", patiently)
+        yield
 
 
 @pytest.fixture

@@ -36,8 +36,8 @@ def record_of(app: Flask) -> tuple[str, str]:
 
 
 def write(pad: Locator) -> None:
-    """Write three strokes into a pad."""
-    pad.scroll_into_view_if_needed()
+    """Write three strokes into a pad that stands still and that nothing covers."""
+    pad.hover()
     box = pad.bounding_box()
     assert box is not None
     mouse = pad.page.mouse
@@ -67,6 +67,7 @@ def test_a_record_is_signed_on_a_phone_page_by_page(
     page.get_by_role("link", name=re.compile(r"签名\s*：当事人")).click()
     pads = page.locator("canvas")
     count = pads.count()
+    assert count > 0
     write(pads.first)
     page.get_by_role("button", name="清除重写").first.click()
     page.get_by_role("button", name="确认签名").click()
