@@ -34,6 +34,7 @@ def create_app(config: Config | None = None, *, serves: bool = True) -> Flask:
         BOOTSTRAP_SERVE_LOCAL=True,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Chinese as it is, in half the bytes
     app.extensions["enforcement.config"] = config
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -12,7 +12,8 @@ from typing import Final
 from flask import Flask, Response, request
 
 ENDPOINTS: Final = frozenset({
-    "static", "atlas.tile", "atlas.ground_tile", "public.map_json", "public.map_areas",
+    "static", "atlas.tile", "atlas.sheet", "atlas.ground_tile", "public.map_json",
+    "public.map_areas",
 })  # fmt: skip
 TYPES: Final = frozenset({
     "text/css", "text/javascript", "application/javascript", "application/json",

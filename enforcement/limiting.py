@@ -17,8 +17,8 @@ from enforcement.i18n import _
 COUNT: Final = text("""
 INSERT INTO rate_count (county_code, what, who, began_at, n)
 VALUES (:county, :what, :who,
-  date_bin(:window, app_now(), timestamptz '2000-01-01 00:00:00+00'), 1)
-ON CONFLICT ON CONSTRAINT pk_rate_count DO UPDATE SET n = rate_count.n + 1
+  date_bin(:window, app_now(), timestamptz '2000-01-01 00:00:00+00'), :times)
+ON CONFLICT ON CONSTRAINT pk_rate_count DO UPDATE SET n = rate_count.n + :times
 RETURNING n, extract(epoch FROM began_at + :window - app_now()) AS left_s
 """)
 
@@ -35,10 +35,12 @@ class RateCount(Base):
 
 
 def count(
-    county_code: str, what: str, who: str, *, most: int, within: timedelta = timedelta(minutes=1)
-) -> None:
-    """Count one knock, in a transaction of its own; raises TooManyRequestsError above `most`.
+    county_code: str, what: str, who: str, *, most: int, within: timedelta = timedelta(minutes=1),
+    times: int = 1,
+) -> None:  # fmt: skip
+    """Count a knock, in a transaction of its own; raises TooManyRequestsError above `most`.
 
+    times -- as how many it counts
     who -- an address or an id; only a hash of it is kept
     """
     values = {
@@ -46,6 +48,7 @@ def count(
         "what": what,
         "who": hashlib.sha256(f"{what} {who}".encode()).digest(),
         "window": within,
+        "times": times,
     }
     with transaction() as session:
         found = session.execute(COUNT, values).one()

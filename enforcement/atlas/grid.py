@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +19,9 @@ DEEPEST: Final = 20
 """A tile of a deeper zoom is answered as the one of this zoom that holds it."""
 ACROSS: Final = 3
 """A tile shows at most 2^ACROSS cells a side: marks of 64 px on tiles of 512 px."""
+
+FURTHEST: Final = 85.05
+"""Latitudes beyond lie in the first or the last row of cells."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +63,64 @@ class Tile:
         level = FINEST - self.shift // 2
         return _box(level, _even_bits(cell), _even_bits(cell >> 1))
 
+    def owner(self, cell: int) -> int:
+        """Return the number of the tile of this zoom that one of its cells lies in."""
+        return cell >> max(0, 2 * (FINEST - self.z) - self.shift)
+
+    def of_cell(self, number: int) -> int:
+        """Return the number under which `owner` finds a tile: a deep one goes by its cell."""
+        return number >> max(0, 2 * (self.z - FINEST))
+
     @property
     def bounds(self) -> Bounds:
         """Return west, south, east and north in degrees."""
         return _box(self.z, self.x, self.y)
+
+
+def ranges(box: Bounds) -> list[tuple[int, int]]:
+    """Return the stretches of cells of the finest level that hold a box: first, first after.
+
+    The box is covered by at most 9 cells of the finest level at which so few do; neighbours along
+    the curve are one stretch.
+    """
+    west, south, east, north = box
+    left, right = (column(lon) for lon in (west, east))
+    top, bottom = (row(lat) for lat in (north, south))
+    up = max(right - left, bottom - top, 1).bit_length() - 1
+    cells = (morton(x, y) for x in range(left >> up, (right >> up) + 1)
+             for y in range(top >> up, (bottom >> up) + 1))  # fmt: skip
+    return joined((cell << 2 * up, (cell + 1) << 2 * up) for cell in cells)
+
+
+def joined(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return stretches in order, those that touch made one."""
+    found: list[tuple[int, int]] = []
+    for first, after in sorted(stretches):
+        if found and first <= found[-1][1]:
+            first, after = found[-1][0], max(after, found.pop()[1])
+        found.append((first, after))
+    return found
+
+
+def hull(boxes: Iterable[Bounds]) -> Bounds:
+    """Return the smallest box around boxes."""
+    wests, souths, easts, norths = zip(*boxes, strict=True)
+    return min(wests), min(souths), max(easts), max(norths)
+
+
+def column(lon: float) -> int:
+    """Return the column of a longitude's cells, at the finest level."""
+    return _clamped((lon + 180) / 360)
+
+
+def row(lat: float) -> int:
+    """Return the row of a latitude's cells, at the finest level."""
+    bent = math.asinh(math.tan(math.radians(max(-FURTHEST, min(FURTHEST, lat)))))
+    return _clamped((1 - bent / math.pi) / 2)
+
+
+def _clamped(share: float) -> int:
+    return max(0, min((1 << FINEST) - 1, math.floor(share * (1 << FINEST))))
 
 
 def morton(x: int, y: int) -> int:

@@ -7,7 +7,7 @@ the cells, and people who answer for one village are answered from the rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -28,12 +28,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from enforcement.actor import Actor
-from enforcement.atlas.asking import Asked, in_box, inside
-from enforcement.atlas.grid import FINEST, LEVELS, Tile
+from enforcement.atlas.asking import Asked, between, in_box, inside
+from enforcement.atlas.grid import FINEST, LEVELS, Tile, hull, joined, morton
 from enforcement.atlas.kinds import Kind
 from enforcement.atlas.models import MapCell, MapChange, MapDim
 from enforcement.incident.models import Incident
-from gis.geojson import Bounds
 
 FEW, BESIDES = 3, 200
 """Rows of a cell that are shown one by one, where no more than so many others lie in it."""
@@ -52,24 +51,44 @@ def tile(session: Session, actor: Actor, kind: Kind, asked: Asked, at: Tile) -> 
     many -- [lon, lat, n]; one -- [id, lon, lat, state, sort, due, urgency], due in seconds since
     1970, None without a clock
     """
-    cells = session.execute(_counted(actor, kind, asked, at)).all()
-    apart = at.z >= DEEP and sum(row.n for row in cells) <= MOST
-    few = [row for row in cells if apart or (row.n <= FEW and row.besides <= BESIDES)]
-    shown = {row.cell for row in few}
-    many = [[float(row.lon), float(row.lat), row.n] for row in cells if row.cell not in shown]
-    one = _singles(session, actor, kind, asked, at, few, apart=apart) if few else []
-    return {"many": many, "one": one}
+    return sheet(session, actor, kind, asked, [at])[at]
 
 
-def _counted(actor: Actor, kind: Kind, asked: Asked, at: Tile) -> Select[Any]:
-    """Return the statement of the tile's cells: cell, n, their middle in degrees.
+def sheet(
+    session: Session, actor: Actor, kind: Kind, asked: Asked, ats: Sequence[Tile]
+) -> dict[Tile, Marks]:
+    """Return what lies in tiles of one zoom, in two statements however many they are.
+
+    Tiles smaller than a cell (deeper than FINEST) are asked for one at a time.
+    """
+    first = ats[0]
+    found: dict[Tile, Marks] = {at: {"many": [], "one": []} for at in ats}
+    of = {first.of_cell(morton(at.x, at.y)): at for at in ats}
+    held: dict[Tile, list[Any]] = {at: [] for at in ats}
+    for row in session.execute(_counted(actor, kind, asked, ats)):
+        held[of[first.owner(row.cell)]].append(row)
+    apart = [at for at, rows in held.items() if at.z >= DEEP and sum(r.n for r in rows) <= MOST]
+    few: dict[int, Any] = {}
+    for at, rows in held.items():
+        for row in rows:
+            if at in apart or (row.n <= FEW and row.besides <= BESIDES):
+                few[row.cell] = row
+            else:
+                found[at]["many"].append([float(row.lon), float(row.lat), row.n])
+    for cell, mark in _singles(session, actor, kind, asked, ats, few, apart) if few else ():
+        found[of[first.owner(cell)]]["one"].append(mark)
+    return found
+
+
+def _counted(actor: Actor, kind: Kind, asked: Asked, ats: Sequence[Tile]) -> Select[Any]:
+    """Return the statement of the tiles' cells: cell, n, their middle in degrees.
 
     besides -- rows in the cell that were not asked for; ids -- of its first rows, as far as known
     """
     parts = (
-        _of_cells(actor, kind, asked, at)
-        if at.level is not None and asked.by_cells(kind) and kind.by_cells(actor)
-        else [_of_rows(kind, asked, at, kind.visible(actor))]
+        _of_cells(actor, kind, asked, ats)
+        if ats[0].level is not None and asked.by_cells(kind) and kind.by_cells(actor)
+        else [_of_rows(kind, asked, ats, kind.visible(actor))]
     )
     part = union_all(*parts).subquery("part")
     n = func.sum(part.c.n)
@@ -87,22 +106,22 @@ def _counted(actor: Actor, kind: Kind, asked: Asked, at: Tile) -> Select[Any]:
     )  # fmt: skip
 
 
-def _of_cells(actor: Actor, kind: Kind, asked: Asked, at: Tile) -> list[Select[Any]]:
-    level = at.level or FINEST
-    bits = at.shift - 2 * (FINEST - level)
+def _of_cells(actor: Actor, kind: Kind, asked: Asked, ats: Sequence[Tile]) -> list[Select[Any]]:
+    level, shift = ats[0].level or FINEST, ats[0].shift
+    bits = shift - 2 * (FINEST - level)
     kept = (
         _sums(MapCell, MapCell.cell.op(">>")(bits), _wanted(actor, kind, asked, MapDim))
         .join(MapDim, and_(MapDim.county_code == MapCell.county_code, MapDim.id == MapCell.dim_id))
-        .where(MapCell.level == level, *_within(MapCell.cell, at.range(level)))
+        .where(MapCell.level == level, _within(MapCell.cell, ats, level))
     )
     changed = _sums(
-        MapChange, MapChange.code.op(">>")(at.shift), _wanted(actor, kind, asked, MapChange),
+        MapChange, MapChange.code.op(">>")(shift), _wanted(actor, kind, asked, MapChange),
         each=MapChange.n,
-    ).where(*_within(MapChange.code, at.range(FINEST)))  # fmt: skip
+    ).where(_within(MapChange.code, ats, FINEST))  # fmt: skip
     beyond = kind.beyond(actor)
     parts = [one.where(*_of(actor, kind, table)) for one, table in
              ((kept, MapCell), (changed, MapChange))]  # fmt: skip
-    return [*parts, *([] if beyond is None else [_of_rows(kind, asked, at, beyond)])]
+    return [*parts, *([] if beyond is None else [_of_rows(kind, asked, ats, beyond)])]
 
 
 def _sums(table: Any, cell: Any, wanted: Any, *, each: Any = 1) -> Select[Any]:
@@ -124,28 +143,32 @@ def _of(actor: Actor, kind: Kind, table: Any) -> tuple[Any, ...]:
     return table.county_code == actor.county_code, table.kind == kind.name
 
 
-def _within(column: Any, ends: tuple[int, int]) -> tuple[Any, ...]:
-    return column >= ends[0], column < ends[1]
+def _within(column: Any, ats: Sequence[Tile], level: int) -> Any:
+    """Return the condition that a cell of a level lies in one of the tiles."""
+    return between(column, joined(at.range(level) for at in ats))
 
 
-def _of_rows(kind: Kind, asked: Asked, at: Tile, seen: Any) -> Select[Any]:
-    """Return the statement of single rows in a tile, each a count of one."""
+def _of_rows(kind: Kind, asked: Asked, ats: Sequence[Tile], seen: Any) -> Select[Any]:
+    """Return the statement of single rows in the tiles, each a count of one."""
     table = kind.table
     rows = (
-        select(_code(kind).label("code"), table.lon, table.lat, table.id)
-        .where(seen, *asked.on_rows(kind), *inside(kind, (at.bounds,)))
+        select(kind.cell.label("code"), table.lon, table.lat, table.id)
+        .where(seen, *asked.on_rows(kind), *_in_tiles(kind, ats))
         .offset(0)  # the code of a row is reckoned once, not for each use of it
         .subquery("placed")
     )
     return select(
-        rows.c.code.op(">>")(at.shift).label("cell"), literal(1).label("n"),
+        rows.c.code.op(">>")(ats[0].shift).label("cell"), literal(1).label("n"),
         literal(0).label("besides"), _e6(rows.c.lon).label("lon_e6"),
         _e6(rows.c.lat).label("lat_e6"), rows.c.id.label("id"),
-    ).where(*_within(rows.c.code, at.range(FINEST)))  # fmt: skip
+    ).where(_within(rows.c.code, ats, FINEST))  # fmt: skip
 
 
-def _code(kind: Kind) -> Any:
-    return func.map_code(kind.table.lon, kind.table.lat)
+def _in_tiles(kind: Kind, ats: Sequence[Tile]) -> list[Any]:
+    """Return where the rows of tiles lie; of a tile smaller than a cell, only what is in it."""
+    if kind.walled and ats[0].z <= FINEST:
+        return [_within(kind.cell, ats, FINEST)]
+    return inside(kind, (hull(at.bounds for at in ats),))
 
 
 def _e6(degrees: Any) -> Any:
@@ -153,34 +176,43 @@ def _e6(degrees: Any) -> Any:
 
 
 def _singles(
-    session: Session, actor: Actor, kind: Kind, asked: Asked, at: Tile, cells: Sequence[Any],
-    *, apart: bool,
-) -> list[list[Any]]:  # fmt: skip
-    """Return the rows of some cells of a tile, the newest first, at most SINGLES."""
-    table = kind.table
-    boxes = [at.bounds] if apart else [at.box_of(row.cell) for row in cells if len(row.ids) < row.n]
-    known = [] if apart else [one for row in cells if len(row.ids) == row.n for one in row.ids]
+    session: Session, actor: Actor, kind: Kind, asked: Asked, ats: Sequence[Tile],
+    cells: Mapping[int, Any], apart: Sequence[Tile],
+) -> list[tuple[int, list[Any]]]:  # fmt: skip
+    """Return the rows of some cells of the tiles with their cell, the newest first."""
+    table, shift = kind.table, ats[0].shift
+    cell = kind.cell.op(">>")(shift)
     urgency = table.urgency if table is Incident else literal("normal")
     query = (
         select(
-            table.id, table.lon, table.lat, table.state, kind.sort.label("sort"),
-            cast(func.extract("epoch", kind.due), Integer).label("due"), urgency.label("urgency"),
+            cell.label("cell"), table.id, table.lon, table.lat, table.state,
+            kind.sort.label("sort"), cast(func.extract("epoch", kind.due), Integer).label("due"),
+            urgency.label("urgency"),
         )
-        .where(kind.visible(actor), *asked.on_rows(kind), or_(*_places(kind, boxes, known)),
-               _code(kind).op(">>")(at.shift).in_([row.cell for row in cells]))
+        .where(kind.visible(actor), *asked.on_rows(kind), cell.in_(list(cells)),
+               or_(*_places(kind, ats[0], cells, apart)))
         .order_by(kind.moment.desc(), table.id)
-        .limit(SINGLES)
+        .limit(SINGLES * len(ats))
     )  # fmt: skip
     return [
-        [str(row.id), round(row.lon, PLACES), round(row.lat, PLACES), row.state, row.sort,
-         row.due, row.urgency]
+        (row.cell, [str(row.id), round(row.lon, PLACES), round(row.lat, PLACES), row.state,
+                    row.sort, row.due, row.urgency])
         for row in session.execute(query)
     ]  # fmt: skip
 
 
-def _places(kind: Kind, boxes: Sequence[Bounds], known: Sequence[Any]) -> list[Any]:
+def _places(kind: Kind, at: Tile, cells: Mapping[int, Any], apart: Sequence[Tile]) -> list[Any]:
     """Return where rows lie, or which they are: each condition is served by an index."""
-    found: list[Any] = [in_box(kind, box) for box in boxes]
+    tiles = {at.of_cell(morton(one.x, one.y)) for one in apart}
+    rest = [row for cell, row in cells.items() if at.owner(cell) not in tiles]
+    known = [one for row in rest if len(row.ids) == row.n for one in row.ids]
+    cut = [row.cell for row in rest if len(row.ids) < row.n]
+    found = _in_tiles(kind, apart) if apart else []
+    if cut and kind.walled:
+        found.append(between(kind.cell, joined(
+            (cell << at.shift, (cell + 1) << at.shift) for cell in cut)))  # fmt: skip
+    elif cut:
+        found += [in_box(kind, at.box_of(cell)) for cell in cut]
     return [*found, *([kind.table.id.in_(known)] if known else [])]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, session
@@ -15,7 +15,7 @@ from enforcement import clock, limiting
 from enforcement.actor import Actor
 from enforcement.api import read_cursor
 from enforcement.atlas import asking, ground, layers, listed, tiles
-from enforcement.atlas.grid import Tile
+from enforcement.atlas.grid import FINEST, Tile
 from enforcement.atlas.kinds import CASES, KINDS, Kind
 from enforcement.case import queries as cases
 from enforcement.config import Config
@@ -23,8 +23,9 @@ from enforcement.db import transaction
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _, label
 from enforcement.law.matters import matters
-from enforcement.law.terms import CaseState, IncidentState, Urgency
+from enforcement.law.terms import CaseState, IncidentState, UnitKind, Urgency
 from enforcement.people import unit_queries as units
+from enforcement.people.models import Unit
 from enforcement.permissions import Permission, allows, check, requires
 from enforcement.security import let_images_from
 from enforcement.sign_in import current_actor
@@ -33,6 +34,8 @@ from enforcement.taxonomy import web as taxonomy
 bp = Blueprint("atlas", __name__)
 TILES_A_MINUTE: Final = 1500
 """Some hundred moves of a map; whoever asks for more fetches the map by a program."""
+TILES_AT_ONCE: Final = 64
+"""More than a large screen shows."""
 LOOK_S: Final = 1800
 """A look at people lasts as long; asking on meanwhile is the same look."""
 
@@ -68,11 +71,28 @@ def index() -> ResponseReturnValue:
         below = ground.ground(db, actor, on)
         return render_template(
             "atlas/map.html", asked=asked, ground=below, base_maps=config.base_maps, today=on,
-            units=units.list_open(db, actor.county_code, on), show=request.args.get("show"),
+            units=_units(db, actor, on, asked.unit), show=request.args.get("show"),
             kinds=[kind for kind in KINDS.values() if allows(actor, kind.permission)],
             words=_words(actor), hot=layers, services=[one.as_json() for one in config.base_maps],
             brigades={one.key: one.colour for one in below.legend}, **shown,
         )  # fmt: skip
+
+
+def _units(db: Session, actor: Actor, on: date, chosen: str) -> dict[str, list[Unit]]:
+    """Return the units to filter by, under the name of the organ or township above them.
+
+    Village points are left out: hundreds of them hide the others, and the map itself finds a
+    village; the one that an address names stays.
+    """
+    found: dict[str, list[Unit]] = {}
+    above: dict[str, str] = {}
+    for one in units.list_open(db, actor.county_code, on):
+        if one.kind == UnitKind.VILLAGE_POINT and one.code != chosen:
+            continue
+        head = ".".join(one.code.split(".")[:2])
+        above.setdefault(head, one.name)
+        found.setdefault(above[head], []).append(one)
+    return found
 
 
 def _words(actor: Actor) -> dict[str, Any]:
@@ -123,6 +143,26 @@ def tile(z: int, x: int, y: int) -> Response:
         found = {kind.name: tiles.tile(db, actor, kind, asked, at)
                  for kind in kinds_of(actor, asked)}  # fmt: skip
     return kept(jsonify(found))
+
+
+@bp.get("/map/tiles/<int:z>/<int:left>-<int:right>/<int:top>-<int:bottom>")
+@requires(Permission.MAP_READ)
+def sheet(z: int, left: int, right: int, top: int, bottom: int) -> Response:
+    """Return the tiles of a rectangle by "column/row", each as `tile` does: what a window shows."""
+    actor, asked = current_actor(), asking.read(request.args)
+    count = (right - left + 1) * (bottom - top + 1)
+    if right < left or bottom < top or count > TILES_AT_ONCE or z > FINEST:
+        raise NotFoundError(_("没有这个瓦片。"))
+    ats = [Tile.of(z, x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
+    limiting.count(
+        actor.county_code, "tiles", str(actor.account_id), most=TILES_A_MINUTE, times=count
+    )
+    with transaction() as db:
+        found = {kind.name: tiles.sheet(db, actor, kind, asked, ats)
+                 for kind in kinds_of(actor, asked)}  # fmt: skip
+    return kept(jsonify({
+        f"{at.x}/{at.y}": {name: marks[at] for name, marks in found.items()} for at in ats
+    }))  # fmt: skip
 
 
 @bp.get("/map/ground/<int:z>/<int:x>/<int:y>")

@@ -8,7 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -85,7 +94,8 @@ class PartyConsent(CountyRow, Base):
 class CaseFile(CountyRow, Base):
     """A case in the ordinary procedure. Columns project its history; days are law's days.
 
-    lon, lat -- EPSG:4490; acted_on -- day of the act, which decides the provision (罚37)
+    lon, lat -- EPSG:4490; cell -- of the map's finest level (atlas.grid), -1 without a place
+    acted_on -- day of the act, which decides the provision (罚37)
     """
 
     __tablename__ = "case_file"
@@ -101,6 +111,9 @@ class CaseFile(CountyRow, Base):
     lon: Mapped[float | None]
     lat: Mapped[float | None]
     point: Mapped[Any | None] = mapped_column(Geometry("POINT", STORAGE_SRID, spatial_index=False))
+    cell: Mapped[int | None] = mapped_column(
+        BigInteger, Computed("map_code(lon, lat)", persisted=True), deferred=True
+    )
     routing_id: Mapped[uuid.UUID | None]
     village_code: Mapped[Code | None]
     township_code: Mapped[Code | None]
@@ -157,7 +170,7 @@ class CaseFile(CountyRow, Base):
         ForeignKeyConstraint(
             ["county_code", "provision_id"], ["power_provision.county_code", "power_provision.id"]
         ),
-        Index("ix_case_file_place", "county_code", "lon", "lat"),
+        Index("ix_case_file_cell", "county_code", "cell"),
         Index("ix_case_file_unit", "county_code", "unit_code", "registered_at"),
         Index("ix_case_file_township", "county_code", "township_code", "registered_at"),
         ForeignKeyConstraint(["county_code", "chair_id"], ["person.county_code", "person.id"]),

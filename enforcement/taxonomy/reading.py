@@ -16,11 +16,11 @@ from enforcement.law.working_time import Counted
 from enforcement.sheets.cells import CellError, value_of
 from enforcement.sheets.columns import Table
 from enforcement.sheets.reading import Problem, Row
+from enforcement.taxonomy import icons
 from enforcement.taxonomy.columns import CATEGORIES, STAGES
 
 AMOUNT: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(\D+)")
 MOST_AMOUNT: Final = 100_000
-ICON: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 WORD: Final = re.compile(r"[、,，;；\s]+")
 YES, NO = "是", "否"
 LONGEST_NAME: Final = 40
@@ -93,8 +93,8 @@ def _category(found: Read, number: int, code: str, values: dict[str, str]) -> Ca
                                 code=parent_of(code) or ""),
         )  # fmt: skip
     icon = values["icon"] or "three-dots"
-    if not ICON.fullmatch(icon):
-        found.wrong(number, "icon", _("图标名只能有小写字母、数字和连字符。"))
+    if icon not in icons.names():
+        found.wrong(number, "icon", _("没有这个图标，可选的图标和名称列在导入页下方。"))
     return Category(
         code, values["zh"], values["en"] or values["zh"], icon,
         _matters(found, number, values["matters"]), _needs(found, number, values["required"]),

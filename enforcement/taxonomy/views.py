@@ -15,7 +15,7 @@ from enforcement.sheets import writing as sheets
 from enforcement.sheets.steps import Steps
 from enforcement.sheets.writing import TYPES
 from enforcement.sign_in import current_actor
-from enforcement.taxonomy import importing, queries, uploads, writing
+from enforcement.taxonomy import icons, importing, queries, uploads, writing
 from enforcement.taxonomy.columns import STAGES, TABLES
 from enforcement.taxonomy.forms import ImportForm
 from enforcement.taxonomy.models import ListKind
@@ -56,8 +56,9 @@ def import_file() -> ResponseReturnValue:
         flash(_("已导入，自现在起生效：共%(n)d处变化。", n=done.applied.changes), "success")
         return redirect(url_for(".index"))
     page = render_template(
-        "taxonomy/import.html", form=form, seen=done.seen, why=done.why, kinds=ListKind
-    )
+        "taxonomy/import.html", form=form, seen=done.seen, why=done.why, kinds=ListKind,
+        icons=sorted(icons.names()),
+    )  # fmt: skip
     return page, done.status
 
 

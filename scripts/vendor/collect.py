@@ -8,6 +8,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import icons
+
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
 WEB = PROJECT / "enforcement" / "static" / "vendor"
@@ -86,6 +88,7 @@ def main() -> None:
         lines[package.target].append(f"{package.name} {version} {package.licence}\n")
     for target, words in lines.items():
         (target / "VERSIONS").write_text("".join(sorted(words)))
+    icons.shrink(WEB / "bootstrap-icons")
 
 
 def copy(source: Path, target: Path) -> None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
 from enforcement import permissions
 from enforcement.actor import Actor
 from enforcement.atlas import folding, tiles
 from enforcement.atlas.asking import ALL, LATE, Asked
-from enforcement.atlas.grid import Tile
+from enforcement.atlas.grid import Tile, column, morton, ranges, row
 from enforcement.atlas.kinds import KINDS, Kind
 from enforcement.errors import NotFoundError
 from enforcement.incident.models import Incident
@@ -66,6 +70,26 @@ def shown(session: Session, actor: Actor, kind: Kind, asked: Asked, z: int) -> t
     ids = [row[0] for one in made for row in one["one"]]
     assert not [key for key, n in Counter(ids).items() if n > 1]
     return sum(mark[2] for one in made for mark in one["many"]) + len(ids), set(ids)
+
+
+@contextmanager
+def counting(session: Session) -> Iterator[list[str]]:
+    """Collect the statements of a session that read."""
+    found: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        found.append(statement)
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
+
+
+def same(one: tiles.Marks, other: tiles.Marks) -> bool:
+    return one["many"] == other["many"] and sorted(one["one"]) == sorted(other["one"])
 
 
 def truth(session: Session, actor: Actor, kind: Kind, asked: Asked) -> set[str]:
@@ -128,6 +152,42 @@ def test_tiles_show_what_a_full_count_gives_before_and_after_folding(many: Sessi
     agree(many, ("fujing", "dadui"), FILTERS[3:])
     assert many.scalar(text("select count(*) from map_change")) == 0
     assert not folding.wrong(many, "220322")
+
+
+@pytest.mark.parametrize("z", [6, 11, 15, 17, 18])
+def test_tiles_asked_for_together_are_those_asked_for_one_by_one(many: Session, z: int) -> None:
+    folding.fold(many, "220322")
+    ats = covering(many, z)
+    assert len(ats) > 1 or z == 6
+    for name, kind, asked in itertools.product(("zhifa1", "juzhang"), KINDS.values(), FILTERS[:2]):
+        actor = actor_of(many, name)
+        together = tiles.sheet(many, actor, kind, asked, ats)
+        for at in ats[:40]:
+            assert same(together[at], tiles.tile(many, actor, kind, asked, at)), (name, at, asked)
+
+
+def test_as_many_statements_for_many_tiles_as_for_one(many: Session) -> None:
+    folding.fold(many, "220322")
+    actor = actor_of(many, "juzhang")
+    ats = covering(many, 11)
+    counts = []
+    for some in (ats[:1], ats):
+        with counting(many) as statements:
+            tiles.sheet(many, actor, KINDS["incident"], Asked(), some)
+        counts.append(len(statements))
+    assert counts[0] <= counts[1] == 2
+    assert len(ats) > 5
+
+
+def test_a_window_asks_for_its_tiles_at_once(county: Session, page: Pages) -> None:
+    incident = reported(county)
+    x, y = _place(incident.lon or 0, incident.lat or 0, 12)
+    browser = page("zhongdui")
+    found = browser.get(f"/map/tiles/12/{x - 1}-{x + 1}/{y}-{y + 1}").get_json()
+    assert sorted(found) == sorted(f"{x + a}/{y + b}" for a in (-1, 0, 1) for b in (0, 1))
+    assert found[f"{x}/{y}"] == browser.get(f"/map/tiles/12/{x}/{y}").get_json()
+    for odd in (f"12/{x}-{x - 1}/{y}-{y}", "12/0-63/0-1", "12/4096-4096/0-0", "19/0-0/0-0"):
+        assert browser.get(f"/map/tiles/{odd}").status_code == 404, odd
 
 
 def test_a_cell_that_was_miscounted_is_found_and_counted_anew(many: Session) -> None:
@@ -208,3 +268,26 @@ def test_a_tile_outside_the_grid_is_none() -> None:
     with pytest.raises(NotFoundError):
         Tile.of(2, 4, 0)
     assert Tile.of(30, 5 << 20, 3 << 20) == Tile.of(20, 5 << 10, 3 << 10)
+
+
+@given(
+    west=st.floats(-180, 179.9), south=st.floats(-85, 84.9),
+    wide=st.floats(0, 20), high=st.floats(0, 20), along=st.floats(0, 1), up=st.floats(0, 1),
+)  # fmt: skip
+def test_few_stretches_of_cells_hold_every_point_of_a_box(
+    west: float, south: float, wide: float, high: float, along: float, up: float
+) -> None:
+    box = (west, south, min(180, west + wide), min(85.05, south + high))
+    found = ranges(box)
+    assert 1 <= len(found) <= 9
+    assert all(first < after for first, after in found)
+    assert all(one[1] < other[0] for one, other in itertools.pairwise(found))
+    lon, lat = box[0] + along * (box[2] - box[0]), box[1] + up * (box[3] - box[1])
+    cell = morton(column(lon), row(lat))
+    assert any(first <= cell < after for first, after in found)
+
+
+def test_the_stored_cell_is_the_one_that_is_reckoned_here(county: Session) -> None:
+    rows = county.execute(text("select lon, lat, cell from case_file where lon is not null")).all()
+    assert rows
+    assert [morton(column(lon), row(lat)) for lon, lat, _cell in rows] == [r.cell for r in rows]

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from enforcement.config import PROJECT
+from enforcement.law.taxonomy import shipped
+from enforcement.taxonomy import icons
 
 WEB = PROJECT / "enforcement" / "static" / "vendor"
 TESTS = PROJECT / "tests" / "vendor"
@@ -27,6 +29,23 @@ def test_versions_are_those_of_the_lock_and_each_has_its_licence(folder: Path) -
 
 def test_the_lock_names_no_host() -> None:
     assert [name for name, entry in LOCK["packages"].items() if "resolved" in entry] == []
+
+
+ICON = re.compile(r"\bbi-([a-z0-9]+(?:-[a-z0-9]+)*)|icon=['\"]([a-z0-9-]+)['\"]")
+PUT_TOGETHER = re.compile(r"\bbi-[a-z0-9-]+[{$]")
+
+
+def test_every_icon_that_pages_name_is_shipped() -> None:
+    texts = [
+        path for folder in ("enforcement", "gis", "templates")
+        for path in (PROJECT / folder).rglob("*")
+        if path.suffix in {".html", ".js", ".py"} and "vendor" not in path.parts
+    ]  # fmt: skip
+    named = {a or b for path in texts for a, b in ICON.findall(path.read_text())}
+    named |= {one.icon for one in shipped().categories.values()}
+    assert len(named) > 140
+    assert [path for path in texts if PUT_TOGETHER.search(path.read_text())] == []
+    assert named - icons.names() == set()
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)

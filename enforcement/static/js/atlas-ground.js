@@ -7,12 +7,25 @@ const OWN_DEEPEST = 15;
 
 const line = (color, width, more = {}) => new protomapsL.LineSymbolizer({ color, width, ...more });
 
+/** Fetch the script that draws vector tiles: marks need none of it, and come first. */
+function painter(address) {
+  if (window.protomapsL) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", () => reject(new Error(address)));
+    document.head.append(script);
+  });
+}
+
 class Ground {
   constructor(map, root) {
     this.map = map;
     this.words = JSON.parse(root.dataset.words);
     this.brigades = JSON.parse(root.dataset.brigades);
     this.services = JSON.parse(root.dataset.services);
+    this.painter = root.dataset.painter;
     this.url = `${root.dataset.ground}/{z}/{x}/{y}?v=${encodeURIComponent(root.dataset.version)}`;
     this.areas = root.dataset.areas;
     this.duties = false;
@@ -31,6 +44,9 @@ class Ground {
       this.map.setView(middle, zoom, { reset: true, animate: false });
       this.map.fire("viewreset");
     }
+    if (!service) await painter(this.painter);
+    if (this.chosen !== number) return; // another one was chosen meanwhile
+    for (const layer of this.layers ?? []) layer.remove();
     this.layers = service ? this.tilesOf(service) : [this.own()];
     for (const layer of this.layers) layer.addTo(this.map);
     if (service) await this.drawBorders();

@@ -69,22 +69,31 @@ export class Points {
     this.abort = new AbortController();
     const { signal } = this.abort;
     const keys = this.shown();
-    let lost = "";
-    await Promise.all(keys.filter((key) => !this.tiles.has(key)).map(async (key) => {
-      try {
-        const answer = await fetch(`${this.url}/${key}${query}`, { signal, headers: { Accept: "application/json" } });
-        if (answer.status === 429) lost = "busy";
-        if (!answer.ok) throw new Error(answer.status);
-        const tile = await answer.json();
-        if (query === this.query) this.tiles.set(key, tile);
-      } catch (error) {
-        if (error.name !== "AbortError") lost ||= "lost";
-      }
-    }));
+    const missing = keys.filter((key) => !this.tiles.has(key));
+    const lost = missing.length ? await this.fetch(missing, query, signal) : "";
     if (turn !== this.turn) return;
     this.draw(keys);
     this.forget(keys);
     this.map.fire("points", { lost });
+  }
+
+  /** Fetch tiles, the rectangle around them in one request; return what went wrong, "" if nothing. */
+  async fetch(keys, query, signal) {
+    const span = (n) => {
+      const found = keys.map((key) => Number(key.split("/")[n]));
+      return `${Math.min(...found)}-${Math.max(...found)}`;
+    };
+    const [z] = keys[0].split("/");
+    try {
+      const answer = await fetch(`${this.url}/${z}/${span(1)}/${span(2)}${query}`, { signal, headers: { Accept: "application/json" } });
+      if (answer.status === 429) return "busy";
+      if (!answer.ok) return "lost";
+      const found = Object.entries(await answer.json());
+      if (query === this.query) for (const [place, tile] of found) this.tiles.set(`${z}/${place}`, tile);
+    } catch (error) {
+      if (error.name !== "AbortError") return "lost";
+    }
+    return "";
   }
 
   forget(keys) {

@@ -3,7 +3,7 @@
 
 import { sendAll, sendHelp } from "/static/js/sender.js";
 
-const NAME = "shell-8";
+const NAME = "shell-9";
 const OFFLINE = "/m/offline";
 const ENGLISH = "/m/offline?language=en";
 const STATE = "/m/state"; // language and account of the last page, kept beside the shell
