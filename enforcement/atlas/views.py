@@ -25,7 +25,6 @@ from enforcement.i18n import _, label
 from enforcement.law.matters import matters
 from enforcement.law.terms import CaseState, IncidentState, UnitKind, Urgency
 from enforcement.people import unit_queries as units
-from enforcement.people.models import Unit
 from enforcement.permissions import Permission, allows, check, requires
 from enforcement.security import let_images_from
 from enforcement.sign_in import current_actor
@@ -36,6 +35,7 @@ TILES_A_MINUTE: Final = 1500
 """Some hundred moves of a map; whoever asks for more fetches the map by a program."""
 TILES_AT_ONCE: Final = 64
 """More than a large screen shows."""
+VILLAGES: Final = (UnitKind.VILLAGE_POINT,)
 LOOK_S: Final = 1800
 """A look at people lasts as long; asking on meanwhile is the same look."""
 
@@ -78,17 +78,15 @@ def index() -> ResponseReturnValue:
         )  # fmt: skip
 
 
-def _units(db: Session, actor: Actor, on: date, chosen: str) -> dict[str, list[Unit]]:
+def _units(db: Session, actor: Actor, on: date, chosen: str) -> dict[str, list[Any]]:
     """Return the units to filter by, under the name of the organ or township above them.
 
     Village points are left out: hundreds of them hide the others, and the map itself finds a
     village; the one that an address names stays.
     """
-    found: dict[str, list[Unit]] = {}
+    found: dict[str, list[Any]] = {}
     above: dict[str, str] = {}
-    for one in units.list_open(db, actor.county_code, on):
-        if one.kind == UnitKind.VILLAGE_POINT and one.code != chosen:
-            continue
+    for one in units.list_names(db, actor.county_code, on, without=VILLAGES, keep=chosen):
         head = ".".join(one.code.split(".")[:2])
         above.setdefault(head, one.name)
         found.setdefault(above[head], []).append(one)

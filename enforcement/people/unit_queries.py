@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from enforcement.clock import today
@@ -47,6 +47,20 @@ def list_open(
     if kinds is not None:
         query = query.where(Unit.kind.in_([str(kind) for kind in kinds]))
     return list(session.scalars(query.order_by(Unit.code)))
+
+
+def list_names(
+    session: Session, county_code: str, on: date, *, without: Sequence[UnitKind], keep: str = ""
+) -> Sequence[Row[str, str]]:
+    """Return code and name of the units that exist on a day but for some kinds, by code.
+
+    keep -- code of a unit that is named whatever its kind
+    """
+    query = select(Unit.code, Unit.name).where(
+        Unit.county_code == county_code, exists_on(on),
+        or_(Unit.kind.not_in([str(kind) for kind in without]), Unit.code == keep),
+    )  # fmt: skip
+    return session.execute(query.order_by(Unit.code)).all()
 
 
 def find_organ(session: Session, county_code: str) -> Unit | None:
