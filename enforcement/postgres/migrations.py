@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -14,23 +15,34 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from enforcement.config import PROJECT
+from enforcement.postgres import grants
 from enforcement.postgres.account import ClusterError
-from enforcement.postgres.setup import EXTENSIONS
+from enforcement.postgres.setup import APP_ROLE, EXTENSIONS
 
+OTHERS: Final = text("""
+SELECT pg_get_userbyid(relowner) FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relname = 'alembic_version'
+  AND NOT pg_has_role(current_user, relowner, 'USAGE')
+""")
+"""The owner of the tables, where it is neither the role that asks nor one that it belongs to."""
 LOCK = 4490_0001  # advisory lock: one process migrates, the others wait and find nothing to do
 
 
-def migrate(url: str) -> str:
+def migrate(url: str, role: str = APP_ROLE) -> str:
     """Make missing extensions and run all newer revisions in one transaction; return the revision.
 
-    Raises ClusterError when the database cannot be reached or lacks PostGIS.
+    url -- of the owner of the tables; role -- the application's, which gets its rights anew
+    Raises ClusterError when the database cannot be reached, lacks PostGIS or the role, or when the
+    tables belong to another role.
     """
     config = alembic_config()
     with _connected(url) as connection, connection.begin():
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         _require_extensions(connection)
         config.attributes["connection"] = connection
+        _require_owner(connection)
         command.upgrade(config, "head")
+        grants.give(connection, role)
     return revisions(url)[0] or ""
 
 
@@ -65,6 +77,17 @@ def _require_extensions(connection: Connection) -> None:
     for name in EXTENSIONS:
         if name not in found:
             _add_extension(connection, name)
+
+
+def _require_owner(connection: Connection) -> None:
+    """Raise ClusterError where there are tables to upgrade that belong to another role."""
+    owner = connection.scalar(OTHERS)
+    known = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    if owner and MigrationContext.configure(connection).get_current_revision() != known:
+        raise ClusterError(
+            f"表属于角色 {owner}，升级请设 ENFORCEMENT_OWNER_URL / the tables belong to {owner}:"
+            " set ENFORCEMENT_OWNER_URL to upgrade them"
+        )
 
 
 def _add_extension(connection: Connection, name: str) -> None:
