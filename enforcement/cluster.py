@@ -18,21 +18,31 @@ from urllib.parse import quote
 from enforcement.config import Config
 from enforcement.postgres.account import ClusterError
 from enforcement.postgres.server import PORT, Server
-from enforcement.postgres.setup import DATABASE, ROLE, TEMPLATE, ensure_databases
+from enforcement.postgres.setup import APP_ROLE, DATABASE, ROLE, TEMPLATE, ensure_databases
 
-__all__ = ["DATABASE", "ROLE", "TEMPLATE", "ClusterError", "is_private", "running", "server", "url"]
+__all__ = [
+    "APP_ROLE", "DATABASE", "ROLE", "TEMPLATE", "ClusterError", "is_private", "owner_url",
+    "running", "server", "url",
+]  # fmt: skip
 
 SOCKET_PATH_MAX = 107 - len("/.s.PGSQL.5432.lock")  # bytes; the kernel's sun_path
 
 
-def url(var: Path, database: str = DATABASE) -> str:
+def url(var: Path, database: str = DATABASE, *, role: str = APP_ROLE) -> str:
     """Return the SQLAlchemy URL of a database of the private cluster; makes nothing.
 
-    The role may create databases from `TEMPLATE`, which has all extensions.
+    It is the application's: its role owns nothing.
     """
-    return (
-        f"postgresql+psycopg2://{ROLE}@/{database}?host={quote(str(socket_dir(var)))}&port={PORT}"
-    )
+    host = quote(str(socket_dir(var)))
+    return f"postgresql+psycopg2://{role}@/{database}?host={host}&port={PORT}"
+
+
+def owner_url(var: Path, database: str = DATABASE) -> str:
+    """Return the URL of the same database for the owner of its tables.
+
+    That role may create databases from `TEMPLATE`, which has all extensions.
+    """
+    return url(var, database, role=ROLE)
 
 
 def socket_dir(var: Path) -> Path:
@@ -45,7 +55,7 @@ def socket_dir(var: Path) -> Path:
 
 def is_private(config: Config) -> bool:
     """Say whether the settings point to the private cluster rather than to somebody's database."""
-    return config.database_url == url(config.var)
+    return config.database_url in (url(config.var), owner_url(config.var))
 
 
 def server(var: Path) -> Server:

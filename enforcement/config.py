@@ -9,6 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.engine import make_url
+
 from enforcement import basemaps
 from enforcement.basemaps import BaseMap
 
@@ -25,7 +27,9 @@ class Config:
     """What differs between one installation and the next.
 
     var -- folder of state: private cluster, files, fonts, secrets
-    database_url -- SQLAlchemy URL of a PostGIS database (psycopg2)
+    database_url -- SQLAlchemy URL of a PostGIS database (psycopg2), for the application's role
+    owner_url -- the same database for the owner of the tables, by whom they are migrated; "" where
+        the application's role owns them
     font_dirs -- searched in order, so an office's licensed fonts come first
     session_idle -- a signed-in browser that rests this long must sign in again
     max_upload_bytes -- largest request body accepted
@@ -86,7 +90,18 @@ class Config:
     backup_key: Path | None = None
     backup_max_age: timedelta = timedelta(hours=26)
     backup_keep: timedelta = timedelta(days=30)
+    owner_url: str = ""
     testing: bool = False
+
+    @property
+    def owner(self) -> str:
+        """URL by which tables are made and changed."""
+        return self.owner_url or self.database_url
+
+    @property
+    def app_role(self) -> str:
+        """Name of the role that the application connects as, "" where the system tells it."""
+        return make_url(self.database_url).username or ""
 
     @property
     def files_dir(self) -> Path:
@@ -102,10 +117,11 @@ class Config:
     def from_env(cls) -> Config:
         """Read the settings from the environment; raises ConfigError."""
         var = var_dir()
-        url = _psycopg2(os.environ.get("ENFORCEMENT_DATABASE_URL") or private_cluster_url(var))
+        url, owner_url = _database(var)
         return cls(
             var=var,
             database_url=url,
+            owner_url=owner_url,
             secret_key=_secret(var, "session.key"),
             field_key=_secret(var, "field.key"),
             audit_key=_secret(var, "audit.key"),
@@ -138,11 +154,20 @@ def var_dir() -> Path:
     return Path(os.environ.get("ENFORCEMENT_VAR") or PROJECT / "var").resolve()
 
 
-def private_cluster_url(var: Path) -> str:
-    """Return the URL of the private cluster's database: its unix socket lies in var/pg."""
+def _database(var: Path) -> tuple[str, str]:
+    """Return the URLs of the application and of the tables' owner, "" where it is the same.
+
+    Without any it is the private cluster, whose unix socket lies in var/pg.
+    """
     from enforcement import cluster
 
-    return cluster.url(var)
+    url = os.environ.get("ENFORCEMENT_DATABASE_URL", "")
+    owner = os.environ.get("ENFORCEMENT_OWNER_URL", "")
+    if not url and not owner:
+        return cluster.url(var), cluster.owner_url(var)
+    if not url:
+        raise ConfigError("ENFORCEMENT_OWNER_URL needs ENFORCEMENT_DATABASE_URL")
+    return _psycopg2(url), _psycopg2(owner, "ENFORCEMENT_OWNER_URL") if owner else ""
 
 
 def _font_dirs(var: Path) -> tuple[Path, ...]:
@@ -227,11 +252,11 @@ def _token_address(name: str) -> str:
     return text
 
 
-def _psycopg2(url: str) -> str:
+def _psycopg2(url: str, name: str = "ENFORCEMENT_DATABASE_URL") -> str:
     """Name the driver in a plain PostgreSQL URL; raises ConfigError for any other kind."""
     scheme, mark, rest = url.partition("://")
     if not mark or scheme not in ("postgresql", "postgres", "postgresql+psycopg2"):
-        raise ConfigError("ENFORCEMENT_DATABASE_URL must start with postgresql://")
+        raise ConfigError(f"{name} must start with postgresql://")
     return f"postgresql+psycopg2://{_hosts_apart(rest)}"
 
 

@@ -11,7 +11,18 @@ from decimal import Decimal
 from typing import Annotated, Any, Final
 
 from flask import Flask, current_app
-from sqlalchemy import CHAR, Date, DateTime, MetaData, Numeric, Text, create_engine, event
+from sqlalchemy import (
+    CHAR,
+    Date,
+    DateTime,
+    MetaData,
+    Numeric,
+    Text,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import InvalidatePoolError
@@ -112,6 +123,14 @@ def transaction() -> Iterator[Session]:
     """Give one session in one transaction: committed at the end, rolled back by an error."""
     with sessions()() as session, session.begin():
         yield session
+
+
+def take_turn(session: Session, what: str) -> None:
+    """Wait until no other transaction holds the turn `what`; hold it until this one ends.
+
+    For rows that never change: to lock such a row asks for a right to change it, which nobody has.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
 
 def act_as(session: Session, account_id: uuid.UUID) -> None:

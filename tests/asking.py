@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +25,16 @@ def set_clock(session: Session, moment: str) -> datetime:
     at = datetime.fromisoformat(moment).replace(tzinfo=ZONE)
     session.execute(text("update clock_shift set shift = :at - clock_timestamp()"), {"at": at})
     return at
+
+
+@contextmanager
+def as_owner(session: Session) -> Iterator[None]:
+    """Do what only the owner of the tables can, in the same transaction; then be the platform."""
+    app = session.scalar(text("select current_user"))
+    session.execute(text("set local role none"))
+    yield
+    session.flush()
+    session.execute(text(f'set local role "{app}"'))
 
 
 def actor_of(session: Session, username: str) -> Actor:

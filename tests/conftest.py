@@ -1,4 +1,9 @@
-"""One migrated PostGIS database a run; each test in a transaction that is rolled back."""
+"""One migrated PostGIS database a run; each test in a transaction that is rolled back.
+
+Every statement runs as the application's role, which owns nothing. Where a test's work is rolled
+back, the connection is the owner's that took on that role, so that a test can step out of it
+(`asking.as_owner`) and tamper; live databases are reached by the application's own URL.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +36,7 @@ from enforcement.postgres.server import Server
 from enforcement.streams.app import build
 from enforcement.webserver import free_port
 from tests.asking import Calls, Pages
-from tests.seed import clone_county, clone_migrated, drop_database
+from tests.seed import clone_county, clone_migrated, drop_database, lend, owner_url
 
 NAME = f"enforcement_test_{os.getpid()}"
 LIVE = f"enforcement_live_{os.getpid()}"  # whose transactions commit, as in service
@@ -64,12 +69,17 @@ def hurry(server: Server) -> None:
         os.kill(int(server.identity().split()[0]), signal.SIGHUP)
 
 
+def config_on(base: Config, url: str, var: Path, *, testing: bool = False) -> Config:
+    """Return the settings of an installation on a database of its own."""
+    owner = owner_url(base, url)
+    return dataclasses.replace(base, database_url=url, owner_url=owner, var=var, testing=testing)
+
+
 @pytest.fixture(scope="session")
 def config(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
     """Settings of the tests: a migrated database and a folder of files of their own."""
-    url = clone_migrated(base_config, NAME)
     files = tmp_path_factory.mktemp("var")
-    yield dataclasses.replace(base_config, database_url=url, var=files, testing=True)
+    yield config_on(base_config, clone_migrated(base_config, NAME), files, testing=True)
     drop_database(base_config, NAME)
 
 
@@ -77,6 +87,7 @@ def config(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def app(config: Config) -> Iterator[Flask]:
     """The application on the tests' database."""
     app = create_app(config)
+    lend(app)
     app.config["WTF_CSRF_ENABLED"] = False
     yield app
     app.extensions["enforcement.engine"].dispose()
@@ -136,7 +147,7 @@ def demo_config(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -
     """Settings of a second database, in which the demonstration county is loaded."""
     var = tmp_path_factory.mktemp("demo")
     url = clone_county(base_config, f"{NAME}_demo", var)
-    yield dataclasses.replace(base_config, database_url=url, var=var, testing=True)
+    yield config_on(base_config, url, var, testing=True)
     drop_database(base_config, f"{NAME}_demo")
 
 
@@ -144,6 +155,7 @@ def demo_config(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -
 def demo_app(demo_config: Config) -> Iterator[Flask]:
     """The application on the demonstration county; pages ask for no CSRF token."""
     app = create_app(demo_config)
+    lend(app)
     app.config["WTF_CSRF_ENABLED"] = False
     yield app
     app.extensions["enforcement.engine"].dispose()
@@ -173,7 +185,7 @@ def live_app(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -> I
     """The application on a database of its own, with the demonstration county loaded once."""
     var = tmp_path_factory.mktemp("browser")
     url = clone_county(base_config, LIVE, var)
-    app = create_app(dataclasses.replace(base_config, database_url=url, var=var))
+    app = create_app(config_on(base_config, url, var))
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 600
     yield app
     app.extensions["enforcement.engine"].dispose()

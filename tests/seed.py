@@ -2,6 +2,7 @@
 
 Each is made once, by whoever needs it first, and kept until the program changes or the day ends:
 its name carries a digest of both. What the county's files need lies in a folder beside it.
+The owner of the tables makes them; URLs that are returned are the application's, who owns nothing.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner
-from sqlalchemy import Connection, create_engine, text
+from flask import Flask
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from enforcement import cluster
@@ -30,7 +33,8 @@ from enforcement.postgres.migrations import migrate
 PREFIX = "enforcement_seed_"
 AWAY = text("""
 SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-WHERE datname = :name AND backend_type = 'client backend' AND usename = current_user
+WHERE datname = :name AND backend_type = 'client backend'
+AND pg_has_role(current_user, usesysid, 'USAGE')
 """)
 
 
@@ -56,7 +60,7 @@ def drop_database(base: Config, name: str) -> None:
 
 def clone_migrated(base: Config, name: str) -> str:
     """Make a database at the newest revision, without rows; return its URL."""
-    return make_database(base, name, _seed(base, "migrated", lambda _base, url, _var: migrate(url)))
+    return make_database(base, name, _seed(base, "migrated", _migrate))
 
 
 def clone_county(base: Config, name: str, var: Path) -> str:
@@ -66,15 +70,53 @@ def clone_county(base: Config, name: str, var: Path) -> str:
     return make_database(base, name, seed)
 
 
+def owner_url(base: Config, url: str) -> str:
+    """Return the URL of the same database for the owner of its tables."""
+    return _url(base, make_url(url).database or "", base.owner)
+
+
+def environment_of(base: Config, url: str) -> dict[str, str]:
+    """Return the settings of the environment by which commands reach a database."""
+    return {"ENFORCEMENT_DATABASE_URL": url, "ENFORCEMENT_OWNER_URL": owner_url(base, url)}
+
+
+def _migrate(base: Config, url: str, _var: Path) -> None:
+    bring_up(base, url)
+
+
+def bring_up(base: Config, url: str) -> None:
+    """Bring a database to the newest revision; tests may move its clock, the platform may not."""
+    migrate(owner_url(base, url), base.app_role)
+    engine = create_engine(owner_url(base, url))
+    with engine.begin() as connection:
+        connection.execute(text(f'grant update on clock_shift to "{base.app_role}"'))
+    engine.dispose()
+
+
+def lend(app: Flask) -> None:
+    """Let an application's connections be the owner's that took on the application's role."""
+    config: Config = app.extensions["enforcement.config"]
+    owner = make_url(config.owner)
+
+    def connect(_dialect: object, _record: object, _args: object, said: dict[str, Any]) -> None:
+        said["user"] = owner.username
+        said["options"] += f" -c role={config.app_role}"
+        if owner.password:
+            said["password"] = owner.password
+
+    event.listen(app.extensions["enforcement.engine"], "do_connect", connect)
+
+
 def _load_county(base: Config, url: str, var: Path) -> None:
     env = {
-        "ENFORCEMENT_DATABASE_URL": url,
+        **environment_of(base, url),
         "ENFORCEMENT_VAR": str(var),
         "ENFORCEMENT_FONTS": str(base.var / "fonts"),
     }
     result = CliRunner().invoke(main, ["demo", "load", "--not-walked", "--json"], env=env)
     assert result.exit_code == 0, (result.output, result.exception)
     assert json.loads(result.stdout)["loaded"], result.stdout
+    bring_up(base, url)
 
 
 def _seed(base: Config, kind: str, fill: Callable[[Config, str, Path], object]) -> str:
@@ -124,7 +166,7 @@ def _alone(base: Config) -> Iterator[None]:
 
 @contextmanager
 def _admin(base: Config) -> Iterator[Connection]:
-    engine = create_engine(base.database_url, isolation_level="AUTOCOMMIT")
+    engine = create_engine(base.owner, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
             yield connection
@@ -132,6 +174,6 @@ def _admin(base: Config) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _url(base: Config, name: str) -> str:
-    url = make_url(base.database_url)
+def _url(base: Config, name: str, like: str | None = None) -> str:
+    url = make_url(like or base.database_url)
     return url.set(database=name).render_as_string(hide_password=False)

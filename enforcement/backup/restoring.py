@@ -99,7 +99,8 @@ def restore(
 def config_in(config: Config, into: Path) -> Config:
     """Return the settings of the installation in a folder, its own secrets and files included."""
     return replace(
-        config, var=into, database_url=cluster.url(into), files_url="",
+        config, var=into, database_url=cluster.url(into), owner_url=cluster.owner_url(into),
+        files_url="",
         secret_key=_secret(into, "session.key"), field_key=_secret(into, "field.key"),
         audit_key=_secret(into, "audit.key"),
     )  # fmt: skip

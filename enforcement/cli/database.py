@@ -28,7 +28,7 @@ def migrate_command(out: Output) -> None:
     """Run all newer revisions."""
     config = Config.from_env()
     with cluster.running(config):
-        revision = migrate(config.database_url)
+        revision = migrate(config.owner, config.app_role)
     out.result({"revision": revision}, f"版本 / revision {revision}")
 
 
@@ -41,9 +41,14 @@ def status_command(out: Output) -> None:
     was_up = cluster.server(config.var).is_running() if private else True
     with cluster.running(config):
         current, head = revisions(config.database_url)
-    url = make_url(config.database_url).render_as_string(hide_password=True)
-    data = {"url": url, "private": private, "running": was_up, "revision": current, "newest": head}
-    text = f"{url}\n运行 / running: {was_up}\n版本 / revision: {current} (最新 / newest: {head})"
+    url, owner = (
+        make_url(one).render_as_string(hide_password=True)
+        for one in (config.database_url, config.owner)
+    )
+    data = {"url": url, "owner": owner, "private": private, "running": was_up,
+            "revision": current, "newest": head}  # fmt: skip
+    text = (f"{url}\n表的所有者 / owner of the tables: {owner}\n运行 / running: {was_up}"
+            f"\n版本 / revision: {current} (最新 / newest: {head})")  # fmt: skip
     out.result(data, text)
 
 
@@ -51,12 +56,13 @@ def status_command(out: Output) -> None:
     "psql",
     help="打开 psql / Open psql, with its own arguments after --. With --json: how to call it.",
 )
+@click.option("--owner", is_flag=True, help="As the owner of the tables.")
 @click.argument("arguments", nargs=-1)
 @speaks_json
-def psql_command(out: Output, arguments: tuple[str, ...]) -> None:
-    """Open psql on the database as the application's role."""
+def psql_command(out: Output, owner: bool, arguments: tuple[str, ...]) -> None:
+    """Open psql on the database as the application's role, or as the owner of the tables."""
     config = Config.from_env()
-    url = make_url(config.database_url).set(drivername="postgresql")
+    url = make_url(config.owner if owner else config.database_url).set(drivername="postgresql")
     bare = url.set(password=None).render_as_string()
     args = [_psql(out), "--dbname", bare, *arguments]
     if out.as_json:

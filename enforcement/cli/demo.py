@@ -19,13 +19,16 @@ def demo_group() -> None:
 @click.option("--walked/--not-walked", default=True, help="With a past patrol that was walked.")
 @speaks_json
 def load(out: Output, walked: bool) -> None:
-    """Bring the tables to the newest revision and load places, people and some weeks of work."""
+    """Bring the tables to the newest revision and load places, people and some weeks of work.
+
+    As the owner of the tables: only he moves the clock, on which those weeks are played.
+    """
     from enforcement import demo
 
     config = Config.from_env()
     with cluster.running(config):
-        migrate(config.database_url)
-        with session_scope() as session:
+        migrate(config.owner, config.app_role)
+        with session_scope(owner=True) as session:
             found = demo.load(session, walked=walked)
     accounts = [
         {"username": name, "password": word, "role": role} for name, word, role in demo.ACCOUNTS

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import click
@@ -59,16 +60,19 @@ def speaks_json(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def session_scope(*, commit: bool = True) -> Iterator[Session]:
+def session_scope(*, commit: bool = True, owner: bool = False) -> Iterator[Session]:
     """Give a session inside the application, starting the private cluster when needed.
 
     The cluster is left as it was found. With `commit` false the work is rolled back.
+    owner -- as the owner of the tables instead of the application's role
     """
     from enforcement import cluster, create_app
     from enforcement.config import Config
     from enforcement.db import sessions
 
     config = Config.from_env()
+    if owner:
+        config = replace(config, database_url=config.owner)
     app = create_app(config, serves=False)
     with cluster.running(config), app.app_context():
         try:

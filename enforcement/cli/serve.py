@@ -69,7 +69,7 @@ def stopping_on_signals() -> Iterator[None]:
 def _serve(out: Output, config: Config, host: str, port: int, *, check: bool, demo: bool) -> None:
     out.say("[4/6] 数据库 / database")
     with cluster.running(config):
-        migrate(config.database_url)
+        migrate(config.owner, config.app_role)
         out.say("[5/6] 演示县 / demo county")
         accounts = _load_demo() if demo else []
         out.say("[6/6] 网页 / web pages")
@@ -87,7 +87,7 @@ def _load_demo() -> list[tuple[str, str, str]]:
     """Load the demo county unless it is there; return its accounts: name, password, role."""
     from enforcement import demo
 
-    with session_scope() as session:
+    with session_scope(owner=True) as session:
         if not demo.is_loaded(session):
             demo.load(session)
     return list(demo.ACCOUNTS)

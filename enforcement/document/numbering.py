@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from enforcement import audit, clock, permissions
+from enforcement import audit, clock, db, permissions
 from enforcement.actor import Actor
 from enforcement.document.models import Document, NumberBlock, NumberCounter, NumberVoid
 from enforcement.errors import InvalidInputError, NotFoundError, StepNotAllowedError
@@ -115,7 +115,15 @@ def _block_with(session: Session, actor: Actor, series: Series, n: int) -> Numbe
         NumberBlock.first <= n,
         NumberBlock.first + NumberBlock.count > n,
     )
-    return session.scalars(query.with_for_update()).first()
+    return _held(session, query)
+
+
+def _held(session: Session, query: Select[NumberBlock]) -> NumberBlock | None:
+    """Return the block that is asked for; whoever else uses its numbers waits."""
+    block = session.scalars(query).first()
+    if block is not None:
+        db.take_turn(session, f"number_block:{block.id}")
+    return block
 
 
 def free_numbers(session: Session, block: NumberBlock) -> list[int]:
@@ -194,7 +202,7 @@ def give_up(session: Session, actor: Actor, block_id: object, reason: str) -> li
         NumberBlock.id == block_id,
         NumberBlock.by == actor.account_id,
     )
-    block = session.scalars(query.with_for_update()).first()
+    block = _held(session, query)
     if block is None:
         raise NotFoundError(_("没有找到您预留的这个号段。"))
     left = free_numbers(session, block)

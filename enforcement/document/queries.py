@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, select, union_all
 from sqlalchemy.orm import Session
 
+from enforcement import db
 from enforcement.document.models import CasePaper, Document, DocumentWithdrawal
 
 CODES_OF_CASE: Final = """ARRAY(
@@ -75,12 +76,8 @@ def find_by_code(session: Session, code: str) -> Document | None:
 
 
 def lock(session: Session, document: Document) -> None:
-    """Hold a paper's row until the transaction ends, so that acts upon it take turns."""
-    session.execute(
-        select(Document.id)
-        .where(Document.county_code == document.county_code, Document.id == document.id)
-        .with_for_update()
-    )
+    """Let acts upon a paper take turns until the transaction ends; its row never changes."""
+    db.take_turn(session, f"document:{document.id}")
 
 
 def withdrawal_of(session: Session, document: Document) -> DocumentWithdrawal | None:

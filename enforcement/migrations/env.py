@@ -42,6 +42,6 @@ if given is not None:
 else:
     from enforcement.config import Config
 
-    with create_engine(Config.from_env().database_url).connect() as own:
+    with create_engine(Config.from_env().owner).connect() as own:
         run(own)
         own.commit()

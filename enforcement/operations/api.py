@@ -28,14 +28,15 @@ def shown(step: DueStep) -> dict[str, Any]:
 @blp.route("/operations")
 @requires(Permission.ALARM_READ)
 def get_operations() -> dict[str, Any]:
-    """Return what waits for the worker by task, and the steps that failed."""
+    """Return what waits for the worker by task, the steps that failed, who owns the tables."""
     county = current_actor().county_code
     with transaction() as session:
         tasks = [asdict(one) for one in queries.work(session, county)]
+        owns = queries.owns_tables(session)
         steps = [shown(one) for one in queries.troubled(session, county)]
     for one in tasks:
         one["next_at"] = one["next_at"].isoformat() if one["next_at"] else None
-    return {"tasks": tasks, "troubled": steps}
+    return {"tasks": tasks, "troubled": steps, "owns_tables": owns}
 
 
 @blp.route("/operations/steps/<uuid:step_id>/retry", methods=["POST"])

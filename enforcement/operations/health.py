@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from enforcement.operations.queries import HEAD
+from enforcement.operations.queries import HEAD, owns_tables
 from enforcement.postgres.migrations import alembic_config
 
 
@@ -17,6 +17,7 @@ from enforcement.postgres.migrations import alembic_config
 class Ready:
     """revision, wanted -- of the database and of the program; why -- words where it is not ready.
 
+    owns -- the application's role owns the tables: the walls in the database do not hold it
     A database that is ahead is ready: a newer program migrated it, and migrations keep the program
     before them working.
     """
@@ -24,6 +25,7 @@ class Ready:
     revision: str | None
     wanted: str | None
     why: str = ""
+    owns: bool | None = None
 
     @property
     def well(self) -> bool:
@@ -44,8 +46,8 @@ def ready(factory: sessionmaker[Session]) -> Ready:
     wanted = known[0] if known else None
     try:
         with factory() as session:
-            revision = session.scalar(HEAD)
+            revision, owns = session.scalar(HEAD), owns_tables(session)
     except SQLAlchemyError as error:
         return Ready(None, wanted, f"database: {type(error).__name__}")
     behind = revision in known and revision != wanted
-    return Ready(revision, wanted, f"migrations: {revision} < {wanted}" if behind else "")
+    return Ready(revision, wanted, f"migrations: {revision} < {wanted}" if behind else "", owns)

@@ -100,5 +100,7 @@ def _machine(session: Session, config: Config) -> Iterable[tuple[str, str, float
     backups = watching.state(config, clock.now(session))
     yield "backup_age_seconds", "Age of the newest whole backup, -1 without", backups.age_s
     yield "log_segments_waiting", "Segments of the log not in the backup yet", backups.waiting
+    owns = queries.owns_tables(session)
+    yield "owns_tables", "1 where the application's role owns its tables", float(owns)
     used = session.scalar(queries.CONNECTIONS)
     yield "database_connections", "Connections to this database", float(used or 0)

@@ -34,6 +34,13 @@ GROUP BY task ORDER BY task
 """)
 """Two halves, each by the partial index of its state."""
 HEAD: Final = text("SELECT version_num FROM alembic_version")
+OWNS: Final = text("""
+SELECT r.rolsuper OR r.rolbypassrls OR EXISTS (SELECT FROM pg_class c
+  WHERE c.relnamespace = 'public'::regnamespace AND c.relname = 'audit_log'
+    AND pg_has_role(current_user, c.relowner, 'USAGE'))
+FROM pg_roles r WHERE r.rolname = current_user
+""")
+"""Whether the role of this connection could alter the tables or see past their policies."""
 SIZE: Final = text("SELECT pg_database_size(current_database())")
 CONNECTIONS: Final = text(
     "SELECT numbackends FROM pg_stat_database WHERE datname = current_database()"
@@ -68,6 +75,11 @@ def work(session: Session, county_code: str) -> list[Work]:
         Work(row.task, row.waiting, row.late, row.failed, row.next_at, max(0.0, row.behind_s))
         for row in rows
     ]
+
+
+def owns_tables(session: Session) -> bool:
+    """Tell whether the application connects as a role that owns its tables, or a superuser."""
+    return bool(session.scalar(OWNS))
 
 
 def troubled(session: Session, county_code: str) -> Sequence[DueStep]:

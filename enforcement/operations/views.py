@@ -25,7 +25,8 @@ bp = Blueprint("operations", __name__)
 def readyz() -> ResponseReturnValue:
     """Say whether requests may come: 200, or 503 with why not."""
     found = health.ready(sessions())
-    body = {"status": "ok" if found.well else found.why, "revision": found.revision}
+    body = {"status": "ok" if found.well else found.why, "revision": found.revision,
+            "owns_tables": found.owns}  # fmt: skip
     return body, 200 if found.well else 503
 
 
@@ -42,7 +43,7 @@ def index() -> str:
             behind_s=max((one.behind_s for one in work), default=0.0), late_s=queries.LATE_S,
             disk=metrics.disk(config), size=metrics.size(session), word=wording.task,
             alarms=alarms.count_open(session, county),
-            backup=watching.state(config, clock.now(session)),
+            backup=watching.state(config, clock.now(session)), owns=queries.owns_tables(session),
         )  # fmt: skip
 
 

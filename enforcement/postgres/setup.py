@@ -1,4 +1,4 @@
-"""What the private cluster holds from its first start: the role, the databases, the extensions."""
+"""What the private cluster holds from its first start: the roles, the databases, the extensions."""
 
 from __future__ import annotations
 
@@ -11,23 +11,25 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812 -- a class named 
 
 from enforcement.postgres.server import PORT, SUPERUSER, Server
 
-ROLE = "enforcement"  # owns its databases, is no superuser, may clone TEMPLATE
+ROLE = "enforcement"  # owns its databases and tables, is no superuser, may clone TEMPLATE
+APP_ROLE = "enforcement_app"  # whom the application connects as: owns nothing
 DATABASE = "enforcement"
 TEMPLATE = "enforcement_template"
 EXTENSIONS = ("postgis", "pg_trgm", "btree_gist")
 
 
 def ensure_databases(server: Server) -> None:
-    """Make role, template and database where missing; the database comes last, so it shows all.
+    """Make roles, template and database where missing; the database comes last, so it shows all.
 
-    May be interrupted anywhere and called again.
+    May be interrupted anywhere and called again. A cluster of a release that knew one role gets
+    the other one here.
     """
     with superuser(server, "postgres") as cursor:
+        _ensure_roles(cursor)
         cursor.execute("SELECT datname, datistemplate FROM pg_database")
         found = dict(cursor.fetchall())
         if DATABASE in found:
             return
-        _ensure_role(cursor)
         if TEMPLATE not in found:
             _create(cursor, TEMPLATE, "template1")
         _ensure_extensions(server)
@@ -37,12 +39,17 @@ def ensure_databases(server: Server) -> None:
         _create(cursor, DATABASE, TEMPLATE)
 
 
-def _ensure_role(cursor: Cursor) -> None:
-    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (ROLE,))
-    if cursor.fetchone() is None:
-        cursor.execute(
-            sql.SQL("CREATE ROLE {} LOGIN CREATEDB NOBYPASSRLS").format(sql.Identifier(ROLE))
-        )
+def _ensure_roles(cursor: Cursor) -> None:
+    """Make the owner and the application's role; the owner may send the application away."""
+    cursor.execute("SELECT rolname FROM pg_roles WHERE rolname IN %s", ((ROLE, APP_ROLE),))
+    found = {name for (name,) in cursor.fetchall()}
+    owner, app = sql.Identifier(ROLE), sql.Identifier(APP_ROLE)
+    if ROLE not in found:
+        cursor.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB NOBYPASSRLS").format(owner))
+    if APP_ROLE not in found:
+        cursor.execute(sql.SQL(
+            "BEGIN; CREATE ROLE {0} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;"
+            " GRANT {0} TO {1}; COMMIT").format(app, owner))  # fmt: skip
 
 
 def _create(cursor: Cursor, name: str, template: str) -> None:

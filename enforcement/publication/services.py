@@ -9,7 +9,7 @@ from typing import Any, Final
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from enforcement import audit, clock, files, permissions
+from enforcement import audit, clock, db, files, permissions
 from enforcement.actor import Actor
 from enforcement.case import queries as cases
 from enforcement.case.models import CaseFile, Party
@@ -88,7 +88,8 @@ def withdraw(
 ) -> PublicationWithdrawal:
     """Take a published decision back; it stays in the record with its reason."""
     permissions.check(actor, Permission.PUBLISH)
-    found = session.get(Publication, (actor.county_code, publication_id), with_for_update=True)
+    db.take_turn(session, f"publication:{publication_id}")
+    found = session.get(Publication, (actor.county_code, publication_id))
     if found is None:
         cases.missing()
     case = cases.get(session, actor, found.case_id)

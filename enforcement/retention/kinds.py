@@ -18,6 +18,7 @@ class Kind:
 
     table -- with the alias t, and joins; at -- the moment its time runs from; over -- what else
     must be true; held -- whether a legal hold keeps the row; destroy -- of rows :ids, returns ids
+    lock -- "" where rows never change: then nobody has the right to lock them
     """
 
     table: str
@@ -26,6 +27,7 @@ class Kind:
     held: str
     destroy: tuple[str, ...]
     subject: str = "t.id::text"
+    lock: str = "FOR UPDATE OF t"
 
 
 def _standing(what: str) -> str:
@@ -91,7 +93,7 @@ KINDS: Final = {
     ),
     "check_in": Kind(
         "check_in t", "t.received_at", "true",
-        _of_person("t.person_id", _day("t.received_at")), (_plain("check_in"),),
+        _of_person("t.person_id", _day("t.received_at")), (_plain("check_in"),), lock="",
     ),
     "citizen_contact": _contact("IN ('citizen', 'open311')"),
     "call_contact": _contact("NOT IN ('citizen', 'open311')"),

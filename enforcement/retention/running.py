@@ -77,7 +77,7 @@ def _destroy(session: Session, row: Destruction, ids: list[uuid.UUID]) -> dict[u
     values = {"county": row.county_code, "before": row.before, "ids": [str(one) for one in ids]}
     found = session.execute(
         text(f"""SELECT t.id, {kind.held} AS held FROM {kind.table}
-          WHERE {due(kind)} AND t.id = ANY(CAST(:ids AS uuid[])) ORDER BY t.id FOR UPDATE OF t"""),  # noqa: S608
+          WHERE {due(kind)} AND t.id = ANY(CAST(:ids AS uuid[])) ORDER BY t.id {kind.lock}"""),  # noqa: S608
         values,
     ).all()
     told = {one.id: str(ItemState.HELD) for one in found if one.held}
@@ -152,9 +152,10 @@ def _of_month(session: Session, county_code: str, term: queries.Term) -> Destruc
 def _due_ids(
     session: Session, county_code: str, kind: Kind, before: datetime, most: int
 ) -> dict[uuid.UUID, datetime]:
+    lock = f"{kind.lock} SKIP LOCKED" if kind.lock else ""
     found = session.execute(
         text(f"""SELECT t.id, {kind.at} AS at FROM {kind.table} WHERE {due(kind)}
-          AND NOT {kind.held} ORDER BY at, t.id LIMIT :most FOR UPDATE OF t SKIP LOCKED"""),  # noqa: S608
+          AND NOT {kind.held} ORDER BY at, t.id LIMIT :most {lock}"""),  # noqa: S608
         {"county": county_code, "before": before, "most": most},
     )
     return {one.id: one.at for one in found}

@@ -74,7 +74,7 @@ class Town:
 
 @contextmanager
 def connected(var: Path) -> Iterator[Any]:
-    engine = create_engine(cluster.url(var), poolclass=NullPool)
+    engine = create_engine(cluster.owner_url(var), poolclass=NullPool)
     with engine.begin() as connection:
         yield connection
 
@@ -154,7 +154,7 @@ def town(folder: Path) -> Iterator[Town]:
     var = folder / "var"
     with application(var) as app:
         hurry(cluster.server(var))
-        migrate(cluster.url(var))
+        migrate(cluster.owner_url(var))
         fill(app)
         made = Town(var)
         made.ok("backup", "make")

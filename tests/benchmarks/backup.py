@@ -45,7 +45,7 @@ def run() -> list[Row]:
 
 def _measured(config: Config, incidents: int, size: int) -> list[Row]:
     with cluster.running(config):
-        migrate(config.database_url)
+        migrate(config.owner)
         with application(config) as app:
             load_demo(app)
             _fill(app, incidents, size)

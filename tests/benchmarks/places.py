@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from enforcement import cluster, create_app, demo
 from enforcement.config import Config
-from enforcement.postgres.migrations import migrate
-from tests.seed import drop_database, make_database
+from tests.asking import as_owner
+from tests.seed import bring_up, drop_database, environment_of, lend, make_database
 
 
 @contextmanager
@@ -54,9 +54,9 @@ def own_database(name: str) -> Iterator[Config]:
     with cluster.running(base), folder() as var:
         url = make_database(base, named)
         try:
-            migrate(url)
+            bring_up(base, url)
             with environment(
-                ENFORCEMENT_DATABASE_URL=url,
+                **environment_of(base, url),
                 ENFORCEMENT_VAR=str(var),
                 ENFORCEMENT_FONTS=str(base.var / "fonts"),
             ):
@@ -69,6 +69,7 @@ def own_database(name: str) -> Iterator[Config]:
 def application(config: Config) -> Iterator[Flask]:
     """Give the application; its connections are closed at the end."""
     app = create_app(config)
+    lend(app)
     try:
         yield app
     finally:
@@ -92,7 +93,9 @@ def vacuum(app: Flask) -> None:
     """Do what autovacuum would have done by now."""
     engine = app.extensions["enforcement.engine"]
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("SET ROLE NONE")
         connection.exec_driver_sql("VACUUM ANALYZE")
+        connection.exec_driver_sql("RESET ROLE")
 
 
 INDEXES: Final = text("select indexname, indexdef from pg_indexes where tablename = :name"
@@ -106,16 +109,18 @@ def filling(session: Session, table: str, *triggers: str) -> Iterator[None]:
     """Fill a table at once: indexes, keys of other tables and some triggers come afterwards."""
     indexes = session.execute(INDEXES, {"name": table}).all()
     keys = session.execute(KEYS, {"name": table}).all()
-    for key in keys:
-        session.execute(text(f"alter table {table} drop constraint {key.name}"))
-    for row in indexes:
-        session.execute(text(f"drop index {row.indexname}"))
-    for name in triggers:
-        session.execute(text(f"alter table {table} disable trigger {name}"))
+    with as_owner(session):
+        for key in keys:
+            session.execute(text(f"alter table {table} drop constraint {key.name}"))
+        for row in indexes:
+            session.execute(text(f"drop index {row.indexname}"))
+        for name in triggers:
+            session.execute(text(f"alter table {table} disable trigger {name}"))
     yield
-    for row in indexes:
-        session.connection().exec_driver_sql(row.indexdef)
-    for key in keys:
-        session.execute(text(f"alter table {table} add constraint {key.name} {key.said}"))
-    for name in triggers:
-        session.execute(text(f"alter table {table} enable trigger {name}"))
+    with as_owner(session):
+        for row in indexes:
+            session.connection().exec_driver_sql(row.indexdef)
+        for key in keys:
+            session.execute(text(f"alter table {table} add constraint {key.name} {key.said}"))
+        for name in triggers:
+            session.execute(text(f"alter table {table} enable trigger {name}"))

@@ -26,7 +26,7 @@ from enforcement.errors import (
 )
 from enforcement.law.paper_hand import BY_ACTS, BY_HAND
 from enforcement.law.paperwork import PAPERS
-from tests.asking import Calls, Pages, actor_of
+from tests.asking import Calls, Pages, actor_of, as_owner
 from tests.case.making import filed_case
 from tests.document.reading import squeezed_text
 
@@ -91,7 +91,7 @@ def test_a_paper_is_numbered_frozen_and_reprinted_byte_for_byte(
                                     "verify", "law", "facts"}  # fmt: skip
     answer = page("zhifa1").get(f"/cases/{case.id}/documents/{document.id}.pdf")
     assert answer.data == data
-    with pytest.raises(IntegrityError, match="only grows"), county.begin_nested():
+    with pytest.raises(IntegrityError, match="only grows"), county.begin_nested(), as_owner(county):
         county.execute(text("update document set inputs = '{}' where id = :id"),
                        {"id": document.id})  # fmt: skip
 

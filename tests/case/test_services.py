@@ -26,7 +26,7 @@ from enforcement.errors import (
 from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import CaseState, IncidentState
 from enforcement.people.models import Certificate
-from tests.asking import actor_of, set_clock
+from tests.asking import actor_of, as_owner, set_clock
 from tests.case.making import (
     filed_case,
     filing,
@@ -189,7 +189,11 @@ def test_history_and_papers_cannot_be_changed(county: Session) -> None:
         "update incident_entry set by_name = 'x'", "delete from routing_decision",
         "delete from audit_log",
     ):  # fmt: skip
-        with pytest.raises(IntegrityError, match="only grows"), county.begin_nested():
+        with (
+            pytest.raises(IntegrityError, match="only grows"),
+            county.begin_nested(),
+            as_owner(county),
+        ):
             county.execute(text(statement))
 
 

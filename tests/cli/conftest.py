@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from enforcement.cli import main
 from enforcement.config import Config
 from tests.asking import set_clock
-from tests.seed import clone_county, drop_database
+from tests.seed import clone_county, drop_database, environment_of, owner_url
 
 NAME = f"enforcement_test_{os.getpid()}_cli"
 
@@ -79,9 +79,11 @@ def installed(
     """The demonstration county, as `enforcement demo load` left it."""
     var = tmp_path_factory.mktemp("cli")
     url = clone_county(base_config, NAME, var)
-    engine = create_engine(url, connect_args={"options": "-c app.reach=all"})
+    engine = create_engine(
+        owner_url(base_config, url), connect_args={"options": "-c app.reach=all"}
+    )
     env = {
-        "ENFORCEMENT_DATABASE_URL": url,
+        **environment_of(base_config, url),
         "ENFORCEMENT_VAR": str(var),
         "ENFORCEMENT_FONTS": str(base_config.var / "fonts"),
     }

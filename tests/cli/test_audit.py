@@ -6,6 +6,7 @@ import threading
 import uuid
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from tests.cli.conftest import Installation
 
@@ -13,6 +14,8 @@ ADD = text(
     "insert into audit_log (county_code, id, act, subject_kind, subject, detail) "
     "values ('220322', :id, 'probe:add', 'setting', :subject, '{}')"
 )
+CHANGE = text("update unit set version = version + 1 where code = :code")
+WAITING = text("select exists (select from pg_locks where not granted)")
 
 
 def add(installed: Installation, name: str, count: int) -> None:
@@ -45,6 +48,35 @@ def test_rows_of_many_transactions_at_once_stand_in_one_chain(installed: Install
         "audit", "list", "--county", "220322", "--kind", "setting", "--limit", "500"
     )
     assert len([one for one in rows["rows"] if one["act"] == "probe:add"]) == 120
+
+
+def test_who_logged_first_and_who_changed_first_take_turns(installed: Installation) -> None:
+    """Links of both chains are made in one turn; else each would wait for the other's end."""
+    linked, waits = text("set constraints all immediate"), threading.Event()
+    failed: list[BaseException] = []
+
+    def other() -> None:
+        try:
+            with installed.engine.begin() as connection:
+                connection.execute(CHANGE, {"code": "01.01"})
+                waits.set()
+                connection.execute(linked)
+                connection.execute(ADD, {"id": uuid.uuid4(), "subject": "turn"})
+        except DBAPIError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=other)
+    with installed.engine.begin() as connection:
+        connection.execute(ADD, {"id": uuid.uuid4(), "subject": "turn"})
+        connection.execute(linked)
+        thread.start()
+        assert waits.wait(10)
+        while not connection.scalar(WAITING):
+            assert thread.is_alive()
+        connection.execute(CHANGE, {"code": "01"})
+    thread.join()
+    assert failed == []
+    assert installed.ok("audit", "verify")["well"]
 
 
 def test_a_touched_row_is_named_and_the_command_ends_with_1(installed: Installation) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from enforcement.discretion import importing, queries, writing
 from enforcement.errors import NotPermittedError, StaleVersionError
-from tests.asking import Calls, Pages, actor_of
+from tests.asking import Calls, Pages, actor_of, as_owner
 from tests.discretion.making import OTHER, ROW, as_csv, put
 
 COUNTY = "220322"
@@ -83,7 +83,11 @@ def test_only_the_administrator_imports_and_rows_never_change(county: Session) -
         importing.apply(county, actor_of(county, "juzhang"), as_csv(ROW), "基准.csv")
     put(county, ROW)
     for statement in ("update discretion_row set high = 1", "delete from discretion_edition"):
-        with pytest.raises(IntegrityError, match="only grows"), county.begin_nested():
+        with (
+            pytest.raises(IntegrityError, match="only grows"),
+            county.begin_nested(),
+            as_owner(county),
+        ):
             county.execute(text(statement))
 
 

@@ -29,7 +29,7 @@ from enforcement.law.evidence import CustodyAct, EvidenceKind
 from enforcement.law.terms import CaseEvent as E
 from enforcement.measure import queries as measures
 from enforcement.patrol import services as patrols
-from tests.asking import Calls, Pages, actor_of, set_clock
+from tests.asking import Calls, Pages, actor_of, as_owner, set_clock
 from tests.case.making import act, filed_case, proposed_case, report_of, served_case, to_case
 from tests.measure.making import in_force
 from tests.web.test_query_counts import counted
@@ -125,7 +125,11 @@ def test_a_correction_is_a_new_item_and_the_old_one_stays(county: Session) -> No
     with pytest.raises(InvalidInputError, match="最新"):
         add(county, case, picture(3), replaces_id=old.id, reason="再改")
     for statement in ("update evidence_item set name = 'x'", "delete from evidence_item"):
-        with pytest.raises(IntegrityError, match="only grows"), county.begin_nested():
+        with (
+            pytest.raises(IntegrityError, match="only grows"),
+            county.begin_nested(),
+            as_owner(county),
+        ):
             county.execute(text(statement))
 
 

@@ -12,7 +12,7 @@ from enforcement.clock import ZONE
 from enforcement.inspection import making, services
 from enforcement.inspection.models import Inspection
 from enforcement.law.inspection_terms import InspectionEvent as E
-from tests.asking import actor_of, set_clock
+from tests.asking import actor_of, as_owner, set_clock
 from tests.case.making import person_of
 
 USCC = "91350100M000100Y43"
@@ -71,11 +71,12 @@ def recorded(session: Session, **change: Any) -> Inspection:
 
 def no_demo(session: Session) -> None:
     """Leave out what the demonstration inspected."""
-    for table in ("inspection_entry", "document"):
-        session.execute(text(f"alter table {table} disable trigger user"))
-    session.execute(text("delete from document where inspection_id is not null"))
-    for table in ("inspection_entry", "inspection_join", "inspection", "enterprise"):
-        session.execute(text(f"delete from {table}"))
-    for table in ("inspection_entry", "document"):
-        session.execute(text(f"alter table {table} enable trigger user"))
+    with as_owner(session):
+        for table in ("inspection_entry", "document"):
+            session.execute(text(f"alter table {table} disable trigger user"))
+        session.execute(text("delete from document where inspection_id is not null"))
+        for table in ("inspection_entry", "inspection_join", "inspection", "enterprise"):
+            session.execute(text(f"delete from {table}"))
+        for table in ("inspection_entry", "document"):
+            session.execute(text(f"alter table {table} enable trigger user"))
     session.execute(text("delete from number_counter where organ = 'inspection'"))

@@ -25,6 +25,7 @@ from enforcement.jurisdiction import duty_acts, plan_activation, plan_queries, p
 from enforcement.jurisdiction.plan_models import DutyPlan, DutyPlanEntry
 from enforcement.jurisdiction.routing import route
 from enforcement.law.terms import Role
+from tests.asking import as_owner
 
 EAST, WEST = "990001100", "990001101"
 ONE, TWO, THREE, FOUR = (f"{EAST}200", f"{EAST}201", f"{WEST}200", f"{WEST}201")
@@ -226,7 +227,7 @@ def test_who_saw_an_older_version_is_told_and_changes_nothing(
 
 
 def test_the_log_of_a_plan_only_grows(small: Session, plan: DutyPlan) -> None:
-    with pytest.raises(IntegrityError, match="only grows"), small.begin_nested():
+    with pytest.raises(IntegrityError, match="only grows"), small.begin_nested(), as_owner(small):
         small.execute(text("update duty_plan_entry set by_name = 'x'"))
 
 

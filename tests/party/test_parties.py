@@ -19,7 +19,7 @@ from enforcement.case.models import CaseFile, Party
 from enforcement.errors import InvalidInputError, NotFoundError, NotPermittedError
 from enforcement.law.terms import CaseEvent as E
 from enforcement.party import queries, services
-from tests.asking import Calls, Pages, actor_of
+from tests.asking import Calls, Pages, actor_of, as_owner
 from tests.case.making import act, filed_case, filing, reported, served_case, to_case
 from tests.web.test_query_counts import counted
 
@@ -134,7 +134,11 @@ def test_consent_to_electronic_service_needs_an_address_and_a_paper(county: Sess
     services.consent(county, officer, party.id, agreed=False, address=None, **said)
     assert [one.agreed for one in queries.consents(county, party)] == [False, True]
     for statement in ("update party_consent set agreed = true", "delete from party_entry"):
-        with pytest.raises(IntegrityError, match="only grows"), county.begin_nested():
+        with (
+            pytest.raises(IntegrityError, match="only grows"),
+            county.begin_nested(),
+            as_owner(county),
+        ):
             county.execute(text(statement))
 
 

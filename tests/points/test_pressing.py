@@ -24,7 +24,7 @@ from enforcement.points import pressing
 from enforcement.points import services as registry
 from enforcement.points.models import PointPress
 from enforcement.points.pressing import Press
-from tests.asking import actor_of, set_clock
+from tests.asking import actor_of, as_owner, set_clock
 from tests.points.making import Device, made_point
 
 START = "2026-03-02 09:30"
@@ -192,7 +192,7 @@ def test_the_status_is_told_to_the_key_only(county: Session, device: Device) -> 
 
 def test_presses_only_grow(county: Session, device: Device) -> None:
     device.press()
-    with pytest.raises(IntegrityError, match="only grows"):
+    with pytest.raises(IntegrityError, match="only grows"), as_owner(county):
         county.execute(text("delete from point_press"))
 
 

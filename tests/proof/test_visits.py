@@ -13,7 +13,7 @@ from enforcement.patrol.models import Patrol, PatrolEntry, PatrolStop
 from enforcement.proof import visiting
 from enforcement.proof.models import BeatVisit
 from enforcement.proof.visiting_sql import LOOK
-from tests.asking import actor_of, set_clock
+from tests.asking import actor_of, as_owner, set_clock
 from tests.proof.making import COUNTY, ON, at, on_duty, patrol, phone, points, send, stay
 
 
@@ -113,7 +113,8 @@ def test_invented_positions_and_a_missing_photo_leave_the_stop_open(morning: Ses
 
 def test_a_look_reads_what_was_received_last_and_joins_by_hash(morning: Session) -> None:
     morning.execute(FILL, {"device": phone(morning).id, "since": at(0)})
-    morning.execute(text("analyze fix_2026_03"))
+    with as_owner(morning):
+        morning.execute(text("analyze fix_2026_03"))
     morning.execute(text("select brin_summarize_new_values('fix_2026_03_received_at_idx')"))
     morning.execute(text("set local enable_seqscan = off"))
     plan = "\n".join(morning.scalars(

@@ -6,14 +6,17 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests.asking import as_owner
+
 
 @pytest.fixture
 def county(county: Session) -> Session:
     """The demonstration county without its published decision."""
-    for statement in (
-        "alter table publication disable trigger user",
-        "delete from publication",
-        "alter table publication enable trigger user",
-    ):
-        county.execute(text(statement))
+    with as_owner(county):
+        for statement in (
+            "alter table publication disable trigger user",
+            "delete from publication",
+            "alter table publication enable trigger user",
+        ):
+            county.execute(text(statement))
     return county

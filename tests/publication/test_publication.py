@@ -22,7 +22,7 @@ from enforcement.law.redaction import Outcome
 from enforcement.law.terms import CaseEvent as E
 from enforcement.publication import queries, services
 from enforcement.publication.models import Publication
-from tests.asking import Browser, Calls, Pages, actor_of, set_clock
+from tests.asking import Browser, Calls, Pages, actor_of, as_owner, set_clock
 from tests.case import making
 from tests.case.making import act, served_case
 from tests.case.test_own_execution import ordered
@@ -169,7 +169,11 @@ def test_reviews_and_withdrawals_never_change(county: Session) -> None:
         "update publication set outcome = 'withhold', sha256 = null",
         "delete from publication_withdrawal",
     ):
-        with pytest.raises(IntegrityError, match="only grows"), county.begin_nested():
+        with (
+            pytest.raises(IntegrityError, match="only grows"),
+            county.begin_nested(),
+            as_owner(county),
+        ):
             county.execute(text(statement))
 
 

@@ -25,7 +25,7 @@ from enforcement.roster.models import DutyShift
 from enforcement.roster.on_duty import on_duty
 from enforcement.roster.shifts import ShiftIn
 from enforcement.roster.terms import DutyKind, Level, ShiftState
-from tests.asking import actor_of, set_clock
+from tests.asking import actor_of, as_owner, set_clock
 from tests.roster.making import moment
 
 SQUAD = DutyKind.SQUAD
@@ -255,7 +255,11 @@ def test_a_person_whose_post_ends_midweek_is_refused_from_that_day_on(
 def test_history_is_never_changed(county: Session, dadui: Actor, squad: uuid.UUID) -> None:
     services.add_shift(county, dadui, squad, span())
     for sql in ("update duty_entry set event = 'x'", "delete from duty_entry"):
-        with pytest.raises(IntegrityError, match="only grows"), county.begin_nested():
+        with (
+            pytest.raises(IntegrityError, match="only grows"),
+            county.begin_nested(),
+            as_owner(county),
+        ):
             county.execute(text(sql))
 
 

@@ -11,7 +11,7 @@ from enforcement.demo.organisation import EASY
 from enforcement.errors import InvalidInputError, NotPermittedError
 from enforcement.settings import queries, services
 from enforcement.settings.terms import BY_KEY, SETTINGS
-from tests.asking import Calls, Pages, actor_of
+from tests.asking import Calls, Pages, actor_of, as_owner
 
 
 def history(county: Session) -> list[int]:
@@ -57,7 +57,7 @@ def test_only_the_system_administrator_sets(county: Session) -> None:
 
 def test_a_change_is_never_changed(county: Session) -> None:
     services.change(county, actor_of(county, "xitong"), "border_confirm_m", 20, "x")
-    with pytest.raises(IntegrityError, match="only grows"):
+    with pytest.raises(IntegrityError, match="only grows"), as_owner(county):
         county.execute(text("update setting_entry set value = 1"))
 
 

@@ -18,6 +18,7 @@ def config_of(var: Path) -> Config:
     return Config(
         var=var,
         database_url=cluster.url(var),
+        owner_url=cluster.owner_url(var),
         secret_key="s",
         field_key="f",
         audit_key="a",

@@ -61,7 +61,7 @@ def kill_all(config: Config) -> None:
 
 
 def test_the_cluster_is_durable_private_and_owned_by_an_ordinary_role(made: Config) -> None:
-    with cluster.running(made), connected(made.database_url) as connection:
+    with cluster.running(made), connected(made.owner) as connection:
         assert setting(connection, "data_checksums") == "on"
         assert setting(connection, "fsync") == "on"
         assert setting(connection, "listen_addresses") == ""
@@ -78,7 +78,7 @@ def test_the_cluster_is_durable_private_and_owned_by_an_ordinary_role(made: Conf
 
 def test_the_role_clones_databases_that_have_all_extensions(made: Config) -> None:
     with cluster.running(made):
-        with connected(made.database_url) as connection:
+        with connected(made.owner) as connection:
             free = connection.execution_options(isolation_level="AUTOCOMMIT")
             free.execute(text(f"CREATE DATABASE a_clone TEMPLATE {cluster.TEMPLATE}"))
         with connected(cluster.url(made.var, "a_clone")) as connection:
@@ -126,11 +126,11 @@ def test_a_user_killed_outright_leaves_nothing_that_the_next_one_trips_over(made
 
 def test_what_was_committed_is_there_after_the_server_was_killed(made: Config) -> None:
     with cluster.running(made):
-        with connected(made.database_url) as connection:
+        with connected(made.owner) as connection:
             connection.execute(text("CREATE TABLE kept AS SELECT 42 AS number"))
             connection.commit()
         kill_all(made)
-    with cluster.running(made), connected(made.database_url) as connection:
+    with cluster.running(made), connected(made.owner) as connection:
         assert connection.scalar(text("SELECT number FROM kept")) == 42
 
 
@@ -204,5 +204,5 @@ def test_a_configured_database_leaves_the_folder_alone(var: Path) -> None:
 
 
 def test_asking_for_the_address_makes_nothing(var: Path) -> None:
-    assert cluster.url(var).startswith("postgresql+psycopg2://enforcement@/enforcement?host=")
+    assert cluster.url(var).startswith("postgresql+psycopg2://enforcement_app@/enforcement?host=")
     assert not var.exists()

@@ -7,13 +7,13 @@ from sqlalchemy import create_engine, inspect
 
 from enforcement.config import Config
 from enforcement.postgres.migrations import alembic_config, migrate, revisions
-from tests.seed import drop_database, make_database
+from tests.seed import drop_database, make_database, owner_url
 
 NAME = "enforcement_test_migrations"
 
 
 def test_revisions_go_up_match_the_models_and_go_down(base_config: Config) -> None:
-    url = make_database(base_config, NAME)
+    url = owner_url(base_config, make_database(base_config, NAME))
     migrate(url)
     engine = create_engine(url)
     try:

@@ -71,16 +71,16 @@ def test_an_unreachable_database_is_told_in_words(var: Path) -> None:
 
 def test_a_database_without_postgis_is_refused_with_the_command_to_run(made: Config) -> None:
     with cluster.running(made):
-        engine = create_engine(made.database_url, isolation_level="AUTOCOMMIT")
+        engine = create_engine(made.owner, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.execute(text("CREATE DATABASE plain"))
         engine.dispose()
         with pytest.raises(cluster.ClusterError, match="CREATE EXTENSION postgis"):
-            migrate(cluster.url(made.var, "plain"))
+            migrate(cluster.owner_url(made.var, "plain"))
 
 
 def test_migrating_twice_changes_nothing(made: Config) -> None:
     with cluster.running(made):
-        first = migrate(made.database_url)
-        assert migrate(made.database_url) == first
+        first = migrate(made.owner)
+        assert migrate(made.owner) == first
         assert revisions(made.database_url) == (first, first)

@@ -38,7 +38,7 @@ from enforcement.settings import services as settings
 from enforcement.spot import acts, queries, services
 from enforcement.spot.models import SpotPenalty
 from enforcement.worker.loop import run_due
-from tests.asking import Pages, actor_of, set_clock
+from tests.asking import Pages, actor_of, as_owner, set_clock
 from tests.case.making import served_case
 from tests.spot.making import ORGANISATION, act, decided, decision
 
@@ -59,13 +59,14 @@ def nothing_made(session: Session) -> bool:
 @pytest.fixture(autouse=True)
 def _no_demo(county: Session) -> None:
     """Leave out what the demonstration decided on the spot, and its numbers."""
-    for table in ("spot_entry", "document"):
-        county.execute(text(f"alter table {table} disable trigger user"))
-    county.execute(text("delete from document where spot_penalty_id is not null"))
-    for table in ("spot_entry", "spot_penalty"):
-        county.execute(text(f"delete from {table}"))
-    for table in ("spot_entry", "document"):
-        county.execute(text(f"alter table {table} enable trigger user"))
+    with as_owner(county):
+        for table in ("spot_entry", "document"):
+            county.execute(text(f"alter table {table} disable trigger user"))
+        county.execute(text("delete from document where spot_penalty_id is not null"))
+        for table in ("spot_entry", "spot_penalty"):
+            county.execute(text(f"delete from {table}"))
+        for table in ("spot_entry", "document"):
+            county.execute(text(f"alter table {table} enable trigger user"))
     county.execute(text("delete from number_counter where word = '当罚'"))
 
 

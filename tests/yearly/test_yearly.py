@@ -36,7 +36,7 @@ from enforcement.periods import Period
 from enforcement.yearly import queries, reading, reminding, services
 from enforcement.yearly.counting import COUNTS
 from enforcement.yearly.models import YearlyReport
-from tests.asking import Calls, Pages, actor_of, set_clock
+from tests.asking import Calls, Pages, actor_of, as_owner, set_clock
 from tests.case.making import reported, served_case, to_case
 from tests.web.test_query_counts import counted
 from tests.yearly.schemas import problems, schema
@@ -136,7 +136,7 @@ def test_a_report_keeps_the_figures_as_they_were_and_a_correction_comes_after(
         one["value"] for one in again["figures"] if one["code"] == "leads"
     )
     assert json.loads(queries.kept(county, head, 2026, 1)) == kept
-    with pytest.raises(IntegrityError, match="only grows"), county.begin_nested():
+    with pytest.raises(IntegrityError, match="only grows"), county.begin_nested(), as_owner(county):
         county.execute(text("update yearly_report set note = 'x'"))
 
 

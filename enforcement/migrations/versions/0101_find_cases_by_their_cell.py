@@ -8,8 +8,8 @@ table anew, which takes some seconds for 100,000 cases.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0099"
-down_revision = "0098"
+revision = "0101"
+down_revision = "0100"
 branch_labels = None
 depends_on = None
 
