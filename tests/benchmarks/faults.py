@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +43,7 @@ from enforcement.demo.photo import draw_photo
 from enforcement.people import tokens as people
 from enforcement.postgres import standby as standbys
 from enforcement.postgres.migrations import migrate
+from enforcement.postgres.setup import DATABASE, superuser
 from tests.benchmarks import installation
 from tests.benchmarks.installation import PAGES, PORT, Installation
 from tests.benchmarks.measuring import Row
@@ -320,7 +322,24 @@ def clock_step(it: Installation) -> None:
     """The clock of the application's machine jumps ahead by three hours, then back by six."""
     for seconds in (3 * 3600, -3 * 3600, 0):
         installation.move_clock(it.folder, seconds)
+        off = _clock_of_the_web() - time.time()
+        if abs(off - seconds) > 5:
+            raise RuntimeError(f"the web's clock is {off:.0f} s off, not {seconds}")
         time.sleep(FAULT_S / 2)
+    with superuser(it.primary, DATABASE) as cursor:
+        cursor.execute("SELECT count(*) FROM incident WHERE description LIKE '故障-clock%' "
+                       "AND abs(extract(epoch FROM received_at - clock_timestamp())) > 600")  # fmt: skip
+        if cursor.fetchone() != (0,):
+            raise RuntimeError("reports bear the web's hour")
+
+
+def _clock_of_the_web() -> float:
+    """Return what the pages say that the time is, in seconds."""
+    connection = http.client.HTTPConnection(PAGES, PORT, timeout=15)
+    connection.request("GET", "/healthz")
+    said = connection.getresponse().headers["Date"]
+    connection.close()
+    return parsedate_to_datetime(said).timestamp()
 
 
 def cable_cut(it: Installation) -> None:
