@@ -327,8 +327,10 @@ def clock_step(it: Installation) -> None:
             raise RuntimeError(f"the web's clock is {off:.0f} s off, not {seconds}")
         time.sleep(FAULT_S / 2)
     with superuser(it.primary, DATABASE) as cursor:
-        cursor.execute("SELECT count(*) FROM incident WHERE description LIKE '故障-clock%' "
-                       "AND abs(extract(epoch FROM received_at - clock_timestamp())) > 600")  # fmt: skip
+        cursor.execute(
+            "SELECT count(*) FROM incident WHERE description LIKE '故障-clock%' "
+            "AND abs(extract(epoch FROM received_at - clock_timestamp())) > 600"
+        )
         if cursor.fetchone() != (0,):
             raise RuntimeError("reports bear the web's hour")
 
