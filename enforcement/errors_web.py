@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import NoResultFound
+from sqlalchemy.exc import NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from enforcement.errors import DomainError, NotSignedInError, status_of
@@ -15,6 +16,8 @@ from enforcement.field_words import fields_of
 from enforcement.i18n import _
 from enforcement.law.errors import LawError
 from gis.errors import GisError
+
+log = logging.getLogger(__name__)
 
 
 def wants_json() -> bool:
@@ -46,6 +49,11 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(NoResultFound)
     def missing(_error: NoResultFound) -> ResponseReturnValue:
         return answer(_("没有找到该记录，或者您无权查看。"), 404, {})
+
+    @app.errorhandler(OperationalError)
+    def away(error: OperationalError) -> ResponseReturnValue:
+        log.error("the database is away or busy", exc_info=error)
+        return answer(_("数据库暂时没有应答，请稍后重试。"), 503, {})
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:

@@ -5,6 +5,7 @@ Keys are "county/ab/cdef…": the county, then the SHA-256 in hex. What is kept 
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from enforcement.errors import StoreUnavailableError
+from enforcement.i18n import _
+
+log = logging.getLogger(__name__)
 DEFAULT_REGION: Final = "us-east-1"
 """Named to the store when the setting names none; asking for it would cost a request."""
 
@@ -38,19 +43,33 @@ class Folder:
         return (self.root / key).read_bytes()
 
     def write(self, key: str, data: bytes) -> None:
-        """Keep bytes under a key, complete or not at all."""
+        """Keep bytes under a key, complete or not at all; a full disk leaves nothing of them."""
         path = self.root / key
         if path.exists():
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _whole(path, data)
+        except OSError as error:
+            log.error("a file cannot be kept: %s", error)
+            raise StoreUnavailableError(_("文件存储暂时不可用，请稍后重试。")) from error
+
+
+def _whole(path: Path, data: bytes) -> None:
+    """Write a file beside its place and move it there, both flushed; raises OSError."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        beside = Path(file.name)
+        try:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(file.name).rename(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+            beside.rename(path)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ all are there, and then the bytes must have that hash. Shaped after tus (https:/
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import uuid
 from collections.abc import Iterator, Sequence
@@ -31,10 +32,16 @@ from enforcement import files
 from enforcement.actor import Actor
 from enforcement.config import Config
 from enforcement.db import Base, CountyRow
-from enforcement.errors import DomainError, InvalidInputError, StaleVersionError
+from enforcement.errors import (
+    DomainError,
+    InvalidInputError,
+    StaleVersionError,
+    StoreUnavailableError,
+)
 from enforcement.i18n import _
 from enforcement.ids import uuid7
 
+log = logging.getLogger(__name__)
 MAX_BYTES: Final = 40 * 1024 * 1024
 LOCK: Final = "lock"
 
@@ -204,7 +211,12 @@ def _locked(part: Path) -> Iterator[Path]:
 
 
 def _add(part: Path, data: bytes) -> None:
-    with part.open("ab") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    """Add a piece; what a full disk took of it stays, and the phone goes on from there."""
+    try:
+        with part.open("ab") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        log.error("a piece cannot be kept: %s", error)
+        raise StoreUnavailableError(_("文件存储暂时不可用，请稍后重试。")) from error

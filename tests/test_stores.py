@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -172,3 +173,18 @@ def test_an_address_is_read_as_it_was_written(
     found = place_of(f"s3://{name}{path}?endpoint={scheme}://host:{port}&region=cn-north-1")
     prefix = "/".join([*folder, ""]) if folder else ""
     assert found == Place(name, prefix, f"host:{port}", secure, "cn-north-1")
+
+
+def test_a_file_that_does_not_fit_on_the_disk_leaves_nothing_and_may_be_sent_again(
+    tmp_path: Path,
+) -> None:
+    store, before = Folder(tmp_path), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(StoreUnavailableError):
+            store.write("220322/ab/cdef", bytes(5000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    store.write("220322/ab/cdef", bytes(5000))
+    assert store.read("220322/ab/cdef") == bytes(5000)

@@ -62,6 +62,7 @@ COMMANDS = {  # command -> module that holds it, imported only when called
     "yearly": "enforcement.cli.yearly",
     "backup": "enforcement.cli.backup",
     "restore": "enforcement.cli.backup",
+    "standby": "enforcement.cli.standby",
     "audit": "enforcement.cli.audit",
     "glass": "enforcement.cli.glass",
     "retention": "enforcement.cli.retention",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import click
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enforcement.cli.output import Output, session_scope, speaks_json
 from enforcement.errors import InvalidInputError
-from enforcement.jurisdiction.models import County
 from enforcement.trail import changes, checkpoints, queries, signing
 from enforcement.trail.api import judged, shown
 from enforcement.trail.chain import Chain
@@ -24,7 +22,7 @@ def audit() -> None:
 
 
 def _counties(session: Session, code: str | None) -> list[str]:
-    found = list(session.scalars(select(County.county_code).order_by(County.county_code)))
+    found = checkpoints.counties(session)
     if code is not None and code not in found:
         raise InvalidInputError("county", f"没有代码为 {code} 的县。")
     return [code] if code else found

@@ -177,7 +177,7 @@ def _against(
 ) -> list[Found]:
     """Return what a checkpoint says otherwise than the chain."""
     at = row.at.isoformat()
-    if not signing.fits(public_key or row.public_key, row.signature, signing.words_of(row)):
+    if not signing.is_signed(row, public_key):
         return [Found(Fault.FORGED, row.seq, None, at)] if chain is Chain.ACTS else []
     seq, said = (row.seq, row.hash) if chain is Chain.ACTS else (row.rows_seq, row.rows_hash)
     if not seq or said is None:

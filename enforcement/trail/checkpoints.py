@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
 from enforcement import clock, due, notices, permissions
@@ -25,6 +25,10 @@ from enforcement.trail.models import AuditCheckpoint
 
 AT: Final = time(0, 10)
 KIND: Final = "audit"
+COUNTIES: Final = text("""
+SELECT county_code FROM county UNION SELECT county_code FROM audit_head
+UNION SELECT county_code FROM row_head UNION SELECT county_code FROM audit_checkpoint ORDER BY 1
+""")
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,11 @@ class Verdicts:
     def well(self) -> bool:
         """Tell whether nothing was found."""
         return not self.found
+
+
+def counties(session: Session) -> list[str]:
+    """Return the codes of all counties, those too whose row is gone and whose chain is left."""
+    return list(session.scalars(COUNTIES))
 
 
 def check(session: Session, actor: Actor, *, whole: bool = False) -> Verdicts:
@@ -74,7 +83,7 @@ def make(session: Session, county_code: str) -> AuditCheckpoint:
         county_code=county_code, id=uuid7(), on_day=today,
         seq=seen.acts.last, hash=bytes.fromhex(seen.acts.head),
         rows_seq=seen.rows.last, rows_hash=bytes.fromhex(seen.rows.head),
-        problems=[said(one) for one in seen.found],
+        problems=[said(one) for one in seen.found], at=clock.now(session),
     )  # fmt: skip
     row.signature, row.public_key = signing.sign(signing.words_of(row))
     session.add(row)

@@ -61,7 +61,7 @@ class AuditCheckpoint(CountyRow, Base):
 
     seq, hash -- the last link; rows_seq, rows_hash -- that of changed rows, None before there were
     problems -- what the check of the day found, [] where all is well
-    signature -- Ed25519 of county, day and both ends; public_key -- opens it, kept elsewhere, too
+    signature -- Ed25519 of all that stands here; public_key -- opens it, kept elsewhere, too
     """
 
     __tablename__ = "audit_checkpoint"

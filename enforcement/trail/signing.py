@@ -7,7 +7,8 @@ key (`enforcement audit key`, kept by the audit administrator) need not believe 
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+import json
+from datetime import UTC, date
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -19,6 +20,7 @@ from enforcement.trail.models import AuditCheckpoint
 
 FORM: Final = "audit-checkpoint-1"
 BOTH: Final = "audit-checkpoint-2"
+WHOLE: Final = "audit-checkpoint-3"
 
 
 def words(county_code: str, on_day: date, *ends: tuple[int, bytes]) -> bytes:
@@ -28,11 +30,23 @@ def words(county_code: str, on_day: date, *ends: tuple[int, bytes]) -> bytes:
 
 
 def words_of(row: AuditCheckpoint) -> bytes:
-    """Return what a checkpoint's signature stands under."""
+    """Return what a checkpoint's signature stands under: all that it says, with its moment."""
+    at, found = row.at.astimezone(UTC).isoformat(), json.dumps(row.problems, sort_keys=True)
+    return f"{WHOLE}|{_older_words(row).decode()}|{at}|{found}".encode()
+
+
+def _older_words(row: AuditCheckpoint) -> bytes:
+    """Return what checkpoints were signed under before their moment and faults were, too."""
     ends = [(row.seq, row.hash)]
     if row.rows_seq is not None and row.rows_hash is not None:
         ends.append((row.rows_seq, row.rows_hash))
     return words(row.county_code, row.on_day, *ends)
+
+
+def is_signed(row: AuditCheckpoint, key: bytes | None = None) -> bool:
+    """Tell whether a checkpoint says what was signed; key -- of the auditors, else its own."""
+    own = key or row.public_key
+    return any(fits(own, row.signature, said) for said in (words_of(row), _older_words(row)))
 
 
 def _key() -> Ed25519PrivateKey:

@@ -41,6 +41,8 @@ NAMES = (
     "proof",
     "wall",
     "backup",
+    "tamper",
+    "faults",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
 

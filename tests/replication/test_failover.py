@@ -21,6 +21,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
 from enforcement.db import make_engine
+from enforcement.postgres import standby as standbys
 from enforcement.postgres.server import Server
 from enforcement.postgres.setup import superuser
 
@@ -53,10 +54,7 @@ class Pair:
 
     def promote(self) -> None:
         """Make the standby the primary; it no longer waits for a standby of its own."""
-        with superuser(self.standby, "postgres") as cursor:
-            cursor.execute("SELECT pg_promote(true, 60)")
-            cursor.execute("ALTER SYSTEM SET synchronous_standby_names = ''")
-            cursor.execute("SELECT pg_reload_conf()")
+        standbys.promote(standbys.conninfo(self.standby))
 
 
 def server_in(folder: Path) -> Server:
@@ -67,21 +65,17 @@ def server_in(folder: Path) -> Server:
 def follow(primary: Server, standby: Server) -> None:
     """Make a standby of a running primary, and have commits wait for it."""
     standby.make_folder()
-    account, bin_ = primary.account(), primary.binaries()
-    where = f"host={primary.socket_dir} user=postgres application_name={STANDBY}"
-    account.run((str(bin_ / "pg_basebackup"), "-d", where, "-D", str(standby.data), "-R",
-                 "-X", "stream", "-c", "fast"), cwd=standby.folder)  # fmt: skip
+    source = standbys.conninfo(primary)
+    standbys.copy(source, standby.data, primary.binaries(), primary.account(), STANDBY)
     standby.start()
+    standbys.wait_for(source, STANDBY)
+    standbys.require(source, STANDBY)
     with superuser(primary, "postgres") as cursor:
-        cursor.execute("ALTER SYSTEM SET synchronous_standby_names = %s", (STANDBY,))
-        cursor.execute("SELECT pg_reload_conf()")
         cursor.execute("CREATE TABLE kept (id uuid PRIMARY KEY, at timestamptz DEFAULT now())")
-        state = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
-        for _try in range(200):
-            cursor.execute(state)
-            if cursor.fetchone() == (1,):
-                return
-            time.sleep(0.05)
+    for _try in range(200):
+        if [one.sync for one in standbys.status(source).followers] == ["sync"]:
+            return
+        time.sleep(0.05)
     raise AssertionError("the standby is not synchronous")
 
 
