@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, flash, redirect, render_template, request, url_for
+from flask import Flask, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import NoResultFound
@@ -30,12 +30,19 @@ def answer(message: str, status: int, data: dict[str, Any]) -> ResponseReturnVal
     return page, status
 
 
+def say_once(message: str) -> None:
+    """Tell the next page something, once: a page left open asks on, and the cookie has its limit."""
+    waiting = session.get("_flashes", ())
+    if ["info", message] not in [list(one) for one in waiting]:
+        flash(message, "info")
+
+
 def init_app(app: Flask) -> None:
     """Register the handlers."""
 
     def domain(error: Exception) -> ResponseReturnValue:
         if isinstance(error, NotSignedInError) and not wants_json():
-            flash(str(error), "info")
+            say_once(str(error))
             target = request.full_path if request.method == "GET" else None
             return redirect(url_for("people.sign_in", next=target))
         return answer(str(error), status_of(error), getattr(error, "data", {}))
