@@ -12,11 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+def end_soon() -> None:
+    """Let this process end without a last search."""
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
+
+
 @contextmanager
 def resting() -> Iterator[None]:
     """Let the collector rest while the block runs, and when this process ends."""
-    atexit.unregister(gc.freeze)
-    atexit.register(gc.freeze)
+    end_soon()
     was = gc.isenabled()
     gc.disable()
     try:

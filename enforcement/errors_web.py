@@ -31,7 +31,7 @@ def answer(message: str, status: int, data: dict[str, Any]) -> ResponseReturnVal
 
 
 def say_once(message: str) -> None:
-    """Tell the next page something, once: a page left open asks on, and the cookie has its limit."""
+    """Tell the next page something, once: a page left open asks on, and a cookie is small."""
     waiting = session.get("_flashes", ())
     if ["info", message] not in [list(one) for one in waiting]:
         flash(message, "info")

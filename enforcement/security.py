@@ -52,7 +52,7 @@ class Sessions(SecureCookieSessionInterface):
         kept = request.cookies.get(self.get_cookie_name(app))
         if signer is None or not kept or by_token(request):
             return False
-        _said, signed = signer.make_signer().unsign(kept, return_timestamp=True)
+        _said, signed = signer.loads(kept, return_timestamp=True)
         return bool(datetime.now(UTC) - signed > app.permanent_session_lifetime / RENEWED)
 
 

@@ -75,7 +75,7 @@ def press(session: Session, point: VillagePoint, what: Press) -> dict[str, Any]:
 
 
 def _seen(point: VillagePoint, now: datetime) -> None:
-    """Note when a device was last there; after all that is asked, so that one statement tells it."""
+    """Note when a device was last there; after what is asked: one statement then tells all."""
     point.last_seen_at, point.silent_since = now, None
 
 
