@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
-from enforcement.api_document import JSON, REFUSED, Answers, RefusalSchema
+from enforcement.api_document import JSON, REFUSED, Answers, RefusalSchema, numbers
 from enforcement.security import csrf
 
 SLICES = (
@@ -87,6 +87,7 @@ def init_app(app: Flask) -> None:
         },
     )
     api = Calls(app, spec_kwargs={"extra_plugins": [Answers()]})
+    api.ma_plugin.converter.add_attribute_function(numbers)
     refused = {"description": "Refused", "content": {JSON: {"schema": RefusalSchema}}}
     api.spec.components.response(REFUSED, refused)
     for name in SLICES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, Final
 
 import marshmallow as ma
@@ -50,6 +51,11 @@ class Answers(BasePlugin):
             said.update(
                 {str(code): refused for code in sorted({*STATUS_OF.values()} | BY_THE_SERVER)}
             )
+
+
+def numbers(_self: Any, _field: Any, ret: dict[str, Any], **_more: Any) -> dict[str, float]:
+    """Return the bounds of a field that are decimals as numbers: JSON would make texts of them."""
+    return {key: float(value) for key, value in ret.items() if isinstance(value, Decimal)}
 
 
 def file(*media_types: str) -> dict[int, Any]:
