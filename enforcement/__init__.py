@@ -7,11 +7,13 @@ import importlib
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from enforcement.collector import resting
 from enforcement.config import PROJECT, Config
 
 __version__ = "0.1.0"
 
 
+@resting()
 def create_app(config: Config | None = None, *, serves: bool = True) -> Flask:
     """Build the application from settings (default: the environment's).
 

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
+from enforcement.api_document import JSON, REFUSED, Answers, RefusalSchema, numbers
 from enforcement.security import csrf
 
 SLICES = (
@@ -65,6 +66,8 @@ DESCRIPTION = (
 class Calls(Api):
     """The API, whose errors are told by the same handler as those of the pages."""
 
+    ERROR_SCHEMA = RefusalSchema
+
     def _register_error_handlers(self) -> None:
         """Leave all errors to errors_web."""
 
@@ -83,7 +86,10 @@ def init_app(app: Flask) -> None:
             "security": [{"token": []}],
         },
     )
-    api = Calls(app)
+    api = Calls(app, spec_kwargs={"extra_plugins": [Answers()]})
+    api.ma_plugin.converter.add_attribute_function(numbers)
+    refused = {"description": "Refused", "content": {JSON: {"schema": RefusalSchema}}}
+    api.spec.components.response(REFUSED, refused)
     for name in SLICES:
         module = importlib.import_module(f"enforcement.{name}.api")
         for blueprint in (module.blp, *getattr(module, "MORE", ())):

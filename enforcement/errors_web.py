@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, flash, redirect, render_template, request, url_for
+from flask import Flask, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import NoResultFound, OperationalError
@@ -33,12 +33,19 @@ def answer(message: str, status: int, data: dict[str, Any]) -> ResponseReturnVal
     return page, status
 
 
+def say_once(message: str) -> None:
+    """Tell the next page something, once: a page left open asks on, and a cookie is small."""
+    waiting = session.get("_flashes", ())
+    if ["info", message] not in [list(one) for one in waiting]:
+        flash(message, "info")
+
+
 def init_app(app: Flask) -> None:
     """Register the handlers."""
 
     def domain(error: Exception) -> ResponseReturnValue:
         if isinstance(error, NotSignedInError) and not wants_json():
-            flash(str(error), "info")
+            say_once(str(error))
             target = request.full_path if request.method == "GET" else None
             return redirect(url_for("people.sign_in", next=target))
         return answer(str(error), status_of(error), getattr(error, "data", {}))

@@ -24,6 +24,7 @@ from argon2 import PasswordHasher
 from flask import Flask, request_tearing_down
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -83,10 +84,19 @@ def config(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Ite
     drop_database(base_config, NAME)
 
 
-@pytest.fixture(scope="session")
-def app(config: Config) -> Iterator[Flask]:
-    """The application on the tests' database."""
+def made_app(config: Config, base: Config) -> Flask:
+    """Make an application; its templates are compiled once for all processes and applications."""
     app = create_app(config)
+    folder = base.var / "templates"
+    folder.mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    return app
+
+
+@pytest.fixture(scope="session")
+def app(config: Config, base_config: Config) -> Iterator[Flask]:
+    """The application on the tests' database."""
+    app = made_app(config, base_config)
     lend(app)
     app.config["WTF_CSRF_ENABLED"] = False
     yield app
@@ -152,9 +162,9 @@ def demo_config(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="session")
-def demo_app(demo_config: Config) -> Iterator[Flask]:
+def demo_app(demo_config: Config, base_config: Config) -> Iterator[Flask]:
     """The application on the demonstration county; pages ask for no CSRF token."""
-    app = create_app(demo_config)
+    app = made_app(demo_config, base_config)
     lend(app)
     app.config["WTF_CSRF_ENABLED"] = False
     yield app
@@ -185,7 +195,7 @@ def live_app(base_config: Config, tmp_path_factory: pytest.TempPathFactory) -> I
     """The application on a database of its own, with the demonstration county loaded once."""
     var = tmp_path_factory.mktemp("browser")
     url = clone_county(base_config, LIVE, var)
-    app = create_app(config_on(base_config, url, var))
+    app = made_app(config_on(base_config, url, var), base_config)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 600
     yield app
     app.extensions["enforcement.engine"].dispose()

@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,8 @@ def clone_migrated(base: Config, name: str) -> str:
 
 def clone_county(base: Config, name: str, var: Path) -> str:
     """Make a database with the demonstration county, its files in `var`; return its URL."""
-    seed = _seed(base, "county", _load_county)
+    made = partial(_seed, base, "migrated", _migrate)
+    seed = _seed(base, "county", _load_county, upon=made)
     shutil.copytree(base.var / seed, var, dirs_exist_ok=True)
     return make_database(base, name, seed)
 
@@ -119,9 +120,16 @@ def _load_county(base: Config, url: str, var: Path) -> None:
     bring_up(base, url)
 
 
-def _seed(base: Config, kind: str, fill: Callable[[Config, str, Path], object]) -> str:
-    """Return the name of a filled database, made now if nobody has; others wait meanwhile."""
+Fill = Callable[[Config, str, Path], object]
+
+
+def _seed(base: Config, kind: str, fill: Fill, upon: Callable[[], str] = lambda: "") -> str:
+    """Return the name of a filled database, made now if nobody has; others wait meanwhile.
+
+    upon -- gives the seed that it is a copy of to begin with; "" for an empty database
+    """
     name = f"{PREFIX}{kind}_{_digest()}"
+    template = upon() or None
     with _alone(base), _admin(base) as admin:
         if not _exists(admin, name):
             _drop_older(base, admin, kind)
@@ -129,7 +137,7 @@ def _seed(base: Config, kind: str, fill: Callable[[Config, str, Path], object]) 
             shutil.rmtree(var, ignore_errors=True)
             shutil.copytree(base.var / "secrets", var / "secrets")
             filling = f"{PREFIX}filling_{os.getpid()}"
-            fill(base, make_database(base, filling), var)
+            fill(base, make_database(base, filling, template), var)
             admin.execute(text(f"alter database {filling} rename to {name}"))
     return name
 

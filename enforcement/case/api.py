@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from enforcement import clock, files
 from enforcement.actor import Actor
 from enforcement.api import next_page, plain_row, read_cursor
+from enforcement.api_document import file
 from enforcement.case import (
     acts,
     assigning,
@@ -194,6 +195,7 @@ def get_diary(case_id: Any) -> dict[str, Any]:
 
 
 @blp.route("/cases/<uuid:case_id>/diary.pdf")
+@blp.doc(responses=file("application/pdf"))
 @requires(Permission.CASE_READ)
 def get_diary_pdf(case_id: Any) -> Response:
     """Tell the story of a case as PDF/A; recorded."""
@@ -204,6 +206,7 @@ def get_diary_pdf(case_id: Any) -> Response:
 
 
 @blp.route("/cases/<uuid:case_id>/documents/<uuid:document_id>.pdf")
+@blp.doc(responses=file("application/pdf"))
 @opens_by_grant("case_id")
 @requires(Permission.DOCUMENT_READ)
 def get_pdf(case_id: Any, document_id: Any) -> Response:

@@ -12,6 +12,7 @@ from marshmallow import validate
 from enforcement import files, uploads
 from enforcement.actor import Actor
 from enforcement.api import plain_row
+from enforcement.api_document import file
 from enforcement.case import exhibits, queries, recordings
 from enforcement.case.exhibit_views import file_of
 from enforcement.case.exhibits import Move
@@ -128,6 +129,7 @@ def _uploaded(session: Any, actor: Actor, digest: bytes) -> bytes:
 
 
 @blp.route("/cases/<uuid:case_id>/evidence/<uuid:item_id>/file")
+@blp.doc(responses=file("*/*"))
 @opens_by_grant("case_id")
 @requires(Permission.CASE_READ)
 def get_evidence_file(case_id: Any, item_id: Any) -> Response:

@@ -10,6 +10,7 @@ from flask_smorest import Blueprint
 from marshmallow import validate
 
 from enforcement.api import plain_row
+from enforcement.api_document import file
 from enforcement.case import drafting, queries
 from enforcement.db import transaction
 from enforcement.document import numbering, sign_api
@@ -84,6 +85,7 @@ def draft(query: dict[str, Any], case_id: Any, kind: str) -> dict[str, Any]:
 
 
 @blp.route("/cases/<uuid:case_id>/papers/<string:kind>/preview.png", methods=["POST"])
+@blp.doc(responses=file("image/png"))
 @requires(Permission.CASE_WORK)
 @blp.arguments(IssueBody)
 def preview(body: dict[str, Any], case_id: Any, kind: str) -> Response:

@@ -6,6 +6,8 @@ import importlib
 
 import click
 
+from enforcement.collector import end_soon
+
 COMMANDS = {  # command -> module that holds it, imported only when called
     "serve": "enforcement.cli.serve",
     "db": "enforcement.cli.serve",
@@ -90,3 +92,4 @@ class Lazy(click.Group):
 @click.command(cls=Lazy)
 def main() -> None:
     """County law enforcement platform."""
+    end_soon()

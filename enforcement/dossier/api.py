@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, send_file
 from flask_smorest import Blueprint
 
+from enforcement.api_document import file
 from enforcement.db import transaction
 from enforcement.dossier import services
 from enforcement.dossier.contents import Contents
@@ -47,6 +48,7 @@ def contents(case_id: uuid.UUID) -> dict[str, Any]:
 
 
 @blp.route("/cases/<uuid:case_id>/dossier/<string:volume>.pdf")
+@blp.doc(responses=file("application/pdf"))
 @requires(Permission.DOCUMENT_READ)
 def volume(case_id: uuid.UUID, volume: str) -> Response:
     """Return a volume (main or secondary) as one PDF."""
@@ -58,6 +60,7 @@ def volume(case_id: uuid.UUID, volume: str) -> Response:
 
 
 @blp.route("/cases/<uuid:case_id>/dossier.zip")
+@blp.doc(responses=file("application/zip"))
 @requires(Permission.DOCUMENT_READ)
 def package(case_id: uuid.UUID) -> Response:
     """Return the whole file as a BagIt package with a manifest of hashes."""

@@ -9,6 +9,7 @@ from flask import Response, current_app
 from flask_smorest import Blueprint
 
 from enforcement.api import plain_row
+from enforcement.api_document import file
 from enforcement.config import Config
 from enforcement.db import transaction
 from enforcement.due import DueStep
@@ -48,6 +49,7 @@ def retry_step(step_id: Any) -> dict[str, Any]:
 
 
 @blp.route("/metrics")
+@blp.doc(responses=file("text/plain"))
 @requires(Permission.ALARM_READ)
 def get_metrics() -> Response:
     """Return gauges in Prometheus' text form; the monitor shows a token."""

@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 from flask import Response
 
+from enforcement.api_document import file
 from enforcement.db import transaction
 from enforcement.overview import report
 from enforcement.overview.rota_api import blp  # with the other calls of the slice
@@ -35,6 +36,7 @@ def get_report(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.route("/report.pdf")
+@blp.doc(responses=file("application/pdf"))
 @requires(Permission.REPORT_READ)
 @blp.arguments(ReportQuery, location="query")
 def get_report_pdf(query: dict[str, Any]) -> Response:

@@ -52,7 +52,6 @@ def press(session: Session, point: VillagePoint, what: Press) -> dict[str, Any]:
     noted, and the moment of receipt counts.
     """
     now = clock.now(session)
-    point.last_seen_at, point.silent_since = now, None
     earlier = session.scalar(
         select(PointPress.answer).where(
             PointPress.county_code == point.county_code,
@@ -61,6 +60,7 @@ def press(session: Session, point: VillagePoint, what: Press) -> dict[str, Any]:
         )
     )
     if earlier is not None:
+        _seen(point, now)
         return dict(earlier)
     off = what.at is not None and abs(what.at - now) > CLOCK_OFF
     incident = None if what.test else _incident(session, point, what, now, off)
@@ -68,9 +68,15 @@ def press(session: Session, point: VillagePoint, what: Press) -> dict[str, Any]:
         point.last_test_at = now
     else:
         point.last_press_at = now
+    _seen(point, now)
     answer = _answer(what, now, off, incident)
     _keep(session, point, what, now, off, incident, answer)
     return answer
+
+
+def _seen(point: VillagePoint, now: datetime) -> None:
+    """Note when a device was last there; after what is asked: one statement then tells all."""
+    point.last_seen_at, point.silent_since = now, None
 
 
 def _keep(
@@ -188,7 +194,7 @@ def _count(session: Session, point: VillagePoint, incident: Incident, now: datet
 def beat(session: Session, point: VillagePoint) -> dict[str, Any]:
     """Remember that a device is there; tell it the time, and whether a drill asks for a test."""
     now = clock.now(session)
-    point.last_seen_at, point.silent_since = now, None
+    _seen(point, now)
     asked, tested = point.test_asked_at, point.last_test_at
     wanted = asked is not None and (tested is None or tested < asked)
     return {"now": now.astimezone(ZONE).isoformat(), "name": point.name, "test_asked": wanted}

@@ -9,6 +9,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import validate
 
+from enforcement.api_document import SHEETS, file
 from enforcement.db import transaction
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _
@@ -130,6 +131,9 @@ def import_list(query: dict[str, Any]) -> tuple[dict[str, Any], int]:
 
 
 @blp.route("/power/export.<string:suffix>")
+@blp.doc(
+    responses=file(*SHEETS)
+)
 @requires(Permission.POWER_READ)
 def export(suffix: str) -> Response:
     """Return the whole list as .xlsx or .csv."""

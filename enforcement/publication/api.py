@@ -9,6 +9,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from enforcement.api import plain_row
+from enforcement.api_document import file
 from enforcement.db import transaction
 from enforcement.fields import schema_of
 from enforcement.law.redaction import Outcome
@@ -88,6 +89,7 @@ def withdraw_publication(body: dict[str, Any], publication_id: Any) -> dict[str,
 
 
 @blp.route("/units/<uuid:unit_id>/cards")
+@blp.doc(responses=file("application/pdf"))
 @requires(Permission.PEOPLE_READ)
 def officer_cards(unit_id: Any) -> Response:
     """Return the cards of a unit's certified officers as PDF."""

@@ -11,6 +11,7 @@ from marshmallow import validate
 
 from enforcement import clock
 from enforcement.api import plain_row
+from enforcement.api_document import SHEETS, file
 from enforcement.db import transaction
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _
@@ -101,6 +102,7 @@ def week(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.route("/roster/export.<string:suffix>")
+@blp.doc(responses=file(SHEETS[0]))
 @requires(Permission.ROSTER_READ)
 @blp.arguments(SheetQuery, location="query")
 def export(query: dict[str, Any], suffix: str) -> Response:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import clock
 from enforcement.api import next_page, plain_row, read_cursor
+from enforcement.api_document import file
 from enforcement.case.models import Party
 from enforcement.db import transaction
 from enforcement.document import queries as documents
@@ -118,6 +119,7 @@ class WidthQuery(ma.Schema):
 
 
 @blp.route("/spot/<uuid:spot_id>/receipt")
+@blp.doc(responses=file("application/octet-stream"))
 @requires(Permission.DOCUMENT_READ)
 @blp.arguments(WidthQuery, location="query")
 def receipt(query: dict[str, Any], spot_id: Any) -> Response:

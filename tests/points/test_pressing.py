@@ -28,6 +28,7 @@ from tests.asking import actor_of, as_owner, set_clock
 from tests.points.making import Device, made_point
 
 START = "2026-03-02 09:30"
+PRESSES = pressing.TOLD_AT[-1] + 100  # beyond the last count that is told
 
 
 @pytest.fixture
@@ -66,17 +67,17 @@ def test_a_stuck_button_makes_one_incident_that_counts(county: Session) -> None:
     set_clock(county, START)
     point, _secret = made_point(county)
     began = time.monotonic()
-    for number in range(5000):
+    for number in range(PRESSES):
         pressing.press(county, point, Press(Urgency.RED, f"n{number}"))
     took_s = time.monotonic() - began
     [made] = incidents(county)
-    assert made.presses == 5000
+    assert made.presses == PRESSES
     history = queries.history(county, made.county_code, made.id)
     assert [row.event for row in history] == ["report"] + ["press_again"] * 4
     assert [row.detail["presses"] for row in history[1:]] == [2, 10, 100, 1000]
     assert len(county.info[PENDING]) == 5
-    assert presses(county) == 5000
-    assert took_s < 300
+    assert presses(county) == PRESSES
+    assert took_s < PRESSES * 0.06
 
 
 def test_the_other_button_and_a_later_press_are_incidents_of_their_own(
