@@ -40,6 +40,7 @@ NAMES = (
     "briefing",
     "proof",
     "wall",
+    "fuzz",
     "backup",
 )
 MODULE_OF = {"import": "importing", "bulk": "routing_bulk"}
