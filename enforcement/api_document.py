@@ -54,8 +54,9 @@ class Answers(BasePlugin):
 
 
 def numbers(_self: Any, _field: Any, ret: dict[str, Any], **_more: Any) -> dict[str, float]:
-    """Return the bounds of a field that are decimals as numbers: JSON would make texts of them."""
-    return {key: float(value) for key, value in ret.items() if isinstance(value, Decimal)}
+    """Return the bounds of an amount of money as numbers: they come as texts."""
+    bounds = {key: ret[key] for key in ("minimum", "maximum") if key in ret}
+    return {key: float(value) for key, value in bounds.items() if isinstance(value, Decimal | str)}
 
 
 def file(*media_types: str) -> dict[int, Any]:

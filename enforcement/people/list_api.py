@@ -33,9 +33,7 @@ def import_list(query: dict[str, Any], kind: str) -> tuple[dict[str, Any], int]:
 
 
 @blp.route("/people/imports/<string:kind>/template.<string:suffix>")
-@blp.doc(
-    responses=file(*SHEETS)
-)
+@blp.doc(responses=file(*SHEETS))
 @requires(Permission.PEOPLE_READ)
 def list_template(kind: str, suffix: str) -> Response:
     """Return an empty list to fill in."""
@@ -45,9 +43,7 @@ def list_template(kind: str, suffix: str) -> Response:
 
 
 @blp.route("/people/exports/<string:kind>.<string:suffix>")
-@blp.doc(
-    responses=file(*SHEETS)
-)
+@blp.doc(responses=file(*SHEETS))
 @requires(Permission.PEOPLE_READ)
 def export_list(kind: str, suffix: str) -> Response:
     """Return a list as it is, numbers masked."""
@@ -59,9 +55,7 @@ def export_list(kind: str, suffix: str) -> Response:
 
 
 @blp.route("/people/exports/<string:kind>.<string:suffix>", methods=["POST"])
-@blp.doc(
-    responses=file(*SHEETS)
-)
+@blp.doc(responses=file(*SHEETS))
 @requires(Permission.PERSONAL_READ)
 @blp.arguments(schemas.ExportBody)
 def export_whole_list(body: dict[str, Any], kind: str, suffix: str) -> Response:

@@ -131,9 +131,7 @@ def import_list(query: dict[str, Any]) -> tuple[dict[str, Any], int]:
 
 
 @blp.route("/power/export.<string:suffix>")
-@blp.doc(
-    responses=file(*SHEETS)
-)
+@blp.doc(responses=file(*SHEETS))
 @requires(Permission.POWER_READ)
 def export(suffix: str) -> Response:
     """Return the whole list as .xlsx or .csv."""

@@ -40,6 +40,8 @@ NAMES = (
     "briefing",
     "proof",
     "wall",
+    "trail",
+    "fuzz",
     "backup",
     "tamper",
     "faults",

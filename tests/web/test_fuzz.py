@@ -1,0 +1,22 @@
+"""Made-up calls of every operation of the OpenAPI document, by every role in turn."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.web.fuzzing import MODES, ONE_EACH, Fuzz
+
+
+def test_every_operation_answers_as_its_document_says(demo_app: Flask, county: Session) -> None:
+    """One call within the document and one beside it, by a role that may; many: `bench fuzz`."""
+    fuzz, asked = Fuzz(demo_app, county), set()
+    for turn, operation in enumerate(fuzz.operations):
+        may = fuzz.may(operation)
+        for mode in MODES:
+            role = may[(turn + (mode is MODES[1])) % len(may)]
+            asked.add(role)
+            fuzz.try_out(operation, role, mode, 1)
+    assert fuzz.wrong == []
+    assert asked == set(ONE_EACH)
+    assert fuzz.calls > len(fuzz.operations)
