@@ -5,18 +5,24 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from cryptography.fernet import InvalidToken
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from enforcement import crypto, keys
 from enforcement.case.models import Party
 from enforcement.demo.numbers import id_number
-from enforcement.errors import InvalidInputError
+from enforcement.errors import InvalidInputError, StepNotAllowedError
+from enforcement.party import queries, services
 from enforcement.people import person_queries
 from enforcement.people.models import Person
+from tests.asking import actor_of, as_owner
+from tests.case.making import filed_case
 from tests.people.making import COUNTY, person
 
 
@@ -97,6 +103,32 @@ def test_parties_are_taken_too(demo_app: Flask, county: Session) -> None:
         assert rotate(county, "party", limit=2) == parties
         hashed = crypto.search_hash(number)
     assert county.query(Party).filter_by(id_number_hash=hashed).count() == 1
+
+
+def test_consents_are_written_anew_by_the_owner_and_by_nobody_else(
+    demo_app: Flask, county: Session
+) -> None:
+    case, officer = filed_case(county), actor_of(county, "zhifa1")
+    party = county.get_one(Party, (COUNTY, case.party_id))
+    services.consent(county, officer, party.id, agreed=True, address="13800000000",
+                     signed_on=date(2026, 3, 3), paper="送达地址确认书第1号")  # fmt: skip
+    county.flush()
+    with field_keys(demo_app, "a-new-key"):
+        with pytest.raises(StepNotAllowedError, match="ENFORCEMENT_OWNER_URL"):
+            rotate(county, "party_consent")
+        with as_owner(county):
+            assert rotate(county, "party_consent") == 1
+            assert rotate(county, "party_consent") == 0
+            for what in ("agreed = false", "address_encrypted = null, paper = 'x'"):
+                with (
+                    pytest.raises(IntegrityError, match="table party_consent only grows"),
+                    county.begin_nested(),
+                ):
+                    county.execute(text(f"update party_consent set {what}"))
+    with field_keys(demo_app, "a-new-key", old=False):
+        [kept] = queries.consents(county, party)
+        county.refresh(kept)
+        assert crypto.unseal(kept.address_encrypted) == "13800000000"
 
 
 def test_a_number_under_an_unknown_key_is_not_opened(demo_app: Flask, county: Session) -> None:

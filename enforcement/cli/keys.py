@@ -22,10 +22,11 @@ def rotate(out: Output, batch: int) -> None:
     """Write every encrypted number anew under the first key, and hash it anew.
 
     Put the new key before the old one in the key file, restart, run this, then remove the old
-    key. It may be broken off and run again; searching works all the while.
+    key. It may be broken off and run again; searching works all the while. It works as the owner of
+    the tables (ENFORCEMENT_OWNER_URL), who alone may write rows anew that only grow.
     """
     told: dict[str, dict[str, int]] = {}
-    with session_scope() as session:
+    with session_scope(owner=True) as session:
         for name in keys.sealed_tables():
             counts, after = {"rows": 0, "changed": 0}, None
             while True:

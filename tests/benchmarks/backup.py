@@ -19,10 +19,10 @@ from sqlalchemy.pool import NullPool
 from enforcement import cluster, files
 from enforcement.cli import main
 from enforcement.config import Config
-from enforcement.postgres.migrations import migrate
 from tests.benchmarks.desk import _grow as grow
 from tests.benchmarks.measuring import Row, timed
 from tests.benchmarks.places import application, environment, folder, load_demo, sessions
+from tests.seed import bring_up
 
 COUNTY: Final = "220322"
 PAPER: Final = 512 * 1024
@@ -45,7 +45,7 @@ def run() -> list[Row]:
 
 def _measured(config: Config, incidents: int, size: int) -> list[Row]:
     with cluster.running(config):
-        migrate(config.owner)
+        bring_up(config, config.database_url)
         with application(config) as app:
             load_demo(app)
             _fill(app, incidents, size)

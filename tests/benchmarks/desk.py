@@ -120,6 +120,7 @@ def _grow(app: Flask, have: int, size: int) -> None:
         .connect()
         .execution_options(isolation_level="AUTOCOMMIT") as connection
     ):
+        connection.execute(text("reset role"))
         connection.execute(text("vacuum analyze incident"))
         connection.execute(text("vacuum analyze incident_entry"))
         connection.execute(text("vacuum analyze incident_text"))

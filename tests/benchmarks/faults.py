@@ -159,7 +159,8 @@ def run() -> list[Row]:
             ENFORCEMENT_DATABASE_URL=installation.url(), ENFORCEMENT_VAR=str(place / "var"),
             ENFORCEMENT_FONTS=str(Config.from_env().var / "fonts")))  # fmt: skip
         stack.enter_context(installation.disk(place / "var" / "files"))
-        migrate(Config.from_env().database_url)
+        config = Config.from_env()
+        migrate(config.owner, config.app_role)
         app = stack.enter_context(application(Config.from_env()))
         load_demo(app)
         with app.extensions["enforcement.engine"].begin() as connection:

@@ -32,7 +32,7 @@ from enforcement.positions.storing import Carrier, as_row
 from enforcement.streams.app import conninfo
 from enforcement.terminals import writer as writing
 from enforcement.terminals.writer import Writer
-from tests.asking import actor_of
+from tests.asking import actor_of, as_owner
 from tests.benchmarks.clients import HOST, press
 from tests.benchmarks.measuring import Row, percentile, ratio, timed
 from tests.benchmarks.places import application, load_demo, own_database, sessions
@@ -239,7 +239,8 @@ def _day(app: Flask) -> list[Row]:
         since = datetime.now(UTC).replace(hour=0, minute=0, second=0) - timedelta(days=2)
         session.execute(DAY, {"since": since})
     with sessions(app)() as session:
-        session.execute(text("analyze fix"))
+        with as_owner(session):
+            session.execute(text("analyze fix"))
         session.commit()
         seconds = timed(lambda: tracking.make(session, "220322", local_day(since)))
         session.commit()
@@ -259,5 +260,6 @@ def _fill(app: Flask, count: int) -> None:
             last = min(first + step, 100_000 + count // 400) - 1
             session.execute(FILL, {"first": first, "last": last})
             session.commit()
-        session.execute(text("analyze fix"))
+        with as_owner(session):
+            session.execute(text("analyze fix"))
         session.commit()

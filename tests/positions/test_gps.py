@@ -16,7 +16,7 @@ from enforcement.positions import queries, registry
 from enforcement.positions.models import Device, DeviceState, Fix, Protocol
 from enforcement.roster import presence
 from enforcement.roster.presence import Presence
-from tests.asking import Browser, actor_of, set_clock
+from tests.asking import Browser, actor_of, as_owner, set_clock
 from tests.positions import samples
 
 START = "2026-03-02 09:30"
@@ -183,7 +183,8 @@ def test_positions_of_a_person_are_kept_while_he_is_on_duty_only(
     demo_app: Flask, county: Session
 ) -> None:
     officer = actor_of(county, "zhifa1")
-    county.execute(text("delete from duty_presence"))
+    with as_owner(county):
+        county.execute(text("delete from duty_presence"))
     county.execute(text("update duty_shift set state = 'cancelled' where person_id = :p"),
                    {"p": officer.person_id})  # fmt: skip
     device, _key = added(county, "9", Protocol.OSMAND, person_id=officer.person_id)

@@ -18,7 +18,7 @@ from enforcement.positions import calling, keeping, queries, registry
 from enforcement.positions.models import Device, Protocol
 from enforcement.positions.protocols.reading import Reading
 from enforcement.positions.receiving import take
-from tests.asking import actor_of, set_clock
+from tests.asking import actor_of, as_owner, set_clock
 
 COUNTY = "220322"
 
@@ -65,7 +65,8 @@ def test_a_moment_outside_every_month_rings_once_and_closes_by_itself(
     work = step("positions:keep")
     keeping.work(county, work)
     assert [one.kind for one in alarms.list_open(county, COUNTY)].count("positions") == 1
-    county.execute(text("delete from fix_default"))
+    with as_owner(county):
+        county.execute(text("delete from fix_default"))
     keeping.work(county, work)
     assert "positions" not in [one.kind for one in alarms.list_open(county, COUNTY)]
 
@@ -74,7 +75,8 @@ def test_help_is_called_off_duty_too_and_the_position_is_still_forgotten(
     county: Session, device: Device
 ) -> None:
     device.person_id = actor_of(county, "zhifa1").person_id
-    county.execute(text("delete from duty_presence"))
+    with as_owner(county):
+        county.execute(text("delete from duty_presence"))
     county.execute(text("update duty_shift set state = 'cancelled'"))
     kept = take(county, device, [Reading(124.335, 43.308, clock.now(county), alarm="sos")])
     assert (kept.stored, kept.off_duty, kept.sos) == (0, 1, (device.id,))

@@ -115,7 +115,7 @@ def test_a_look_reads_what_was_received_last_and_joins_by_hash(morning: Session)
     morning.execute(FILL, {"device": phone(morning).id, "since": at(0)})
     with as_owner(morning):
         morning.execute(text("analyze fix_2026_03"))
-    morning.execute(text("select brin_summarize_new_values('fix_2026_03_received_at_idx')"))
+        morning.execute(text("select brin_summarize_new_values('fix_2026_03_received_at_idx')"))
     morning.execute(text("set local enable_seqscan = off"))
     plan = "\n".join(morning.scalars(
         text("explain " + LOOK.text), {"county": COUNTY, "since": at(0) + timedelta(seconds=59_940)}

@@ -22,8 +22,11 @@ from tests.web.test_query_counts import counted
 COUNTY = "220322"
 MACHINES = {
     "accepted_key": "keys of what was taken in once", "area": "drawn anew with each edition",
-    "audit_head": "the chain itself", "beat_visit": "reckoned from positions",
+    "audit_checkpoint": "the chain itself, signed", "audit_head": "the chain itself",
+    "audit_link": "the chain itself", "audit_log": "a chain of its own",
+    "beat_visit": "reckoned from positions",
     "briefing_filed": "made by the worker, content by its hash", "cell_village": "reckoned",
+    "check_in": "only grows, and ends with its time of keeping",
     "clock_shift": "moved by tests",
     "destruction_item": "tombstones, kept by a trigger of their own",
     "device_name": "follows device", "device_state": "positions",
@@ -38,7 +41,8 @@ MACHINES = {
     "presence_cell": "reckoned", "print_job": "a run of the printer", "proof_look": "a mark",
     "rate_count": "a counter", "recovery_code": "used once", "road": "an imported file",
     "road_file": "an imported file", "road_place": "reckoned", "road_time": "reckoned",
-    "row_head": "the chain itself", "row_watched": "the chain itself",
+    "row_change": "the chain itself", "row_head": "the chain itself",
+    "row_link": "the chain itself", "row_watched": "the chain itself",
     "sign_in_guard": "a counter", "signed_in": "sessions; acts stand in the log",
     "stop_alarm": "reckoned", "todo_item": "reckoned", "track": "reckoned",
     "track_village": "reckoned", "upload": "waits for its report",
@@ -47,8 +51,7 @@ TABLES = text("""
 select c.relname from pg_class c where c.relnamespace = 'public'::regnamespace
 and c.relkind in ('r', 'p') and not c.relispartition
 and c.relname not in ('spatial_ref_sys', 'alembic_version')
-and not exists (select from pg_trigger t where t.tgrelid = c.oid
-  and (t.tgname = 'watched_update' or t.tgfoid = 'refuse_change'::regproc))
+and not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'watched_update')
 """)
 
 
