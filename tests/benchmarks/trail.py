@@ -26,7 +26,7 @@ PLANTS: Final = ("insert", "update", "delete")
 Post = Callable[[str, dict[str, Any]], Any]
 WHAT: Final = {
     "report": "report an incident",
-    "return": "return it to the desk",
+    "reject": "reject it",
 }
 
 
@@ -66,8 +66,8 @@ def _timed(post: Post, work: Post, body: dict[str, Any], spent: dict[str, list[f
     made: list[Any] = []
     spent["report"].append(1000 * timed(lambda: made.append(_report(post, body))))
     told = {"note": "不属于本部门职责。", "version": made[0]["version"], "key": str(uuid.uuid4())}
-    path = f"/incidents/{made[0]['id']}/return"
-    spent["return"].append(1000 * timed(lambda: work(path, told)))
+    path = f"/incidents/{made[0]['id']}/reject"
+    spent["reject"].append(1000 * timed(lambda: work(path, told)))
 
 
 def _report(post: Post, body: dict[str, Any]) -> Any:
