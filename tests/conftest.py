@@ -8,10 +8,10 @@ back, the connection is the owner's that took on that role, so that a test can s
 from __future__ import annotations
 
 import dataclasses
+import gc
 import http.client
 import logging
 import os
-import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -33,11 +33,10 @@ from werkzeug.serving import make_server
 from enforcement import cluster, create_app, wall
 from enforcement.config import Config
 from enforcement.people import accounts, services
-from enforcement.postgres.server import Server
 from enforcement.streams.app import build
 from enforcement.webserver import free_port
 from tests.asking import Calls, Pages
-from tests.seed import clone_county, clone_migrated, drop_database, lend, owner_url
+from tests.seed import clone_county, clone_migrated, drop_database, hurry, lend, owner_url
 
 NAME = f"enforcement_test_{os.getpid()}"
 LIVE = f"enforcement_live_{os.getpid()}"  # whose transactions commit, as in service
@@ -47,6 +46,8 @@ settings.register_profile(  # a busy machine is no failure; what a test asserts 
 settings.load_profile("any machine")
 STRONG = accounts.hasher  # as in service; what tests sign in with needs no such effort
 accounts.hasher = services.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+gc.freeze()  # what is loaded stays, and tests leave few cycles: seldom look for them
+gc.set_threshold(50_000, 25, 25)
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 
 
@@ -58,16 +59,6 @@ def base_config() -> Iterator[Config]:
         if cluster.is_private(config):
             hurry(cluster.server(config.var))
         yield config
-
-
-def hurry(server: Server) -> None:
-    """Let the server leave writing to the system: no row of a test need outlive the machine."""
-    file = server.data / "postgresql.auto.conf"
-    said = "".join(f"{name} = off\n" for name in ("fsync", "full_page_writes"))
-    if said not in file.read_text():
-        with file.open("a") as conf:
-            conf.write(said)
-        os.kill(int(server.identity().split()[0]), signal.SIGHUP)
 
 
 def config_on(base: Config, url: str, var: Path, *, testing: bool = False) -> Config:

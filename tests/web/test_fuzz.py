@@ -9,11 +9,11 @@ from tests.web.fuzzing import MODES, ONE_EACH, Fuzz
 
 
 def test_every_operation_answers_as_its_document_says(demo_app: Flask, county: Session) -> None:
-    """One call within the document and one beside it, by a role that may; many: `bench fuzz`."""
+    """One call within the document, and beside it of every other; many more: `bench fuzz`."""
     fuzz, asked = Fuzz(demo_app, county), set()
     for turn, operation in enumerate(fuzz.operations):
         may = fuzz.may(operation)
-        for mode in MODES:
+        for mode in MODES[: 1 + turn % 2]:
             role = may[(turn + (mode is MODES[1])) % len(may)]
             asked.add(role)
             fuzz.try_out(operation, role, mode, 1)
