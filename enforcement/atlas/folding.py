@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from enforcement import clock, due
-from enforcement.atlas.grid import FINEST, LEVELS
+from enforcement.atlas.grid import FINEST, LEVELS, WIDE
 from enforcement.due import DueStep
 
 EVERY: Final = timedelta(minutes=1)
@@ -20,25 +20,39 @@ _CONTENT: Final = (
 _NAMES: Final = ", ".join(_CONTENT)
 _SAME: Final = " AND ".join(f"d.{name} = c.{name}" for name in _CONTENT)
 _LEVELS: Final = ", ".join(f"({level})" for level in LEVELS)
+_WIDE: Final = ", ".join(f"({level})" for level in WIDE)
+_ALIKE: Final = "kind || '/all', '', '', '', '', sort, state"
+"""The contents of what is counted for all units and townships together."""
 
 TURN: Final = text("SELECT pg_advisory_xact_lock(hashtext('map ' || :county))")
 DIMS: Final = text(f"""
 INSERT INTO map_dim (county_code, {_NAMES})
-SELECT DISTINCT county_code, {_NAMES} FROM map_change WHERE county_code = :county
+SELECT county_code, {_NAMES} FROM map_change WHERE county_code = :county
+UNION SELECT county_code, {_ALIKE} FROM map_change WHERE county_code = :county
 ON CONFLICT ON CONSTRAINT uq_map_dim_content DO NOTHING
 """)  # noqa: S608
 FOLD: Final = text(f"""
 WITH gone AS (
   DELETE FROM map_change c USING map_dim d
   WHERE c.county_code = :county AND d.county_code = c.county_code AND {_SAME}
-  RETURNING c.kind, d.id AS dim_id, c.code, c.n, c.n * c.lon_e6 AS lon_e6, c.n * c.lat_e6 AS lat_e6
+  RETURNING c.kind, d.id AS dim_id, c.sort, c.state, c.code, c.n, c.n * c.lon_e6 AS lon_e6,
+    c.n * c.lat_e6 AS lat_e6
 ), summed AS (
-  SELECT kind, dim_id, code, sum(n) AS n, sum(lon_e6) AS lon_e6, sum(lat_e6) AS lat_e6
-  FROM gone GROUP BY kind, dim_id, code
+  SELECT kind, dim_id, sort, state, code, sum(n) AS n, sum(lon_e6) AS lon_e6, sum(lat_e6) AS lat_e6
+  FROM gone GROUP BY kind, dim_id, sort, state, code
+), whole AS (
+  SELECT d.kind, d.id AS dim_id, s.code, sum(s.n) AS n, sum(lon_e6) AS lon_e6, sum(lat_e6) AS lat_e6
+  FROM summed s JOIN map_dim d ON d.county_code = :county AND d.kind = s.kind || '/all'
+    AND d.unit_code = '' AND d.handler_code = '' AND d.reporter_code = '' AND d.township_code = ''
+    AND d.sort = s.sort AND d.state = s.state
+  GROUP BY d.kind, d.id, s.code
 ), spread AS (
   SELECT kind, dim_id, level, code >> (2 * ({FINEST} - level)) AS cell, n, lon_e6, lat_e6
   FROM summed CROSS JOIN (VALUES {_LEVELS}) AS l(level) WHERE code >= 0
+  UNION ALL SELECT kind, dim_id, level, code >> (2 * ({FINEST} - level)), n, lon_e6, lat_e6
+  FROM whole CROSS JOIN (VALUES {_WIDE}) AS l(level) WHERE code >= 0
   UNION ALL SELECT kind, dim_id, 0, -1, n, 0, 0 FROM summed WHERE code < 0
+  UNION ALL SELECT kind, dim_id, 0, -1, n, 0, 0 FROM whole WHERE code < 0
 ), written AS (
   INSERT INTO map_cell AS m (county_code, kind, level, cell, dim_id, n, lon_e6, lat_e6)
   SELECT :county, kind, level, cell, dim_id, sum(n), sum(lon_e6), sum(lat_e6) FROM spread
@@ -73,20 +87,23 @@ ANEW: Final = text(f"""
 INSERT INTO map_change (county_code, {_NAMES}, code, lon_e6, lat_e6, n)
 SELECT :county, {_NAMES}, code, lon_e6, lat_e6, n FROM ({_ALL}) AS truth
 """)  # noqa: S608
-WRONG: Final = text(f"""
-WITH truth AS (
+_AT_LEVELS: Final = f"""
   SELECT {_NAMES}, level, CASE WHEN code < 0 THEN -1 ELSE code >> (2 * ({FINEST} - level)) END
     AS cell, n, n * lon_e6 AS lon_e6, n * lat_e6 AS lat_e6
-  FROM ({_ALL}) AS t JOIN (VALUES (0), {_LEVELS}) AS l(level) ON (t.code < 0) = (l.level = 0)
-), kept AS (
+  FROM {{rows}} JOIN (VALUES (0), {_LEVELS}) AS l(level) ON (code < 0) = (l.level = 0)
+  UNION ALL
+  SELECT {_ALIKE}, level, CASE WHEN code < 0 THEN -1 ELSE code >> (2 * ({FINEST} - level)) END,
+    n, n * lon_e6, n * lat_e6
+  FROM {{rows}} JOIN (VALUES (0), {_WIDE}) AS l(level) ON (code < 0) = (l.level = 0)
+"""  # noqa: S608
+WRONG: Final = text(f"""
+WITH every_row AS ({_ALL}), waiting AS (
+  SELECT {_NAMES}, code, lon_e6, lat_e6, n FROM map_change WHERE county_code = :county
+), truth AS ({_AT_LEVELS.format(rows="every_row")}), kept AS (
   SELECT {", ".join(f"d.{name}" for name in _CONTENT)}, c.level, c.cell, c.n, c.lon_e6, c.lat_e6
   FROM map_cell c JOIN map_dim d ON d.county_code = c.county_code AND d.id = c.dim_id
   WHERE c.county_code = :county
-  UNION ALL
-  SELECT {_NAMES}, level, CASE WHEN code < 0 THEN -1 ELSE code >> (2 * ({FINEST} - level)) END,
-    n, n * lon_e6, n * lat_e6
-  FROM map_change JOIN (VALUES (0), {_LEVELS}) AS l(level) ON (code < 0) = (l.level = 0)
-  WHERE county_code = :county
+  UNION ALL {_AT_LEVELS.format(rows="waiting")}
 )
 SELECT kind, level, cell, sum(n) AS n FROM (
   SELECT {_NAMES}, level, cell, n, lon_e6, lat_e6 FROM truth

@@ -15,6 +15,8 @@ FINEST: Final = 18
 """Level of the codes of single rows: cells of some 110 m at 43° N."""
 LEVELS: Final = (8, 10, 12, 14, 16, 18)
 """Levels at which rows are counted beforehand."""
+WIDE: Final = (8, 10, 12, 14)
+"""Levels at which rows are also counted for the whole county, by sort and state alone."""
 DEEPEST: Final = 20
 """A tile of a deeper zoom is answered as the one of this zoom that holds it."""
 ACROSS: Final = 3

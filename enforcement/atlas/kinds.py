@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, DateTime, and_, case, cast, func, or_
 
 from enforcement import clock, scope
 from enforcement.actor import Actor
+from enforcement.atlas.grid import WIDE
 from enforcement.atlas.models import MapChange, MapDim
 from enforcement.case import listing as case_listing
 from enforcement.case import queries as cases
@@ -56,8 +57,15 @@ class Kind:
     cell: Any
     walled: bool = False
 
-    def on_cells(self, actor: Actor, counted: type[MapDim] | type[MapChange]) -> Condition:
-        """Return which dimensions, or changes, are of the actor's units or areas."""
+    def counted(self, actor: Actor, level: int, unit: str) -> str:
+        """Return under which kind cells of a level answer: of all units together, or of each."""
+        whole = actor.role in scope.COUNTY_WIDE and not unit and level in (0, *WIDE)
+        return f"{self.name}/all" if whole else self.name
+
+    def on_cells(
+        self, actor: Actor, counted: type[MapDim] | type[MapChange], name: str
+    ) -> Condition:
+        """Return which dimensions of a kind, or changes, are of the actor's units or areas."""
         by_area = (counted.township_code,) if self.name == "incident" else ()
         seen = scope.rows(
             actor,
@@ -65,7 +73,7 @@ class Kind:
             units=(counted.unit_code, counted.handler_code, counted.reporter_code),
             areas=by_area,
         )
-        return and_(counted.kind == self.name, seen)
+        return and_(counted.kind == name, seen)
 
     def by_cells(self, actor: Actor) -> bool:
         """Tell whether the counted cells know the actor's rights: they know no villages."""

@@ -31,7 +31,8 @@ def _code() -> Any:
 class MapDim(Base):
     """What the rows of a cell have in common, as far as rights and filters ask; "" for nothing.
 
-    kind -- "incident" or "case"; sort -- category of level 1, or matter
+    kind -- "incident" or "case", or with "/all" behind it what all units and townships have in
+    common; sort -- category of level 1, or matter
     """
 
     __tablename__ = "map_dim"

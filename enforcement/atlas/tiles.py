@@ -109,19 +109,26 @@ def _counted(actor: Actor, kind: Kind, asked: Asked, ats: Sequence[Tile]) -> Sel
 def _of_cells(actor: Actor, kind: Kind, asked: Asked, ats: Sequence[Tile]) -> list[Select[Any]]:
     level, shift = ats[0].level or FINEST, ats[0].shift
     bits = shift - 2 * (FINEST - level)
+    dims = _dims(actor, kind, asked, level)
     kept = (
-        _sums(MapCell, MapCell.cell.op(">>")(bits), _wanted(actor, kind, asked, MapDim))
-        .join(MapDim, and_(MapDim.county_code == MapCell.county_code, MapDim.id == MapCell.dim_id))
-        .where(MapCell.level == level, _within(MapCell.cell, ats, level))
-    )
+        _sums(MapCell, MapCell.cell.op(">>")(bits), dims.c.wanted)
+        .join(dims, dims.c.id == MapCell.dim_id)
+        .where(_of(actor, kind.counted(actor, level, asked.unit), MapCell),
+               MapCell.level == level, _within(MapCell.cell, ats, level))
+    )  # fmt: skip
+    wanted = _wanted(actor, kind, asked, MapChange, kind.name)
     changed = _sums(
-        MapChange, MapChange.code.op(">>")(shift), _wanted(actor, kind, asked, MapChange),
-        each=MapChange.n,
-    ).where(_within(MapChange.code, ats, FINEST))  # fmt: skip
+        MapChange, MapChange.code.op(">>")(shift), wanted, each=MapChange.n
+    ).where(_of(actor, kind.name, MapChange), _within(MapChange.code, ats, FINEST))  # fmt: skip
     beyond = kind.beyond(actor)
-    parts = [one.where(*_of(actor, kind, table)) for one, table in
-             ((kept, MapCell), (changed, MapChange))]  # fmt: skip
-    return [*parts, *([] if beyond is None else [_of_rows(kind, asked, ats, beyond)])]
+    return [kept, changed, *([] if beyond is None else [_of_rows(kind, asked, ats, beyond)])]
+
+
+def _dims(actor: Actor, kind: Kind, asked: Asked, level: int) -> Any:
+    """Return the dimensions of the cells of a level, and whether they are asked for: told once."""
+    name = kind.counted(actor, level, asked.unit)
+    query = select(MapDim.id, _wanted(actor, kind, asked, MapDim, name).label("wanted"))
+    return query.where(_of(actor, name, MapDim)).offset(0).subquery("dims")
 
 
 def _sums(table: Any, cell: Any, wanted: Any, *, each: Any = 1) -> Select[Any]:
@@ -135,12 +142,12 @@ def _sums(table: Any, cell: Any, wanted: Any, *, each: Any = 1) -> Select[Any]:
     )  # fmt: skip
 
 
-def _wanted(actor: Actor, kind: Kind, asked: Asked, counted: Any) -> Any:
-    return and_(kind.on_cells(actor, counted), *asked.on_cells(kind, counted))
+def _wanted(actor: Actor, kind: Kind, asked: Asked, counted: Any, name: str) -> Any:
+    return and_(kind.on_cells(actor, counted, name), *asked.on_cells(kind, counted))
 
 
-def _of(actor: Actor, kind: Kind, table: Any) -> tuple[Any, ...]:
-    return table.county_code == actor.county_code, table.kind == kind.name
+def _of(actor: Actor, name: str, table: Any) -> Any:
+    return and_(table.county_code == actor.county_code, table.kind == name)
 
 
 def _within(column: Any, ats: Sequence[Tile], level: int) -> Any:
@@ -232,16 +239,16 @@ def _cell_sums(actor: Actor, kind: Kind, asked: Asked) -> list[Any]:
     """Return the sums of the coarsest cells or of those without a place, changes, own rows."""
     beyond, found = kind.beyond(actor), []
     for placed in (True, False):
+        level = LEVELS[0] if placed else 0
+        dims = _dims(actor, kind, asked, level)
         kept = (
-            select(func.coalesce(func.sum(MapCell.n), 0))
-            .join(MapDim, and_(MapDim.county_code == MapCell.county_code,
-                               MapDim.id == MapCell.dim_id))
-            .where(*_of(actor, kind, MapCell), MapCell.level == (LEVELS[0] if placed else 0),
-                   _wanted(actor, kind, asked, MapDim))
+            select(func.coalesce(func.sum(MapCell.n), 0)).join(dims, dims.c.id == MapCell.dim_id)
+            .where(_of(actor, kind.counted(actor, level, asked.unit), MapCell),
+                   MapCell.level == level, dims.c.wanted)
         )  # fmt: skip
         changed = select(func.coalesce(func.sum(MapChange.n), 0)).where(
-            *_of(actor, kind, MapChange), MapChange.code >= 0 if placed else MapChange.code < 0,
-            _wanted(actor, kind, asked, MapChange),
+            _of(actor, kind.name, MapChange), MapChange.code >= 0 if placed else MapChange.code < 0,
+            _wanted(actor, kind, asked, MapChange, kind.name),
         )  # fmt: skip
         parts = kept.scalar_subquery() + changed.scalar_subquery()
         if beyond is not None:
