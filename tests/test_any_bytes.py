@@ -10,12 +10,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from enforcement.api import read_cursor
 from enforcement.backup.sealing import BackupError, Key, unseal
 from enforcement.discretion import columns as discretion
 from enforcement.errors import InvalidInputError
 from enforcement.incident import import_columns as incidents
 from enforcement.jurisdiction import boundaries_read
 from enforcement.people.imports.lists import TABLES
+from enforcement.positions.protocols import gpx
+from enforcement.positions.protocols.reading import BadReadingError
 from enforcement.power import columns as power
 from enforcement.sheets.columns import Table
 from enforcement.sheets.reading import read
@@ -30,6 +33,10 @@ LISTS = (
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), max_size=12)
 CELLS = st.one_of(TEXTS, st.integers(), st.floats(), st.dates(), st.none())
 NAMES = st.sampled_from(("list.xlsx", "list.csv", "list.XLSX", "list", "list.ods"))
+GPX = (
+    b'<?xml version="1.0"?><gpx version="1.1"><trk><trkseg><trkpt lat="43.3" lon="124.3">'
+    b"<time>2026-03-02T01:00:00Z</time><speed>1.5</speed></trkpt></trkseg></trk></gpx>"
+)
 GEOJSON = (
     b'{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"code": "1"},'
     b' "geometry": {"type": "Polygon", "coordinates": [[[1, 1], [1, 2], [2, 2], [1, 1]]]}}]}'
@@ -94,3 +101,22 @@ def test_any_bytes_are_no_boundaries_or_are_read(data: bytes, at: int, flip: int
 def test_any_bytes_are_no_sealed_file(data: bytes) -> None:
     with pytest.raises(BackupError):
         list(unseal(io.BytesIO(data), Key.of("a secret"), "base/x"))
+
+
+@given(st.binary(max_size=300), st.integers(0, len(GPX) - 1), st.integers(1, 255))
+def test_any_bytes_are_no_track_or_are_read(data: bytes, at: int, flip: int) -> None:
+    for one in (data, GPX[:at] + bytes([GPX[at] ^ flip]) + GPX[at + 1 :]):
+        with suppress(BadReadingError):
+            found = gpx.decode(one)
+            assert all(-90 <= point.lat <= 90 for point in found.readings)
+
+
+@given(st.one_of(TEXTS, st.tuples(st.datetimes(), st.uuids())))
+def test_any_text_is_a_place_in_a_list_or_refused(said: object) -> None:
+    text = said if isinstance(said, str) else f"{said[0].isoformat()}~{said[1]}"  # type: ignore[index]
+    if isinstance(said, str) and text:
+        with pytest.raises(InvalidInputError) as refused:
+            read_cursor(text)
+        assert refused.value.field == "after"
+    else:
+        assert read_cursor(text) == (said if text else None)
