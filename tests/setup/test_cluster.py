@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,7 +57,8 @@ def kill_all(config: Config) -> None:
     postmaster = int(cluster.server(config.var).identity().split()[0])
     children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
     for pid in (postmaster, *map(int, children)):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # a child that ended by itself, its parent gone
+            os.kill(pid, signal.SIGKILL)
 
 
 def test_the_cluster_is_durable_private_and_owned_by_an_ordinary_role(made: Config) -> None:
