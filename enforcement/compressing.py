@@ -1,26 +1,33 @@
-"""Scripts, styles and map tiles sent packed (gzip) to browsers that take it.
+"""Text sent packed (gzip) to browsers that take it.
 
-Pages are sent as they are: beside the tokens of their forms stands what people typed, whose size
-must not tell anything (BREACH).
+What a page says beside its forms must not be told by its packed size (BREACH): the session's
+cookie is not sent with requests that other sites start (SameSite), the tokens of forms change
+every second, and each answer that depends on the asker is padded by a random length.
 """
 
 from __future__ import annotations
 
 import gzip
+import io
+import secrets
 from typing import Final
 
 from flask import Flask, Response, request
 
-ENDPOINTS: Final = frozenset({
+EVERYBODYS: Final = frozenset({
     "static", "atlas.tile", "atlas.sheet", "atlas.ground_tile", "public.map_json",
     "public.map_areas",
 })  # fmt: skip
+"""Nothing in these follows from words of the asker."""
 TYPES: Final = frozenset({
-    "text/css", "text/javascript", "application/javascript", "application/json",
-    "application/geo+json",
-    "image/svg+xml", "application/vnd.mapbox-vector-tile",
+    "text/html", "text/css", "text/csv", "text/plain", "text/javascript",
+    "application/javascript", "application/json", "application/problem+json",
+    "application/geo+json", "image/svg+xml", "application/vnd.mapbox-vector-tile",
 })  # fmt: skip
 LEAST: Final = 600
+MOST: Final = 4 * 2**20
+"""Packing more would keep others waiting."""
+MOST_PADDING: Final = 100
 MOST_KEPT: Final = 300
 _kept: dict[tuple[str, str], bytes] = {}
 """Packed files of the static folder, by path and version."""
@@ -38,10 +45,9 @@ def pack(response: Response) -> Response:
     response.direct_passthrough = False
     tag = response.get_etag()[0] or ""
     content = response.get_data()
-    if len(content) < LEAST:
+    if not LEAST <= len(content) <= MOST:
         return response
-    packed = _packed(tag, content)
-    response.set_data(packed)
+    response.set_data(_packed(tag, content))
     response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
     if tag:
@@ -51,9 +57,9 @@ def pack(response: Response) -> Response:
 
 def _worth(response: Response) -> bool:
     return (
-        request.endpoint in ENDPOINTS
-        and response.status_code == 200
-        and response.mimetype in TYPES
+        response.mimetype in TYPES
+        and response.status_code != 206
+        and (request.endpoint == "static" or not response.is_streamed)
         and "Content-Encoding" not in response.headers
         and request.accept_encodings["gzip"] > 0
         and "Range" not in request.headers
@@ -61,6 +67,8 @@ def _worth(response: Response) -> bool:
 
 
 def _packed(tag: str, content: bytes) -> bytes:
+    if request.endpoint not in EVERYBODYS:
+        return _padded(content)
     if request.endpoint != "static" or not tag:
         return gzip.compress(content, 5)
     key = (request.path, tag)
@@ -69,3 +77,12 @@ def _packed(tag: str, content: bytes) -> bytes:
             _kept.clear()
         _kept[key] = gzip.compress(content, 9)
     return _kept[key]
+
+
+def _padded(content: bytes) -> bytes:
+    """Return it packed; the name in the head of gzip, which nobody reads, has a random length."""
+    packed = io.BytesIO()
+    name = secrets.token_hex(MOST_PADDING)[: secrets.randbelow(MOST_PADDING) + 1]
+    with gzip.GzipFile(name, "wb", 4, packed, mtime=0) as file:
+        file.write(content)
+    return packed.getvalue()

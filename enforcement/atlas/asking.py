@@ -133,11 +133,13 @@ def between(column: Any, stretches: Iterable[tuple[int, int]]) -> Condition:
 
 
 def as_query(asked: Asked, **more: Any) -> dict[str, str]:
-    """Return the filters as the query of an address, without those that do not narrow."""
+    """Return the filters as the query of an address, without those that do not narrow.
+
+    They stand in the order of the page's form, as its script says them.
+    """
     said: dict[str, date | datetime | str | None] = {
-        "kinds": "" if asked.kinds == tuple(KINDS) else ",".join(asked.kinds),
-        "unit": asked.unit, "sort": asked.sort,
-        "state": "" if asked.state == OPEN else asked.state,
-        "since": asked.since, "until": asked.until, **more,
+        "unit": asked.unit, "state": "" if asked.state == OPEN else asked.state,
+        "sort": asked.sort, "since": asked.since, "until": asked.until,
+        "kinds": "" if asked.kinds == tuple(KINDS) else ",".join(asked.kinds), **more,
     }  # fmt: skip
     return {name: str(value) for name, value in said.items() if value}

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from enforcement import clock, limiting
 from enforcement.actor import Actor
 from enforcement.api import read_cursor
-from enforcement.atlas import asking, ground, layers, listed, tiles
+from enforcement.atlas import asking, first, ground, layers, listed, tiles
 from enforcement.atlas.grid import FINEST, Tile
 from enforcement.atlas.kinds import CASES, KINDS, Kind
 from enforcement.case import queries as cases
@@ -74,7 +74,8 @@ def index() -> ResponseReturnValue:
             units=_units(db, actor, on, asked.unit), show=request.args.get("show"),
             kinds=[kind for kind in KINDS.values() if allows(actor, kind.permission)],
             words=_words(actor), hot=layers, services=[one.as_json() for one in config.base_maps],
-            brigades={one.key: one.colour for one in below.legend}, **shown,
+            brigades={one.key: one.colour for one in below.legend},
+            sheets=first.sheets(below.bounds), **shown,
         )  # fmt: skip
 
 

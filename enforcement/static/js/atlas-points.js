@@ -25,6 +25,16 @@ function cellOf({ lat, lng }, z) {
   return [x, y].map((one) => Math.max(0, Math.min(n - 1, Math.floor(one))));
 }
 
+/** Return what the page's head lets the browser fetch for a window of this size: address, query, keys of tiles. */
+function begunSheet() {
+  const link = [...document.head.querySelectorAll("link[data-sheet]")].find(({ media }) => window.matchMedia(media).matches);
+  if (!link) return null;
+  const [z, left, right, top, bottom] = JSON.parse(link.dataset.sheet);
+  const keys = new Set();
+  for (let x = left; x <= right; x += 1) for (let y = top; y <= bottom; y += 1) keys.add(`${z}/${x}/${y}`);
+  return { href: link.href, query: new URL(link.href).searchParams.toString(), keys };
+}
+
 /** Draws what the tiles hold; `told` is called with {kind, id} of a mark that was chosen. */
 export class Points {
   constructor(map, url, words, told) {
@@ -34,7 +44,8 @@ export class Points {
     this.tiles = new Map();
     this.marks = new Map();
     this.query = "";
-    this.map.on("moveend viewreset", () => this.refresh());
+    this.begun = begunSheet();
+    this.map.on("moveend", () => this.refresh());
   }
 
   /** Ask for other things: what was fetched is forgotten. */
@@ -77,15 +88,24 @@ export class Points {
     this.map.fire("points", { lost });
   }
 
-  /** Fetch tiles, the rectangle around them in one request; return what went wrong, "" if nothing. */
-  async fetch(keys, query, signal) {
+  /** Return the address of tiles: of the sheet the page began to fetch if it has them, or of the rectangle around them. */
+  address(keys, query) {
+    const { begun } = this;
+    this.begun = null;
+    const [z] = keys[0].split("/");
+    if (begun && begun.query === query.slice(1) && keys.every((key) => begun.keys.has(key))) return begun.href;
     const span = (n) => {
       const found = keys.map((key) => Number(key.split("/")[n]));
       return `${Math.min(...found)}-${Math.max(...found)}`;
     };
+    return `${this.url}/${z}/${span(1)}/${span(2)}${query}`;
+  }
+
+  /** Fetch tiles in one request; return what went wrong, "" if nothing. */
+  async fetch(keys, query, signal) {
     const [z] = keys[0].split("/");
     try {
-      const answer = await fetch(`${this.url}/${z}/${span(1)}/${span(2)}${query}`, { signal, headers: { Accept: "application/json" } });
+      const answer = await fetch(this.address(keys, query), { signal });
       if (answer.status === 429) return "busy";
       if (!answer.ok) return "lost";
       const found = Object.entries(await answer.json());

@@ -51,8 +51,8 @@ class Atlas {
     document.addEventListener("incident-changed", () => this.later(() => this.again(), "changed"));
     document.addEventListener("row-changed", () => this.later(() => this.again(), "changed"));
     setInterval(() => this.tick(), CLOCKS_MS);
-    for (const box of this.layers.querySelectorAll("[name=layer]:checked")) this.over.show(box.value, true);
     this.startGround();
+    this.map.once("points", () => this.startLayers());
     if (this.root.dataset.show) this.show("incident", this.root.dataset.show, { look: true });
   }
 
@@ -65,6 +65,11 @@ class Atlas {
       this.services.addEventListener("change", ({ target }) => localStorage.setItem(REMEMBERED, target.value));
     }
     this.map.once("points", () => requestAnimationFrame(() => this.ground.choose(chosen)));
+  }
+
+  /** Lay the chosen layers over the map, once the marks are there. */
+  startLayers() {
+    for (const box of this.layers.querySelectorAll("[name=layer]:checked")) if (!this.over.groups[box.value]) this.over.show(box.value, true);
   }
 
   query() {

@@ -2,6 +2,7 @@
 
 import { prepareForms } from "./forms.js";
 import { followChoices } from "./only.js";
+import { prepareWidgets } from "./widgets.js";
 
 const modules = {
   "atlas": () => import("./atlas.js"),
@@ -40,6 +41,7 @@ const modules = {
 
 prepareForms(document);
 followChoices(document);
+prepareWidgets();
 const started = [...document.querySelectorAll("[data-module]")].map((element) =>
   modules[element.dataset.module]?.().then((module) => module.start(element)));
 Promise.allSettled(started).then((ends) => {

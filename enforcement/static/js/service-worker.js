@@ -3,7 +3,7 @@
 
 import { sendAll, sendHelp } from "/static/js/sender.js";
 
-const NAME = "shell-9";
+const NAME = "shell-10";
 const OFFLINE = "/m/offline";
 const ENGLISH = "/m/offline?language=en";
 const STATE = "/m/state"; // language and account of the last page, kept beside the shell
@@ -14,7 +14,8 @@ const SHELL = [
   "/static/vendor/bootstrap-icons/fonts/bootstrap-icons.woff2",
   "/static/css/app.css", "/static/css/mobile.css", "/static/icons/emblem.svg",
   "/static/icons/apple-touch.png",
-  "/static/js/main.js", "/static/js/forms.js", "/static/js/phone.js", "/static/js/drafts.js",
+  "/static/js/main.js", "/static/js/forms.js", "/static/js/only.js", "/static/js/widgets.js",
+  "/static/js/phone.js", "/static/js/drafts.js",
   "/static/js/queue.js", "/static/js/sender.js", "/static/js/leaving.js",
   "/static/js/report-form.js", "/static/js/photos.js", "/static/js/position.js",
   "/static/js/near.js", "/static/js/voice.js", "/static/js/sos.js", "/static/js/presence.js",
