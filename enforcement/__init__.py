@@ -20,7 +20,18 @@ def create_app(config: Config | None = None, *, serves: bool = True) -> Flask:
     Commands, the worker and the events process do not serve: they have the same services, and
     neither pages nor calls.
     """
-    from enforcement import api, compressing, db, errors_web, i18n, logs, pages, security, sign_in
+    from enforcement import (
+        api,
+        compressing,
+        db,
+        errors_web,
+        i18n,
+        logs,
+        pages,
+        security,
+        sign_in,
+        statics,
+    )
 
     config = config or Config.from_env()
     app = Flask(__name__, template_folder=str(PROJECT / "templates"))
@@ -46,6 +57,6 @@ def create_app(config: Config | None = None, *, serves: bool = True) -> Flask:
     logs.init_app(app, config)
     i18n.init_app(app)
     importlib.import_module("enforcement.tables")  # a row of one slice points to rows of others
-    for part in (compressing, security, sign_in, errors_web, pages, api) if serves else ():
+    for part in (compressing, security, statics, sign_in, errors_web, pages, api) if serves else ():
         part.init_app(app)
     return app

@@ -28,8 +28,8 @@ LIST = PROJECT / "enforcement" / "law" / "data" / "incident_categories.csv"
 
 FACE = re.compile(r"@font-face\{[^}]*\}")
 MORE = (
-    '@font-face{{font-display:block;font-family:bootstrap-icons;src:url("fonts/{name}?{version}") '
-    'format("woff2");unicode-range:{range}}}'
+    "@font-face{{font-display:block;font-family:bootstrap-icons;"
+    'src:url("fonts/{name}?v={version}") format("woff2");unicode-range:{range}}}'
 )
 
 
@@ -56,17 +56,21 @@ def shrink(folder: Path) -> tuple[int, int]:
     codes = {name: int(code, 16) for name, code in RULE.findall(text)}
     first = {name: codes[name] for name in used() & codes.keys()}
     more = {name: codes[name] for name in (offered() & codes.keys()) - first.keys()}
-    version = hashlib.sha256(" ".join(sorted(first | more)).encode()).hexdigest()[:12]
+    cut(whole, font, first.values())
+    cut(whole, font.with_name("more.woff2"), more.values())
     face = MORE.format(
-        name="more.woff2", version=version,
+        name="more.woff2", version=version(font.with_name("more.woff2")),
         range=",".join(f"U+{code:x}" for code in sorted(more.values())),
     )  # fmt: skip
     text = RULE.sub(lambda rule: rule[0] if rule[1] in first or rule[1] in more else "", text)
-    text = FACE.sub(lambda old: re.sub(r"\?[0-9a-f]+", f"?{version}", old[0]) + face, text)
-    css.write_text(text)
-    cut(whole, font, first.values())
-    cut(whole, font.with_name("more.woff2"), more.values())
+    mark = f"?v={version(font)}"
+    css.write_text(FACE.sub(lambda old: re.sub(r"\?[0-9a-f]+", mark, old[0]) + face, text))
     return len(first), len(more)
+
+
+def version(path: Path) -> str:
+    """Return a file's version as enforcement.statics does: browsers keep what has its own."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def cut(whole: bytes, target: Path, codes: Iterable[int]) -> None:
