@@ -15,6 +15,8 @@ from typing import Any, Final
 
 from flask import Flask, Response, current_app, request, url_for
 
+from enforcement.at_hand import AtHand
+
 KEPT: Final = "public, max-age=31536000, immutable"
 SCRIPTS: Final = "js"
 IMPORTED: Final = ("vendor/bootstrap/bootstrap.bundle.min.js",)
@@ -27,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.url_defaults(_with_version)
     app.after_request(_lasting)
     app.jinja_env.globals.update(import_map=import_map)
+    app.wsgi_app = AtHand(app.wsgi_app, KEPT)  # type: ignore[method-assign]
 
 
 def version(folder: str, name: str) -> str:

@@ -157,7 +157,7 @@ def _web(host: str, port: int) -> list[str]:
         *(sys.executable, "-m", "gunicorn", "--chdir", str(PROJECT), "--bind", f"{host}:{port}"),
         *("--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS)),
         *("--timeout", "60", "--graceful-timeout", str(GRACE_S), "--log-level", "warning"),
-        *("--preload", "--no-control-socket", "enforcement:create_app()"),
+        *("--preload", "--no-control-socket", "enforcement.warming:web()"),
     ]
 
 

@@ -35,7 +35,7 @@ def test_a_first_sheet_holds_the_county_at_the_zoom_that_shows_it_whole(bounds: 
         assert one.top <= top <= bottom <= one.bottom + 1
         wide, high = (right - left) * 512, (bottom - top) * 512
         room = min((across - PADDING) / wide, (down - PADDING) / high)
-        assert abs(math.log2(room)) <= 0.51  # the nearest zoom, the map's own being a half step
+        assert abs(math.log2(room)) <= 0.55  # the nearest zoom, the map's own being a half step
 
 
 def test_the_page_names_the_sheet_with_its_filters(county: Session, page: Pages) -> None:

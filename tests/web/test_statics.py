@@ -56,3 +56,19 @@ def test_fonts_are_named_with_their_versions() -> None:
     )
     assert named == [(name, statics.version(str(folder), name)) for name, _version in named]
     assert len(named) == 2
+
+
+def test_what_is_at_hand_is_what_the_application_says(county: Session, page: Pages) -> None:
+    browser = page("zhongdui")
+    address = re.findall(r'href="(/static/css/[^"]+)"', browser.get("/papers").text)[0]
+    for asked in ({}, {"Accept-Encoding": "gzip"}):
+        first, again = (browser.get(address, headers=asked) for _ in range(2))
+        assert (again.status_code, again.data) == (first.status_code, first.data)
+        for name in ("Content-Type", "Cache-Control", "ETag", "Vary", "X-Content-Type-Options"):
+            assert again.headers.get(name) == first.headers.get(name), name
+        assert again.headers.get("Content-Encoding") == asked.get("Accept-Encoding")
+        assert not {"Set-Cookie", "X-Request-Id"} & set(again.headers.keys())
+    unchanged = browser.get(address, headers={"If-None-Match": again.headers["ETag"]})
+    assert unchanged.status_code == 304
+    assert browser.head(address).data == b""
+    assert browser.get(address.partition("?")[0]).headers["Cache-Control"] == "no-cache"

@@ -139,7 +139,9 @@ export class Points {
   drawMany(kind, [lon, lat, n]) {
     const size = n < 10 ? 30 : n < 100 ? 36 : n < 1000 ? 42 : 50;
     const text = n < 10000 ? String(n) : `${Math.round(n / 1000)}k`;
-    const icon = L.divIcon({ className: `map-many map-many-${kind}`, html: text, iconSize: [size, size] });
+    const html = document.createElement("span"); // an element: text would be parsed as HTML, each by itself
+    html.textContent = text;
+    const icon = L.divIcon({ className: `map-many map-many-${kind}`, html, iconSize: [size, size] });
     const title = this.words.many.replace("{n}", n);
     const marker = L.marker([lat, lon], { icon, title, alt: `${this.words[kind]} ${title}`, zIndexOffset: PANE[kind] });
     marker.on("click", () => this.map.setView([lat, lon], Math.min(19, this.map.getZoom() + 2)));

@@ -1,13 +1,12 @@
 // The operations map: tiles of incidents and cases, layers, the list and the panel kept in step.
 
-import { groundOf } from "./atlas-ground.js";
-import { Layers } from "./atlas-layers.js";
 import { Points, clockWords } from "./atlas-points.js";
 import { busy } from "./forms.js";
 
 const BESIDE_FROM_PX = 992; // narrower windows show the panel below the map
 const CALM_MS = 700; // several changes within this are fetched once
 const CLOCKS_MS = 30_000;
+const LATEST_MS = 1000; // what waits for the marks is drawn then even if the browser is busy
 const CLOSE = 17; // streets and yards
 const REMEMBERED = "atlas-service";
 
@@ -28,8 +27,6 @@ class Atlas {
     L.control.scale({ imperial: false }).addTo(this.map);
     this.points = new Points(this.map, root.dataset.tiles, this.words, (chosen) => this.choose(chosen));
     this.points.terms = JSON.parse(root.dataset.terms);
-    this.over = new Layers(this.map, root, (chosen) => this.choose(chosen));
-    this.ground = groundOf(this.map, root);
     this.points.query = this.query();
     this.map.on("points", ({ lost }) => this.say(lost ? this.words[lost] : ""));
     this.map.fitBounds([[south, west], [north, east]], { padding: [8, 8], animate: false });
@@ -51,12 +48,26 @@ class Atlas {
     document.addEventListener("incident-changed", () => this.later(() => this.again(), "changed"));
     document.addEventListener("row-changed", () => this.later(() => this.again(), "changed"));
     setInterval(() => this.tick(), CLOCKS_MS);
-    this.startGround();
-    this.map.once("points", () => this.startLayers());
+    this.map.once("points", () => soon(() => this.startRest()));
     if (this.root.dataset.show) this.show("incident", this.root.dataset.show, { look: true });
   }
 
-  /** Draw the ground once the marks are there: they are what people wait for. */
+  /** Fetch what lies under and over the marks: it comes after them, as they are what people wait for. */
+  async startRest() {
+    try {
+      const [{ groundOf }, { Layers }] = await Promise.all([import("./atlas-ground.js"), import("./atlas-layers.js")]);
+      this.over = new Layers(this.map, this.root, (chosen) => this.choose(chosen));
+      this.over.query = this.unitQuery();
+      this.ground = groundOf(this.map, this.root);
+      this.ground.duties = this.layers.querySelector("[value=duties]").checked;
+    } catch {
+      return this.say(this.words.lost);
+    }
+    this.startGround();
+    for (const box of this.layers.querySelectorAll("[name=layer]:checked")) if (box.value !== "duties") this.over.show(box.value, true);
+    return undefined;
+  }
+
   startGround() {
     const number = Number(localStorage.getItem(REMEMBERED) ?? -1);
     const chosen = this.ground.services[number] ? number : -1;
@@ -64,12 +75,12 @@ class Atlas {
       this.ground.offer(this.services, chosen);
       this.services.addEventListener("change", ({ target }) => localStorage.setItem(REMEMBERED, target.value));
     }
-    this.map.once("points", () => requestAnimationFrame(() => this.ground.choose(chosen)));
+    this.ground.choose(chosen);
   }
 
-  /** Lay the chosen layers over the map, once the marks are there. */
-  startLayers() {
-    for (const box of this.layers.querySelectorAll("[name=layer]:checked")) if (!this.over.groups[box.value]) this.over.show(box.value, true);
+  unitQuery() {
+    const unit = this.filters.elements.unit.value;
+    return unit ? `?unit=${encodeURIComponent(unit)}` : "";
   }
 
   query() {
@@ -84,8 +95,8 @@ class Atlas {
   refilter() {
     const query = this.query();
     history.replaceState(null, "", `${window.location.pathname}${query}`);
-    this.over.query = this.filters.elements.unit.value ? `?unit=${encodeURIComponent(this.filters.elements.unit.value)}` : "";
-    this.over.again();
+    if (this.over) this.over.query = this.unitQuery();
+    this.over?.again();
     this.points.ask(query);
     this.relist();
   }
@@ -93,10 +104,10 @@ class Atlas {
   onLayer({ target }) {
     if (target.name === "kind") this.refilter();
     if (target.name === "layer" && target.value === "duties") {
-      this.ground.showDuties(target.checked);
+      this.ground?.showDuties(target.checked);
       this.brigades.hidden = !target.checked;
-    } else if (target.name === "layer") this.over.show(target.value, target.checked);
-    if (target.name === "blank_days") this.over.again();
+    } else if (target.name === "layer") this.over?.show(target.value, target.checked);
+    if (target.name === "blank_days") this.over?.again();
   }
 
   /** Do something after a moment of calm; `name` tells one wait from another. */
@@ -107,7 +118,7 @@ class Atlas {
   }
 
   again() {
-    this.over.again();
+    this.over?.again();
     this.points.again();
     this.relist();
   }
@@ -269,6 +280,12 @@ class Atlas {
     form.querySelector(":scope > .alert")?.remove();
     form.prepend(alert);
   }
+}
+
+/** Do something once what was drawn is seen and the browser has nothing more urgent to do. */
+function soon(act) {
+  if (window.requestIdleCallback) requestIdleCallback(act, { timeout: LATEST_MS });
+  else setTimeout(act, 100);
 }
 
 /** Start on the element that holds map, list and panel. */

@@ -1,8 +1,6 @@
 // Loaded by every page: improves forms, and starts the module an element asks for.
 
-import { prepareForms } from "./forms.js";
-import { followChoices } from "./only.js";
-import { prepareWidgets } from "./widgets.js";
+import { followChoices, prepareForms } from "./forms.js";
 
 const modules = {
   "atlas": () => import("./atlas.js"),
@@ -39,10 +37,47 @@ const modules = {
   "forget-drafts": () => import("./drafts.js"),
 };
 
+// Menus, the side panel and notices that can be put away: Bootstrap's script, fetched when a
+// pointer or the focus comes near the first of them.
+const SCRIPT = "/static/vendor/bootstrap/bootstrap.bundle.min.js";
+const WIDGET = "[data-bs-toggle], [data-bs-dismiss]";
+let asked = null;
+
+/** Fetch the script once; what failed is tried again. */
+function script() {
+  asked ??= import(SCRIPT).catch((error) => {
+    asked = null;
+    throw error;
+  });
+  return asked;
+}
+
+/** Hold back what was chosen before the script was there, and choose it then. */
+async function choose(event) {
+  const widget = event.target.closest?.(WIDGET);
+  if (!widget || window.bootstrap) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  await script();
+  widget.click();
+}
+
+/** Watch for the first use. */
+function prepareWidgets() {
+  for (const name of ["pointerover", "focusin", "touchstart"]) {
+    document.addEventListener(name, ({ target }) => {
+      if (target.closest?.(WIDGET)) script().catch(() => {});
+    }, { passive: true });
+  }
+  document.addEventListener("click", choose, { capture: true });
+}
+
 prepareForms(document);
 followChoices(document);
 prepareWidgets();
-const started = [...document.querySelectorAll("[data-module]")].map((element) =>
+const first = document.querySelectorAll("main [data-module]"); // what the page is for comes first
+const asking = new Set([...first, ...document.querySelectorAll("[data-module]")]);
+const started = [...asking].map((element) =>
   modules[element.dataset.module]?.().then((module) => module.start(element)));
 Promise.allSettled(started).then((ends) => {
   for (const { reason } of ends) if (reason) reportError(reason);
