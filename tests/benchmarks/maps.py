@@ -81,9 +81,11 @@ THEIRS: Final = (
 )
 WATCH: Final = """
 const look = () => (%s) ? requestAnimationFrame(() => requestAnimationFrame(() => {
-  window.usableAt ??= performance.now(); })) : setTimeout(look, 10);
+  console.log(`usable ${performance.now()}`);
+})) : setTimeout(look, 10);
 look();
 """
+"""Told on the console: to ask the page for it would have the browser do other work meanwhile."""
 
 
 def run() -> list[Row]:
@@ -234,21 +236,26 @@ def _openings(
         _sign_in(context.new_page(), base)
         cookies = context.cookies()
         context.close()
-    for _opening in range(OPENINGS):
+    for opening in range(2 * OPENINGS):  # bytes are counted apart, as counting takes time
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         context.add_cookies(cookies)
         page = context.new_page()
         sent = [0.0]
-        wire = context.new_cdp_session(page)
-        wire.send("Network.enable")
-        wire.on("Network.loadingFinished",
-                lambda event, sent=sent: sent.append(event["encodedDataLength"]))  # fmt: skip
+        if opening >= OPENINGS:
+            wire = context.new_cdp_session(page)
+            wire.send("Network.enable")
+            wire.on("Network.loadingFinished",
+                    lambda event, sent=sent: sent.append(event["encodedDataLength"]))  # fmt: skip
         page.add_init_script(WATCH % usable)
-        page.goto(f"{base}{path}", timeout=300_000, wait_until="commit")
-        page.wait_for_function("() => window.usableAt", timeout=300_000)
-        seconds.append(page.evaluate("window.usableAt") / 1000)
+        with page.expect_console_message(
+            lambda said: said.text.startswith("usable"), timeout=300_000
+        ) as told:
+            page.goto(f"{base}{path}", timeout=300_000, wait_until="commit")
         page.wait_for_load_state("networkidle" if sign_in else "load", timeout=300_000)
-        kilobytes.append(sum(sent) / 1000)
+        if opening < OPENINGS:
+            seconds.append(float(told.value.text.split()[1]) / 1000)
+        else:
+            kilobytes.append(sum(sent) / 1000)
         context.close()
     browser.close()
     return seconds, kilobytes

@@ -47,3 +47,17 @@ def test_the_map_fetches_its_first_tiles_once(
     page.wait_for_load_state("networkidle")
     assert len(asked) == 1, asked
     assert page.watch.take() == []  # type: ignore[attr-defined]
+
+
+def test_the_units_to_filter_by_are_there_when_wanted(new_page: NewPage, sign_in: SignIn) -> None:
+    page = sign_in(new_page(), "juzhang")
+    page.goto("/map?unit=01.01")
+    unit = page.get_by_label("单位", exact=True)
+    expect(unit).to_have_value("01.01")
+    unit.focus()
+    assert unit.locator("option").count() > 30
+    expect(unit).to_have_value("01.01")
+    with page.expect_response("**/map/tiles/**"):
+        unit.select_option("01.02")
+    assert "unit=01.02" in page.url
+    assert page.watch.take() == []  # type: ignore[attr-defined]

@@ -41,6 +41,7 @@ class Atlas {
       this.refilter();
     });
     this.filters.addEventListener("change", () => this.refilter());
+    for (const name of ["pointerdown", "focusin"]) this.filters.addEventListener(name, () => this.fillUnits(), { once: true });
     this.layers.addEventListener("change", (event) => this.onLayer(event));
     this.list.addEventListener("click", (event) => this.onPick(event));
     this.panel.addEventListener("submit", (event) => this.onSubmit(event));
@@ -63,6 +64,7 @@ class Atlas {
     } catch {
       return this.say(this.words.lost);
     }
+    this.fillUnits();
     this.startGround();
     for (const box of this.layers.querySelectorAll("[name=layer]:checked")) if (box.value !== "duties") this.over.show(box.value, true);
     return undefined;
@@ -76,6 +78,17 @@ class Atlas {
       this.services.addEventListener("change", ({ target }) => localStorage.setItem(REMEMBERED, target.value));
     }
     this.ground.choose(chosen);
+  }
+
+  /** Put the units to choose from into their field, once. */
+  fillUnits() {
+    const template = this.filters.querySelector("template[data-part=units]");
+    if (!template) return;
+    const field = this.filters.elements.unit;
+    const { value } = field;
+    field.replaceChildren(template.content);
+    field.value = value;
+    template.remove();
   }
 
   unitQuery() {
