@@ -61,3 +61,21 @@ def test_the_units_to_filter_by_are_there_when_wanted(new_page: NewPage, sign_in
         unit.select_option("01.02")
     assert "unit=01.02" in page.url
     assert page.watch.take() == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("scripts", ["at once", "never", "off"])
+def test_the_list_beside_the_map_is_seen_whatever_becomes_of_the_scripts(
+    new_page: NewPage, sign_in: SignIn, scripts: str
+) -> None:
+    page = sign_in(new_page(java_script_enabled=scripts != "off"), "juzhang")
+    if scripts == "never":
+        page = page.context.new_page()  # one that does not wait for them
+        page.route("**/static/js/**", lambda route: route.abort())
+    page.goto("/map")
+    expect(page.locator("[data-part=list] .pick a").first).to_be_visible()
+    seen = "(one) => one.checkVisibility({ contentVisibilityAuto: true })"
+    for _try in range(50):
+        if page.locator("[data-part=list] .pick a").first.evaluate(seen):
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError("the list stays hidden")

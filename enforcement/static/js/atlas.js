@@ -55,6 +55,7 @@ class Atlas {
 
   /** Fetch what lies under and over the marks: it comes after them, as they are what people wait for. */
   async startRest() {
+    this.root.querySelector("[data-part=side]").classList.add("drawn");
     try {
       const [{ groundOf }, { Layers }] = await Promise.all([import("./atlas-ground.js"), import("./atlas-layers.js")]);
       this.over = new Layers(this.map, this.root, (chosen) => this.choose(chosen));
