@@ -124,6 +124,20 @@ def test_a_list_behind_the_wall_still_uses_its_index(county: Session) -> None:
             assert "Index Cond" in plan
 
 
+def test_the_first_thing_a_page_asks_may_be_of_the_whole_county(
+    demo_app: Flask, county: Session, elsewhere: CaseFile
+) -> None:
+    actor = actor_of(county, "zhifa1")
+    county.commit()
+    with demo_app.test_request_context("/cases"):
+        wall.begin()
+        wall.know(actor)
+        with transaction() as session:
+            with wall.whole(session):
+                assert elsewhere.id in ids(session, CaseFile)
+            assert elsewhere.id not in ids(session, CaseFile)
+
+
 def test_what_fails_in_the_whole_county_fails_by_its_own_name(county: Session) -> None:
     _actor, said = reading(county, "zhifa1")
     with (
