@@ -97,6 +97,7 @@ def say(connection: Connection, said: Said) -> None:
 @contextmanager
 def whole(session: Session) -> Iterator[None]:
     """Read over the whole county what is counted or compared there, and no row is shown of."""
+    session.connection()  # where nothing was asked yet, this begins and says for whom
     before = session.info.get(REACH)
     if before not in NARROW:  # an act, a program, a public page: or nobody, who stays outside
         yield

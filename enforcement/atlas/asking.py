@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -10,13 +10,12 @@ from typing import Any, Final
 from sqlalchemy import and_, func, or_
 
 from enforcement import clock
-from enforcement.atlas import grid
 from enforcement.atlas.kinds import KINDS, Condition, Kind
 from enforcement.boxes import read_bbox
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
+from gis.cells import in_box
 from gis.geojson import Bounds
-from gis.srid import STORAGE_SRID
 
 OPEN, ALL, LATE = "open", "all", "late"
 LONGEST: Final = 60
@@ -111,25 +110,7 @@ def inside(kind: Kind, boxes: tuple[Bounds, ...]) -> list[Condition]:
     """Return the condition that a row lies in one of the boxes, none where there is no box."""
     if not boxes:
         return []
-    return [or_(*(in_box(kind, box) for box in boxes))]
-
-
-def in_box(kind: Kind, box: Bounds) -> Condition:
-    """Return the condition that a row lies in a box, served by an index.
-
-    Rows behind the second wall are found by the numbers of their cells: the wall stands before
-    operators of geometry, whose index is then of no use.
-    """
-    west, south, east, north = box
-    plain = and_(kind.table.lon.between(west, east), kind.table.lat.between(south, north))
-    if kind.walled:
-        return and_(between(kind.cell, grid.ranges(box)), plain)
-    return and_(kind.table.point.op("&&")(func.ST_MakeEnvelope(*box, STORAGE_SRID)), plain)
-
-
-def between(column: Any, stretches: Iterable[tuple[int, int]]) -> Condition:
-    """Return the condition that a cell lies in one of the stretches: first, first after."""
-    return or_(*(and_(column >= first, column < after) for first, after in stretches))
+    return [or_(*(in_box(kind.table, box) for box in boxes))]
 
 
 def as_query(asked: Asked, **more: Any) -> dict[str, str]:

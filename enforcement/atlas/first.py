@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from enforcement.atlas import grid
+from gis import cells
 from gis.geojson import Bounds
 
 WINDOWS: Final = (
@@ -44,11 +44,11 @@ def sheets(bounds: Bounds) -> list[Sheet]:
 
 def _zoom(bounds: Bounds, across: int, down: int) -> int:
     """Return the zoom of 512 px tiles at which a map of some pixels shows the bounds whole."""
-    left, right, top, bottom = _edges(bounds, grid.FINEST)
+    left, right, top, bottom = _edges(bounds, cells.FINEST)
     sides = ((across, right - left + 1), (down, bottom - top + 1))
-    fits = min(math.log2((pixels - PADDING) / (256 * cells)) for pixels, cells in sides)
-    zoom = math.floor((fits + grid.FINEST) * STEPS) / STEPS
-    return max(0, min(grid.FINEST, math.floor(zoom + 0.5) - 1))
+    fits = min(math.log2((pixels - PADDING) / (256 * count)) for pixels, count in sides)
+    zoom = math.floor((fits + cells.FINEST) * STEPS) / STEPS
+    return max(0, min(cells.FINEST, math.floor(zoom + 0.5) - 1))
 
 
 def _sheet(media: str, bounds: Bounds, z: int) -> Sheet:
@@ -61,6 +61,6 @@ def _sheet(media: str, bounds: Bounds, z: int) -> Sheet:
 
 def _edges(bounds: Bounds, z: int) -> tuple[int, int, int, int]:
     west, south, east, north = bounds
-    up = grid.FINEST - z
-    return (grid.column(west) >> up, grid.column(east) >> up,
-            grid.row(north) >> up, grid.row(south) >> up)  # fmt: skip
+    up = cells.FINEST - z
+    return (cells.column(west) >> up, cells.column(east) >> up,
+            cells.row(north) >> up, cells.row(south) >> up)  # fmt: skip

@@ -9,8 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from enforcement import clock, due
-from enforcement.atlas.grid import FINEST, LEVELS, WIDE
+from enforcement.atlas.grid import LEVELS, WIDE
 from enforcement.due import DueStep
+from gis.cells import FINEST
 
 EVERY: Final = timedelta(minutes=1)
 

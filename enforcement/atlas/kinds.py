@@ -37,8 +37,7 @@ class Kind:
     unit, moment -- columns of the unit that is filtered by, and of when a row came; sort -- SQL
     of what kind of thing it is; due -- SQL of the moment by which somebody has to act
     own -- rows that a person sees besides those of his units and areas, None where there are none
-    cell -- SQL of the cell a row lies in (atlas.grid), at the finest level
-    walled -- the table has row-level security; its cells are kept and indexed
+    its table keeps the cell of each row (gis.cells) and has an index of it
     first_ids -- newest rows the actor sees, by index: (actor, filters, after, limit)
     """
 
@@ -54,8 +53,6 @@ class Kind:
     due: Any
     open_states: tuple[str, ...]
     states: type[Term]
-    cell: Any
-    walled: bool = False
 
     def counted(self, actor: Actor, level: int, unit: str) -> str:
         """Return under which kind cells of a level answer: of all units together, or of each."""
@@ -120,13 +117,11 @@ INCIDENTS: Final = Kind(
     incident_listing.first_ids, Incident.responsible_unit_code, Incident.received_at,
     case((_MAIN, Incident.category), else_=func.left(Incident.category, -2)),
     Incident.stage_due_at, tuple(map(str, OPEN_STATES)), IncidentState,
-    func.map_code(Incident.lon, Incident.lat),
 )  # fmt: skip
 CASES: Final = Kind(
     "case", CaseFile, Permission.CASE_READ, cases.visible, _worked_on,
     case_listing.first_ids, CaseFile.unit_code, CaseFile.registered_at, CaseFile.matter_code,
     func.timezone(clock.ZONE.key, _DAY_AFTER),
     tuple(str(one) for one in CaseState if one not in ENDED_CASES), CaseState,
-    CaseFile.cell, walled=True,
 )  # fmt: skip
 KINDS: Final = {kind.name: kind for kind in (INCIDENTS, CASES)}

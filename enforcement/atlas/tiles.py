@@ -28,11 +28,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from enforcement.actor import Actor
-from enforcement.atlas.asking import Asked, between, in_box, inside
-from enforcement.atlas.grid import FINEST, LEVELS, Tile, hull, joined, morton
+from enforcement.atlas.asking import Asked, inside
+from enforcement.atlas.grid import LEVELS, Tile, hull
 from enforcement.atlas.kinds import Kind
 from enforcement.atlas.models import MapCell, MapChange, MapDim
 from enforcement.incident.models import Incident
+from gis.cells import FINEST, between, joined, morton
 
 FEW, BESIDES = 3, 200
 """Rows of a cell that are shown one by one, where no more than so many others lie in it."""
@@ -159,9 +160,8 @@ def _of_rows(kind: Kind, asked: Asked, ats: Sequence[Tile], seen: Any) -> Select
     """Return the statement of single rows in the tiles, each a count of one."""
     table = kind.table
     rows = (
-        select(kind.cell.label("code"), table.lon, table.lat, table.id)
+        select(table.cell.label("code"), table.lon, table.lat, table.id)
         .where(seen, *asked.on_rows(kind), *_in_tiles(kind, ats))
-        .offset(0)  # the code of a row is reckoned once, not for each use of it
         .subquery("placed")
     )
     return select(
@@ -173,8 +173,8 @@ def _of_rows(kind: Kind, asked: Asked, ats: Sequence[Tile], seen: Any) -> Select
 
 def _in_tiles(kind: Kind, ats: Sequence[Tile]) -> list[Any]:
     """Return where the rows of tiles lie; of a tile smaller than a cell, only what is in it."""
-    if kind.walled and ats[0].z <= FINEST:
-        return [_within(kind.cell, ats, FINEST)]
+    if ats[0].z <= FINEST:
+        return [_within(kind.table.cell, ats, FINEST)]
     return inside(kind, (hull(at.bounds for at in ats),))
 
 
@@ -188,7 +188,7 @@ def _singles(
 ) -> list[tuple[int, list[Any]]]:  # fmt: skip
     """Return the rows of some cells of the tiles with their cell, the newest first."""
     table, shift = kind.table, ats[0].shift
-    cell = kind.cell.op(">>")(shift)
+    cell = table.cell.op(">>")(shift)
     urgency = table.urgency if table is Incident else literal("normal")
     query = (
         select(
@@ -215,11 +215,9 @@ def _places(kind: Kind, at: Tile, cells: Mapping[int, Any], apart: Sequence[Tile
     known = [one for row in rest if len(row.ids) == row.n for one in row.ids]
     cut = [row.cell for row in rest if len(row.ids) < row.n]
     found = _in_tiles(kind, apart) if apart else []
-    if cut and kind.walled:
-        found.append(between(kind.cell, joined(
+    if cut:
+        found.append(between(kind.table.cell, joined(
             (cell << at.shift, (cell + 1) << at.shift) for cell in cut)))  # fmt: skip
-    elif cut:
-        found += [in_box(kind, at.box_of(cell)) for cell in cut]
     return [*found, *([kind.table.id.in_(known)] if known else [])]
 
 

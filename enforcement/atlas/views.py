@@ -15,7 +15,7 @@ from enforcement import clock, limiting
 from enforcement.actor import Actor
 from enforcement.api import read_cursor
 from enforcement.atlas import asking, first, ground, layers, listed, tiles
-from enforcement.atlas.grid import FINEST, Tile
+from enforcement.atlas.grid import Tile
 from enforcement.atlas.kinds import CASES, KINDS, Kind
 from enforcement.case import queries as cases
 from enforcement.config import Config
@@ -29,6 +29,7 @@ from enforcement.permissions import Permission, allows, check, requires
 from enforcement.security import let_images_from
 from enforcement.sign_in import current_actor
 from enforcement.taxonomy import web as taxonomy
+from gis.cells import FINEST
 
 bp = Blueprint("atlas", __name__)
 TILES_A_MINUTE: Final = 1500

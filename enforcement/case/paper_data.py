@@ -26,6 +26,7 @@ from enforcement.law.terms import CaseEvent as E
 from enforcement.law.terms import IncidentSource, StatementOutcome
 from enforcement.law.time_limits import limit
 from enforcement.people.models import Organ, Unit
+from enforcement.wall import over_county
 
 DECIDED: Final = ("D38", "D39", "D47")
 
@@ -112,6 +113,7 @@ def _facts(session: Session, case: CaseFile, entries: list[CaseEntry]) -> dict[s
     }
 
 
+@over_county
 def _incident(session: Session, case: CaseFile) -> Incident | None:
     if case.incident_id is None:
         return None

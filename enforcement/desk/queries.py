@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +19,10 @@ from enforcement.jurisdiction.models import Division
 from enforcement.law.incidents import OPEN_STATES
 from enforcement.law.terms import IncidentState, Role, UnitKind, Urgency
 from enforcement.people.models import Account, Person, Post, Unit
+from gis.cells import in_box
+from gis.geojson import Bounds
 from gis.srid import STORAGE_SRID
+from gis.stops import METRES_PER_DEGREE
 
 MOST: Final = 60
 NEAR_M: Final = 300.0
@@ -115,14 +119,11 @@ def duplicates(session: Session, actor: Actor, incident: Incident) -> list[Incid
     if incident.state not in OPEN_STATES:
         return []
     near: list[ColumnElement[bool]] = []
-    if incident.lon is not None:
+    if incident.lon is not None and incident.lat is not None:
         spot = func.ST_SetSRID(func.ST_MakePoint(incident.lon, incident.lat), STORAGE_SRID)
-        near.append(
-            and_(
-                func.ST_DWithin(Incident.point, spot, NEAR_M / 60_000),
-                func.ST_DWithin(func.geography(Incident.point), func.geography(spot), NEAR_M),
-            )
-        )
+        metres = (func.geography(Incident.point), func.geography(spot), NEAR_M)
+        near.append(and_(in_box(Incident, _around(incident.lon, incident.lat)),
+                         func.ST_DWithin(*metres)))  # fmt: skip
     elif incident.village_code:
         same = (Incident.village_code == incident.village_code) & (
             Incident.category == incident.category
@@ -143,6 +144,13 @@ def duplicates(session: Session, actor: Actor, incident: Incident) -> list[Incid
     )
     newest = query.order_by(Incident.received_at.desc(), Incident.id.desc())
     return list(session.scalars(newest.limit(SUGGESTED)))
+
+
+def _around(lon: float, lat: float) -> Bounds:
+    """Return a box that holds what is nearer than NEAR_M."""
+    high = NEAR_M / METRES_PER_DEGREE
+    wide = high / max(0.1, math.cos(math.radians(lat)))
+    return lon - wide, lat - high, lon + wide, lat + high
 
 
 def callers(session: Session, actor: Actor, incident: Incident) -> list[Incident]:

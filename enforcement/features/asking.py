@@ -15,6 +15,7 @@ from enforcement.errors import InvalidInputError
 from enforcement.features import cql
 from enforcement.features.collections import DAY, Collection
 from enforcement.i18n import _
+from gis.cells import in_box
 from gis.geojson import Bounds
 
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -74,6 +75,8 @@ def _boxes(args: Mapping[str, str]) -> tuple[Bounds, ...]:
 
 
 def _within(collection: Collection, box: Bounds) -> ColumnElement[bool]:
+    if collection.celled is not None:
+        return in_box(collection.celled, box)
     shape = func.ST_MakeEnvelope(*box, 4490)
     return and_(collection.geom.op("&&")(shape), func.ST_Intersects(collection.geom, shape))
 

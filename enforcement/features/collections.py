@@ -47,6 +47,7 @@ class Collection:
     columns -- properties, all of which may be filtered by; when -- the one that `datetime` asks for
     start -- (statement of columns) -> statement with its joins
     rows -- (session, actor) -> conditions of the rows that the actor may see
+    celled -- the table, where it keeps the cell of each row, by which a box is found (gis.cells)
     """
 
     name: str
@@ -59,6 +60,7 @@ class Collection:
     rows: Callable[[Session, Actor], list[ColumnElement[bool]]]
     when: str | None = None
     start: Callable[[Any], Any] = lambda query: query
+    celled: Any = None
 
 
 def _edition(session: Session, actor: Actor) -> Any:
@@ -143,7 +145,7 @@ COLLECTIONS: Final = {
                 "township_code": Column(Incident.township_code),
                 "village_code": Column(Incident.village_code),
             },
-            lambda _session, actor: [incidents.visible(actor)], "received_at",
+            lambda _session, actor: [incidents.visible(actor)], "received_at", celled=Incident,
         ),
         Collection(
             "cases", _l("案件"), Permission.CASE_READ, "Point",
@@ -160,7 +162,7 @@ COLLECTIONS: Final = {
                 "township_code": Column(CaseFile.township_code),
                 "village_code": Column(CaseFile.village_code),
             },
-            lambda _session, actor: [cases.visible(actor)], "registered_at",
+            lambda _session, actor: [cases.visible(actor)], "registered_at", celled=CaseFile,
         ),
         Collection(
             "patrols", _l("巡查任务"), Permission.PATROL_READ, "MultiPoint",

@@ -20,6 +20,7 @@ from enforcement.incident.said import Acting
 from enforcement.incident.telling import publish
 from enforcement.law import incidents as law
 from enforcement.law.terms import IncidentEvent, IncidentSource, IncidentState, Urgency
+from enforcement.wall import over_county
 
 Said = dict[str, object]
 RANK: Final = {Urgency.NORMAL: 0, Urgency.GREEN: 1, Urgency.RED: 2}
@@ -168,6 +169,7 @@ def rate(act: Acting) -> Said:
     return {"score": act.said.score}
 
 
+@over_county
 def linked(session: Session, incident: Incident) -> list[Incident]:
     """Return the incidents that are linked to one, merged into it, split from it, or its whole."""
     mine = (

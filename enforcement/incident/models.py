@@ -9,7 +9,9 @@ from typing import Any, Final
 from geoalchemy2 import Geometry
 from sqlalchemy import (
     CHAR,
+    BigInteger,
     CheckConstraint,
+    Computed,
     ForeignKeyConstraint,
     Index,
     LargeBinary,
@@ -33,6 +35,11 @@ from gis.srid import STORAGE_SRID
 ELSEWHERE_M: Final = 500
 ANOTHER_TIME: Final = timedelta(hours=24)
 """Beyond these a photo's own place and time are marked: a camera's clock, an old picture."""
+WHOSE: Final = (
+    "village_code", "responsible_unit_code", "handler_unit_code", "reporter_unit_code",
+    "reported_by", "handler_id",
+)  # fmt: skip
+"""What the second wall asks of a row: an index that answers alone holds these, too."""
 OPEN: Final = f"state in ({', '.join(repr(str(state)) for state in OPEN_STATES)})"
 
 
@@ -44,7 +51,8 @@ def _by(name: str, column: str) -> Index:
 class Incident(CountyRow, Base):
     """What somebody reported: not a case. Four units: where, responsible, handling, reporting.
 
-    lon, lat -- EPSG:4490, also as point; raw_lon, raw_lat, datum -- as received
+    lon, lat -- EPSG:4490, also as point; cell -- of gis.cells, -1 without a place
+    raw_lon, raw_lat, datum -- as received
     reported_by -- account of who reported; None for citizens, buttons and other systems, whose
     name and number are encrypted (`reporter_*`) and shown to handlers only
     version -- rises by one with every entry of its history, and is the number of the last one
@@ -66,6 +74,9 @@ class Incident(CountyRow, Base):
     lon: Mapped[float | None]
     lat: Mapped[float | None]
     point: Mapped[Any | None] = mapped_column(Geometry("POINT", STORAGE_SRID, spatial_index=False))
+    cell: Mapped[int | None] = mapped_column(
+        BigInteger, Computed("map_code(lon, lat)", persisted=True), deferred=True
+    )
     raw_lon: Mapped[float | None]
     raw_lat: Mapped[float | None]
     datum: Mapped[str] = mapped_column(default=Datum.WGS84)
@@ -126,7 +137,7 @@ class Incident(CountyRow, Base):
             "id",
             postgresql_where=text("handler_id is not null and stage_due_at is not null"),
         ),
-        Index("ix_incident_point", "point", postgresql_using="gist"),
+        Index("ix_incident_cell", "county_code", "cell"),
         Index("ix_incident_received", "county_code", "received_at", "id"),
         Index(
             "ix_incident_contact",
@@ -149,7 +160,7 @@ class Incident(CountyRow, Base):
             "received_at",
             "id",
             postgresql_where=text(OPEN),
-            postgresql_include=["lon", "lat", "state", "urgency", "responsible_unit_code"],
+            postgresql_include=["lon", "lat", "state", "urgency", *WHOSE],
         ),
         Index(
             "ix_incident_caller",

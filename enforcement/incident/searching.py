@@ -142,7 +142,7 @@ def _among_newest(
 
 def _conditions(session: Session, actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
     if asked.number:
-        return [Incident.number.like(f"{asked.number}%")]
+        return [Incident.number >= asked.number, Incident.number < asked.number + "~"]
     if asked.phone:
         permissions.check(actor, Permission.PERSONAL_READ)
         audit.record(session, actor.county_code, "incident:search_caller", "incident", "",

@@ -31,6 +31,7 @@ from enforcement.planner.roads import matrix
 from enforcement.positions.looking import log_look
 from enforcement.roster.terms import ONE_TURN
 from enforcement.settings import queries as settings
+from enforcement.wall import whole
 
 LOOKED_AT: Final = 24
 """So many are nearest by straight line; the roads decide among them."""
@@ -111,7 +112,8 @@ def around(session: Session, incident: Incident, most: int = SHOWN) -> list[Cand
         "county": incident.county_code, "lon": incident.lon, "lat": incident.lat,
         "incident": incident.id, "on": clock.today(session), "most": LOOKED_AT,
     }  # fmt: skip
-    rows = session.execute(NEAREST, values).all()
+    with whole(session):  # their tasks are counted wherever they lie
+        rows = session.execute(NEAREST, values).all()
     if not rows:
         return []
     seconds, by_road = _travel(session, incident, rows)

@@ -30,6 +30,7 @@ from enforcement.people.unit_queries import list_open
 from enforcement.periods import Period, read_period
 from enforcement.permissions import Permission
 from enforcement.scope import COUNTY_WIDE
+from enforcement.wall import over_county
 from gis.stops import METRES_PER_DEGREE
 from gis.tracks import CELL_DEG
 
@@ -121,6 +122,7 @@ def offered(actor: Actor) -> list[By]:
     return [one for one in By if one is not By.PERSON or people]
 
 
+@over_county
 def make(
     session: Session, actor: Actor, by: By | None = None, first: date | None = None,
     last: date | None = None,

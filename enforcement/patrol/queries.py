@@ -23,6 +23,7 @@ from enforcement.patrol.models import Patrol, PatrolEntry, PatrolFinding, Patrol
 from enforcement.patrol.plan_models import PatrolWish
 from enforcement.people.models import Unit
 from enforcement.permissions import Permission, allows
+from enforcement.wall import over_county
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -74,6 +75,7 @@ def find_open(session: Session, county_code: str, squad_id: uuid.UUID, on: date)
     return session.scalars(query.order_by(Patrol.number).limit(1).with_for_update()).first()
 
 
+@over_county
 def stops(
     session: Session, county_code: str, patrol_ids: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, list[tuple[PatrolStop, Incident | None]]]:
@@ -109,6 +111,7 @@ def findings(
     return found
 
 
+@over_county
 def names(
     session: Session, county_code: str, stops: Sequence[PatrolStop]
 ) -> dict[uuid.UUID, tuple[str, str | None]]:

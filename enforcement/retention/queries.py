@@ -24,6 +24,7 @@ from enforcement.retention.models import (
     LegalHold,
 )
 from enforcement.settings import queries as settings
+from enforcement.wall import over_county
 
 PAGE: Final = 20
 Row = TypeVar("Row", LegalHold, Destruction, DestructionCertificate)
@@ -71,6 +72,7 @@ def term(session: Session, county_code: str, kind: str) -> Term:
     return found
 
 
+@over_county
 def preview(session: Session, county_code: str) -> list[Preview]:
     """Return for every kind of the law what is due now, one statement for each that is destroyed.
 

@@ -20,10 +20,11 @@ from enforcement import permissions
 from enforcement.actor import Actor
 from enforcement.atlas import folding, tiles
 from enforcement.atlas.asking import ALL, LATE, Asked
-from enforcement.atlas.grid import Tile, column, morton, ranges, row
+from enforcement.atlas.grid import Tile
 from enforcement.atlas.kinds import KINDS, Kind
 from enforcement.errors import NotFoundError
 from enforcement.incident.models import Incident
+from gis.cells import column, morton, ranges, row
 from tests.asking import Calls, Pages, actor_of
 from tests.case.making import filed_case, reported
 

@@ -156,7 +156,7 @@ def test_the_release_before_serves_while_its_tables_are_upgraded(
 
 
 def _all_kept(url: str, kept: list[str]) -> None:
-    engine = create_engine(url)
+    engine = create_engine(url, connect_args={"options": "-c app.reach=all"})
     for table, column in (("incident", "number"), ("audit_log", "subject")):
         with engine.connect() as connection:
             found = set(connection.scalars(text(f"SELECT {column} FROM {table}")))

@@ -13,12 +13,12 @@ depends_on = None
 def upgrade() -> None:
     op.drop_index("ix_case_file_point", table_name="case_file")
     op.create_index("ix_case_file_place", "case_file", ["county_code", "lon", "lat"])
-    for statement in r0096.up():
+    for statement in r0096.up(r0096.POLICIES):
         op.execute(statement)
 
 
 def downgrade() -> None:
-    for statement in r0096.down():
+    for statement in r0096.down(r0096.POLICIES):
         op.execute(statement)
     op.drop_index("ix_case_file_place", table_name="case_file")
     op.create_index("ix_case_file_point", "case_file", ["point"], postgresql_using="gist")
