@@ -13,7 +13,6 @@ from typing import Final
 import numpy as np
 import pymetis
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from gis.adjacency import Edges
 
@@ -145,6 +144,8 @@ def _metis(graph: Graph, weights: Sequence[float], count: int, seed: int) -> lis
 
 def as_today(today: Sequence[int], labels: Sequence[int], count: int) -> list[int]:
     """Return the same regions numbered so that as few nodes as possible leave today's region."""
+    from scipy.optimize import linear_sum_assignment
+
     shared: NDArray[np.int_] = np.zeros((count, count), dtype=np.int_)
     for old, new in zip(today, labels, strict=True):
         if old >= 0:

@@ -16,9 +16,6 @@ import shapely
 import shapely.ops
 from numpy.typing import NDArray
 from pyproj import Geod
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 GEOD: Final = Geod(ellps="GRS80")
 JOIN_DEG: Final = 1e-5
@@ -143,6 +140,10 @@ def _cut(line: shapely.LineString, at: list[float]) -> list[shapely.LineString]:
 
 def _nodes(lines: Sequence[shapely.LineString]) -> tuple[Numbers, Numbers]:
     """Return the node at the start and at the end of each line; near ends are the same node."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
+
     ends = np.concatenate([shapely.get_coordinates(shapely.get_point(lines, n)) for n in (0, -1)])
     pairs = cKDTree(ends).query_pairs(JOIN_DEG, output_type="ndarray")
     joined = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(ends),) * 2)
@@ -152,6 +153,9 @@ def _nodes(lines: Sequence[shapely.LineString]) -> tuple[Numbers, Numbers]:
 
 def _pieces(from_node: Numbers, to_node: Numbers, length_m: NDArray[np.float64]) -> Numbers:
     """Return the piece of each edge, the one with the most metres first."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     count = int(max(from_node.max(initial=-1), to_node.max(initial=-1)) + 1)
     graph = coo_array((np.ones(len(from_node)), (from_node, to_node)), shape=(count, count))
     _count, label = connected_components(graph, directed=False)

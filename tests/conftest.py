@@ -20,7 +20,6 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from argon2 import PasswordHasher
 from flask import Flask, request_tearing_down
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
@@ -32,7 +31,6 @@ from werkzeug.serving import make_server
 
 from enforcement import cluster, create_app, wall
 from enforcement.config import Config
-from enforcement.people import accounts, services
 from enforcement.streams.app import build
 from enforcement.webserver import free_port
 from tests.asking import Calls, Pages
@@ -44,8 +42,6 @@ settings.register_profile(  # a busy machine is no failure; what a test asserts 
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
-STRONG = accounts.hasher  # as in service; what tests sign in with needs no such effort
-accounts.hasher = services.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 gc.freeze()  # what is loaded stays, and tests leave few cycles: seldom look for them
 gc.set_threshold(50_000, 25, 25)
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]

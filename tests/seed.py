@@ -1,7 +1,7 @@
 """Databases that tests clone: the newest revision, and the demonstration county upon it.
 
-Each is made once, by whoever needs it first, and kept until the program changes or the day ends:
-its name carries a digest of both. What the county's files need lies in a folder beside it.
+Each is made once, by whoever needs it first, and kept until the program or this file changes or
+the day ends: its name carries a digest. What the county's files need lies in a folder beside it.
 The owner of the tables makes them; URLs that are returned are the application's, who owns nothing.
 """
 
@@ -21,6 +21,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
 from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import Connection, create_engine, event, text
@@ -30,10 +31,13 @@ from enforcement import cluster
 from enforcement.cli import main
 from enforcement.clock import ZONE
 from enforcement.config import PROJECT, Config
+from enforcement.people import accounts, services
 from enforcement.postgres.migrations import migrate
 from enforcement.postgres.server import Server
 
 PREFIX = "enforcement_seed_"
+STRONG = accounts.hasher  # as in service; what tests sign in with needs no such effort
+accounts.hasher = services.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 AWAY = text("""
 SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
 WHERE datname = :name AND backend_type = 'client backend'
@@ -171,6 +175,7 @@ def _exists(admin: Connection, name: str) -> bool:
 @cache
 def _digest() -> str:
     found = hashlib.sha256(f"{datetime.now(ZONE):%Y%m%d}".encode())
+    found.update(Path(__file__).read_bytes())
     for folder in ("enforcement", "gis"):
         for path in sorted((PROJECT / folder).rglob("*")):
             if path.is_file() and "static" not in path.parts and path.suffix != ".pyc":

@@ -9,11 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-import requests
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
 from flask import Flask, current_app
-from joserfc.errors import JoseError
 
 from enforcement.config import Config
 from enforcement.errors import DomainError, NotFoundError
@@ -41,6 +37,8 @@ def init_app(app: Flask, config: Config) -> None:
     """Make the client, where a provider is configured; it asks nobody before it is used."""
     if not config.oidc_issuer:
         return
+    from authlib.integrations.flask_client import OAuth
+
     oauth = OAuth(app)
     oauth.register(
         NAME,
@@ -65,6 +63,15 @@ def _client() -> Any:
     return found
 
 
+def _failures() -> tuple[type[Exception], ...]:
+    """Return what comes out of a provider that is away, or says what cannot be believed."""
+    import requests
+    from authlib.common.errors import AuthlibBaseError
+    from joserfc.errors import JoseError
+
+    return AuthlibBaseError, JoseError, requests.RequestException, ValueError, KeyError
+
+
 def lead_there(back: str) -> Any:
     """Return the redirect to the provider, which leads the browser back to an address of ours.
 
@@ -73,7 +80,7 @@ def lead_there(back: str) -> Any:
     client = _client()
     try:
         return client.authorize_redirect(back)
-    except (AuthlibBaseError, requests.RequestException, ValueError, KeyError) as error:
+    except _failures() as error:
         raise ProviderError(_("现在连不上统一身份认证，请用密码登录，或者稍后再试。")) from error
 
 
@@ -83,7 +90,7 @@ def came_back() -> Identity:
     try:
         claims = client.authorize_access_token()["userinfo"]
         subject = claims["sub"]
-    except (AuthlibBaseError, JoseError, requests.RequestException, ValueError, KeyError) as error:
+    except _failures() as error:
         raise ProviderError(_("统一身份认证没有成功，请重试，或者用密码登录。")) from error
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST:
         raise ProviderError(_("统一身份认证没有成功，请重试，或者用密码登录。"))

@@ -15,7 +15,8 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 from pyhanko.sign.timestamps import TimeStamper
 
-from enforcement.document.signing import CertificateError, sign_file
+from enforcement.document.pades import sign_file
+from enforcement.document.signing import CertificateError
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from enforcement.case import queries as cases
 from enforcement.config import Config
 from enforcement.db import transaction
 from enforcement.document import queries as documents
-from enforcement.document.editable import to_docx
 from enforcement.document.render import render_text
 from enforcement.dossier import batch_views, services
 from enforcement.errors import NotFoundError
@@ -63,6 +62,8 @@ def package(case_id: uuid.UUID) -> Response:
 @requires(Permission.DOCUMENT_READ)
 def draft(case_id: uuid.UUID, document_id: uuid.UUID) -> Response:
     """Return what a paper says as a draft that can be edited."""
+    from enforcement.document.editable import to_docx
+
     config: Config = current_app.extensions["enforcement.config"]
     with transaction() as session:
         case = cases.get(session, current_actor(), case_id)

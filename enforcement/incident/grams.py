@@ -13,7 +13,6 @@ import unicodedata
 from typing import Final
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # characters are asked one at a time
-from pypinyin import Style, pinyin
 
 RUN: Final = re.compile(r"[0-9a-z\u3400-\u9fff\U00020000-\U0003ffff]+")
 MARK: Final = "'"
@@ -37,6 +36,8 @@ def initials(text: str) -> str:
 def _initial(character: str) -> str:
     if character.isascii():
         return character
+    from pypinyin import Style, pinyin  # reads a dictionary of all characters
+
     found = pinyin(character, style=Style.FIRST_LETTER, errors="ignore")
     return found[0][0][:1] if found and found[0][0] else "?"
 

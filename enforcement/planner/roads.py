@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from enforcement.planner.problem import Seconds
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 UNKNOWN: Final = -1
 LEAST_S: Final = 0.01
@@ -47,6 +48,8 @@ class Joined:
 
 def matrix(graph: Graph, places: Joined) -> Seconds:
     """Return seconds from place to place, shape (n, n), rounded up; -1 where no road leads."""
+    from scipy.sparse.csgraph import dijkstra
+
     count = len(places.edge)
     on = np.flatnonzero(places.edge >= 0)
     found = np.full((count, count), UNKNOWN, dtype=np.int64)
@@ -101,6 +104,8 @@ def _neighbours(
 
 def _least(start: Ints, end: Ints, seconds: Floats, count: int) -> csr_array:
     """Return a sparse matrix: of several edges between two nodes the fastest, no barred ones."""
+    from scipy.sparse import csr_array
+
     open_ = np.isfinite(seconds) & (start != end)
     start, end, seconds = start[open_], end[open_], np.maximum(seconds[open_], LEAST_S)
     order = np.lexsort((seconds, end, start))

@@ -21,7 +21,8 @@ from enforcement.case import drafting
 from enforcement.document import sealing, signing, typesetting
 from enforcement.document.copies import OrganSeal
 from enforcement.document.models import Document
-from enforcement.document.signing import CertificateError, Pkcs12Signer
+from enforcement.document.pades import Pkcs12Signer
+from enforcement.document.signing import CertificateError
 from enforcement.errors import (
     InvalidInputError,
     NotFoundError,

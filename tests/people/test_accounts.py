@@ -12,8 +12,8 @@ from enforcement.law.terms import Role
 from enforcement.people import queries, services
 from enforcement.people.models import Account, Person, Post
 from tests.asking import Calls, actor_of, set_clock, signs_in
-from tests.conftest import STRONG
 from tests.people.making import COUNTY, DAY, give, person, state, unit
+from tests.seed import STRONG
 
 
 def account(county: Session, username: str) -> Account:
