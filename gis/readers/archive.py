@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from pathlib import PurePosixPath
@@ -24,6 +25,11 @@ WANTED: Final = {
 ENCRYPTED: Final = 0x1
 UTF8_NAME: Final = 0x800
 CHUNK: Final = 1 << 16
+BROKEN: Final = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError,
+    ValueError, RuntimeError,
+)  # fmt: skip
+"""What a broken archive raises: places before its beginning are a ValueError."""
 
 
 def unpack(data: bytes) -> dict[str, bytes]:
@@ -35,7 +41,9 @@ def unpack(data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _members(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except GisError:
+        raise
+    except BROKEN as error:
         raise GisError(f"压缩包不完整或已损坏，请重新压缩、重新上传（{error}）") from error
 
 

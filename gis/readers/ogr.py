@@ -16,7 +16,11 @@ from pyogrio.errors import DataLayerError, DataSourceError, FieldError, Geometry
 from gis.errors import GisError, InvalidGeometryError, MissingOptionError
 from gis.source import RawRow, Source
 
-OGR_ERRORS: Final = (DataLayerError, DataSourceError, FieldError, GeometryError, RuntimeError)
+OGR_ERRORS: Final = (
+    DataLayerError, DataSourceError, FieldError, GeometryError, RuntimeError, ValueError,
+    UnboundLocalError,
+)  # fmt: skip
+"""What reading raises; texts that are not in UTF-8 are the last two (the .prj is the last)."""
 BYTES: Final = "ISO-8859-1"
 """Each byte becomes one character, so that nothing is lost before it is decoded."""
 
@@ -58,7 +62,7 @@ def read_layer(
         meta, _, shapes, columns = pyogrio.raw.read(
             path, layer=layer, encoding=encoding and BYTES, datetime_as_string=True
         )
-    except (*OGR_ERRORS, UnicodeError, ValueError) as error:
+    except OGR_ERRORS as error:
         raise GisError(f"文件无法读取，可能不完整或已损坏（{error}）") from error
     if shapes is None:
         raise GisError("图层没有图形，只有属性表")
@@ -97,6 +101,8 @@ def _rows(
 
 def _plain(value: Any) -> Any:
     """Return a value as Python has it; a number that is missing is None."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
     if isinstance(value, np.generic):
         value = value.item()
     return None if isinstance(value, float) and math.isnan(value) else value

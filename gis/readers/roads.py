@@ -15,7 +15,7 @@ import pyogrio
 import shapely
 
 from gis.datum import Datum
-from gis.errors import GisError, InvalidGeometryError
+from gis.errors import GisError, InvalidGeometryError, MissingOptionError
 from gis.geojson import Bounds
 from gis.readers.archive import unpack
 from gis.readers.limits import MAX_FILE_BYTES, MB, check_size, read_limited
@@ -119,7 +119,7 @@ def _source(path: Path, head: bytes, bare: bytes, layer: str | None) -> Source:
         members = shapefiles(unpack(read_limited(path)))
         if not members:
             raise GisError("压缩包里没有 Shapefile")
-        return read_shapefile(members, layer=layer, encoding=None)
+        return _shapefile(members, layer)
     if head.startswith(SHAPES):
         raise GisError("只有 .shp 还不够：请把 .shp、.shx、.dbf、.prj 一起压缩成 zip 再导入")
     for mark, suffix, driver in ((SQLITE, ".gpkg", "GPKG"), (b"{", ".geojson", "GeoJSON")):
@@ -127,6 +127,16 @@ def _source(path: Path, head: bytes, bare: bytes, layer: str | None) -> Source:
             check_size(path.stat().st_size, at_most=MAX_FILE_BYTES * 4)
             return _named(path, suffix, driver, layer)
     raise GisError("文件不是 .osm、.osm.pbf、Shapefile（zip）、GeoPackage 或者 GeoJSON")
+
+
+def _shapefile(members: dict[str, dict[str, bytes]], layer: str | None) -> Source:
+    """Read a Shapefile; nobody is asked for an encoding, as names of roads are of little weight."""
+    try:
+        return read_shapefile(members, layer=layer, encoding=None)
+    except MissingOptionError as error:
+        if error.option != "encoding":
+            raise
+        raise GisError("属性表的编码无法识别，请另存为 UTF-8 编码后再导入") from error
 
 
 def _named(path: Path, suffix: str, driver: str, layer: str | None) -> Source:
