@@ -173,6 +173,7 @@ def question(edition: Edition, day: date) -> dict[str, Any]:
     }
 
 
+@over_county
 def places(session: Session, actor: Actor) -> Sequence[Any]:
     """Return rows of code, incidents, cases: how much happened in each village in 12 months."""
     permissions.check(actor, Permission.JURISDICTION_READ)

@@ -23,6 +23,7 @@ from enforcement.overview import balance_sql
 from enforcement.overview.balance import MEASURES, Spread, question, spread_of
 from enforcement.overview.proposal_model import Group, Moved, Place, Proposal
 from enforcement.permissions import Permission
+from enforcement.wall import over_county
 from gis import regions
 from gis.adjacency import Edges, nearest_links, shared_borders
 from gis.layers import SpatialLayer
@@ -90,6 +91,7 @@ def _weights(weights: Mapping[str, float]) -> dict[str, float]:
     return {name: value for name, value in weights.items() if value > 0}
 
 
+@over_county
 def _places(
     session: Session, edition: Edition, day: date, weights: Mapping[str, float]
 ) -> list[Place]:
