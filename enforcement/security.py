@@ -12,12 +12,14 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from flask_wtf import CSRFProtect
 
 from enforcement.config import Config
+from enforcement.statics import import_map_source
 
 csrf = CSRFProtect()
 RENEWED = 10
 """So many times in its life a cookie in use is written anew."""
 POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}' {imports}; "
+    "style-src 'self' 'nonce-{nonce}'; "
     "style-src-attr 'unsafe-inline'; img-src 'self' data: blob:{images}; font-src 'self'; "
     "connect-src 'self'{events}; frame-src 'self'; frame-ancestors 'self'; manifest-src 'self'; "
     "worker-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'"
@@ -98,7 +100,8 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def headers(response: Response) -> Response:
         events, images = f" {events_origin()}".rstrip(), " ".join(("", *g.get("image_hosts", ())))
-        policy = POLICY.format(nonce=nonce(), events=events, images=images)
+        policy = POLICY.format(nonce=nonce(), events=events, images=images,
+                               imports=import_map_source())  # fmt: skip
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         if app.config["SESSION_COOKIE_SECURE"]:  # behind TLS, and from now on only there

@@ -7,6 +7,7 @@ ask again before each use.
 
 from __future__ import annotations
 
+import base64
 import functools
 import hashlib
 import json
@@ -60,6 +61,12 @@ def import_map() -> str:
             for name in _modules(Path(current_app.static_folder or ""))
         }}, separators=(",", ":"))  # fmt: skip
     return maps[root]
+
+
+def import_map_source() -> str:
+    """Return what lets the import map stand in a page (CSP): its hash, so that pages stay alike."""
+    digest = hashlib.sha256(import_map().encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 def _modules(folder: Path) -> list[str]:
