@@ -1,12 +1,16 @@
 """What a web process has at hand when its first visitor comes: pages compiled before, not by each.
 
 Compiled templates are kept in `var/pages`, named by what they were made of. The process that
-gunicorn loads first reads those that are there, and its workers share them.
+gunicorn loads first reads those that are there, asks for a page, and its workers share what that
+left. What is loaded by then stays: no search for cycles goes through it again, which took the
+first visitors of each worker 0.4 s.
 """
 
 from __future__ import annotations
 
+import gc
 import os
+from typing import Final
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
@@ -15,13 +19,25 @@ from enforcement import create_app
 from enforcement.collector import resting
 from enforcement.config import Config
 
+ASKED: Final = "/sign-in"
+"""A page for everybody that needs words, templates and the database."""
+
 
 def web() -> Flask:
     """Build the application for a web server, warm."""
     app = create_app()
     keep(app)
     warm(app)
+    visit(app)
+    gc.freeze()
     return app
+
+
+def visit(app: Flask) -> int:
+    """Ask for a page as somebody would; return the status. No connection is left to workers."""
+    status = app.test_client().get(ASKED).status_code
+    app.extensions["enforcement.engine"].dispose()
+    return status
 
 
 def keep(app: Flask) -> None:

@@ -42,7 +42,7 @@ SIZES: Final = tuple(
     int(n) for n in os.environ.get("BENCH_MAPS", "10000,100000,1000000").split(",")
 )
 COMPARED: Final = 100_000
-OPENINGS: Final = 5
+OPENINGS: Final = 9
 TILES, WINDOWS = 300, 3
 ZOOMS: Final = (6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
 GROW: Final = text("""
