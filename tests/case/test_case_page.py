@@ -20,14 +20,15 @@ def test_every_state_has_a_stage_or_is_one_in_which_a_case_stops() -> None:
 
 def test_the_page_of_a_case_opens_in_every_state(county: Session, page: Pages) -> None:
     case = served_case(county)
+    browsers = [page(who) for who in ("juzhang", "zhifa1")]
     for state in CaseState:
         case.state, case.stopped_from = state, CaseState.SERVED
         county.commit()
-        for who in ("juzhang", "zhifa1"):
-            answer = page(who).get(f"/cases/{case.id}")
+        for browser in browsers:
+            answer = browser.get(f"/cases/{case.id}")
             assert answer.status_code == 200, (state, answer.text)
             assert state.zh in answer.text
-            assert page(who).get("/cases").status_code == 200
+            assert browser.get("/cases").status_code == 200
 
 
 def test_who_approves_reads_what_was_proposed_and_may_send_it_back(
