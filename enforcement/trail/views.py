@@ -13,7 +13,7 @@ from enforcement.i18n import _
 from enforcement.periods import read_day
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
-from enforcement.trail import chain, changes, checkpoints, queries, signing, wording
+from enforcement.trail import chain, changes, checkpoints, queries, saying, signing, wording
 from enforcement.trail.queries import Asked
 
 bp = Blueprint("trail", __name__)
@@ -40,7 +40,7 @@ def index() -> str:
     said = {name: value for name, value in asdict(asked).items() if value}
     return render_template(
         "trail/index.html", rows=rows, next=more, first=not after, said=said, last=last, head=head,
-        acts=wording.ACTS, kinds=wording.KINDS,
+        saying=saying, kinds=wording.KINDS,
     )  # fmt: skip
 
 

@@ -124,6 +124,12 @@ RUN_AXE = """async () => {
     .map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).slice(0, 4)}`);
 }"""
 """Asks the rules whose violations may be serious or critical; no other could fail a test."""
+COVERED = """() => [...document.querySelectorAll(".sending .btn, .foot-tabs a")].filter((one) => {
+  const box = one.getBoundingClientRect();
+  return [box.top + 2, box.bottom - 2].some((y) =>
+    !one.contains(document.elementFromPoint(box.left + box.width / 2, y)));
+}).map((one) => `${one.textContent.trim()} is covered`)"""
+"""Names what keeps its place on the screen, and yet lies under something or outside it."""
 BOTH_WAYS = {"/", "/incidents", "/map", "/people/new", "/report", "CASE", "/sign-in", "/help"}
 looked_at: set[tuple[str, int]] = set()
 
@@ -206,15 +212,16 @@ def axe_problems(page: Page, path: str, width: int) -> list[str]:
 
 
 def problems_of(page: Any, path: str, named: dict[str, str] | None = None) -> list[str]:
-    """Open a page at a desk's width, then narrow it to a phone's."""
+    """Open a page at a desk's width, then narrow it to a tablet's and a phone's."""
     page.set_viewport_size({"width": 1440, "height": 900})
     answer = page.goto(filled(path, named or {}))
     found = [] if answer.status == 200 else [f"status {answer.status}"]
-    for width in (1440, 360):
+    for width in (1440, 768, 360):
         page.set_viewport_size({"width": width, "height": 800})
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         found += [f"{wide} px wider than {width}"] if wide > 0 else []
-        found += axe_problems(page, path, width)
+        found += [f"{one} at {width}" for one in page.evaluate(COVERED)]
+        found += axe_problems(page, path, width) if width != 768 else []
     return found + page.watch.take()
 
 

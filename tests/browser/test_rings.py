@@ -33,14 +33,15 @@ def ringing(live_app: Flask, events_port: int) -> Iterator[Flask]:
     live_app.extensions["enforcement.config"] = config
 
 
-def call(app: Flask, username: str) -> str:
-    """Ring for a person about an incident; return its number."""
+def call(app: Flask, username: str, does: Does = Does.RING, place: int = 0) -> str:
+    """Tell a person of an incident, of the first one by number; return its number."""
     with app.app_context(), transaction() as session:
         who = actor_of(session, username)
-        incident = session.scalars(select(Incident).order_by(Incident.number).limit(1)).one()
+        query = select(Incident).order_by(Incident.number).offset(place).limit(1)
+        incident = session.scalars(query).one()
         notices.send(
             session, who.county_code, who.person_id, "incident", incident.id,
-            does=Does.RING, rule="R1", number=incident.number,
+            does=does, rule="R1", number=incident.number,
         )  # fmt: skip
         return str(incident.number)
 
@@ -65,6 +66,25 @@ def test_a_call_rings_on_every_page_until_it_is_heard(
     expect(card).to_have_count(0)
     elsewhere = [one for one in page.watch.take() if "asked elsewhere" not in one]  # type: ignore[attr-defined]
     assert elsewhere == []
+
+
+def test_one_reminder_stands_on_a_page_and_says_how_many_wait(
+    ringing: Flask, new_page: NewPage, sign_in: SignIn
+) -> None:
+    page = sign_in(new_page("phone"), "xiangzhen")
+    page.goto("/report")
+    before = page.locator(".ring-quiet").count()
+    numbers = [call(ringing, "xiangzhen", Does.NOTIFY, place) for place in range(3)]
+    quiet = page.locator(".ring-quiet")
+    expect(quiet).to_have_count(before + 3)
+    expect(quiet.locator("visible=true")).to_have_count(1)
+    expect(quiet.locator("visible=true")).to_contain_text(numbers[-1])
+    more = page.get_by_role("link", name=f"另有{before + 2}条提醒")
+    expect(more).to_be_visible()
+    loud = call(ringing, "xiangzhen", place=3)
+    expect(page.locator(".ring-loud")).to_contain_text(loud)  # what rings is never folded away
+    more.click()
+    expect(page).to_have_url(re.compile("/notices"))
 
 
 def test_a_call_for_help_appears_on_the_live_page_and_is_answered(

@@ -31,7 +31,7 @@ def chained(county: Session) -> Session:
     """The demonstration county with six more rows, linked at once and not only at the commit."""
     county.execute(text("set constraints all immediate"))
     for n in range(ROWS):
-        audit.record(county, COUNTY, "setting:change", "setting", f"probe{n}", n=n, said="数字")
+        audit.record(county, COUNTY, "setting:change", "setting", f"probe{n}", no=n, note="数字")
         county.flush()
     return county
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from enforcement import audit
-from enforcement.trail import checkpoints
+from enforcement.trail import checkpoints, saying
 from tests.asking import Calls, Pages, actor_of, as_owner, set_clock
 from tests.web.test_query_counts import counted
 
@@ -67,6 +67,30 @@ def test_the_pages_speak_in_words_and_keep_the_filter(rows: Session, page: Pages
     assert browser.get("/audit?first=tomorrow").status_code == 422
 
 
+def test_what_was_said_with_an_act_is_told_in_words(county: Session, page: Pages) -> None:
+    who = actor_of(county, "xitong")
+    audit.record(county, COUNTY, "ledger:call_back", "ask", "MQ1", actor=who, state="closed")
+    audit.record(county, COUNTY, "positions:look", "track", "live", actor=who,
+                 at="2027-03-01T01:30:00+00:00", count=3)  # fmt: skip
+    county.flush()
+    browser = page("shenji")
+    words = browser.get("/audit?username=xitong").text
+    for told in (
+        "民情诉求 · 回访",
+        "状态</span> closed",
+        "时间</span> 2027-03-01 09:30",
+        "数量</span> 3",
+    ):
+        assert told in words
+    browser.post("/language", data={"language": "en", "next": "/"})
+    assert "Call back" in browser.get("/audit?username=xitong").text
+
+
+def test_acts_and_kinds_without_words_are_told_as_they_are() -> None:
+    assert (saying.act("x:y"), saying.act("ledger:z"), saying.kind("x")) == ("x:y", "ledger:z", "x")
+    assert [*saying.details({"x": "2027-03-01"})] == [("x", "2027-03-01")]
+
+
 def test_the_chain_is_shown_checked_and_its_faults_are_listed(rows: Session, page: Pages) -> None:
     rows.execute(text("set constraints all immediate"))
     signed = checkpoints.make(rows, COUNTY)
@@ -77,7 +101,7 @@ def test_the_chain_is_shown_checked_and_its_faults_are_listed(rows: Session, pag
     assert "日志链完好" in browser.post("/audit/chain", follow_redirects=True).text
     with as_owner(rows):
         rows.execute(text("alter table audit_log disable trigger linked"))
-    audit.record(rows, COUNTY, "x:y", "setting", "past the chain")
+    audit.record(rows, COUNTY, "setting:change", "setting", "past the chain")
     rows.flush()
     found = browser.post("/audit/chain").text
     assert "绕过日志链插入" in found

@@ -4,7 +4,7 @@
 import { tone } from "./tone.js";
 
 const AGAIN_MS = 1500;
-const QUIET_SHOWN = 3; // so many reminders stand on the page, the others behind a link
+const QUIET_SHOWN = 1; // so many reminders stand on the page, the others behind a link
 
 /** The cards of notices that were not heard yet. */
 class Rings {
