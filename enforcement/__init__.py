@@ -31,6 +31,7 @@ def create_app(config: Config | None = None, *, serves: bool = True) -> Flask:
         security,
         sign_in,
         statics,
+        unstorable,
     )
 
     config = config or Config.from_env()
@@ -57,6 +58,7 @@ def create_app(config: Config | None = None, *, serves: bool = True) -> Flask:
     logs.init_app(app, config)
     i18n.init_app(app)
     importlib.import_module("enforcement.tables")  # a row of one slice points to rows of others
-    for part in (compressing, security, statics, sign_in, errors_web, pages, api) if serves else ():
+    serving = (compressing, security, statics, sign_in, errors_web, unstorable, pages, api)
+    for part in serving if serves else ():
         part.init_app(app)
     return app

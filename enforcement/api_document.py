@@ -63,3 +63,9 @@ def file(*media_types: str) -> dict[int, Any]:
     """Return the answers of an operation that gives a file: for `blp.doc(responses=...)`."""
     content = {name: {"schema": {"type": "string", "format": "binary"}} for name in media_types}
     return {200: {"description": "A file", "content": content}}
+
+
+def json(*media_types: str) -> dict[int, Any]:
+    """Return the answers of an operation that gives an object as JSON of such types."""
+    content = {name: {"schema": {"type": "object"}} for name in media_types}
+    return {200: {"description": "An object", "content": content}}

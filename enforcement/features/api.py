@@ -8,7 +8,7 @@ from flask import Response, jsonify, request, url_for
 from flask_smorest import Blueprint
 
 from enforcement import limiting
-from enforcement.api_document import file
+from enforcement.api_document import file, json
 from enforcement.db import transaction
 from enforcement.features import asking, collections, queries, serving
 from enforcement.features.asking import CRS84, EPSG4490
@@ -104,7 +104,7 @@ def _described(collection: Collection, box: Any) -> dict[str, Any]:
 
 
 @blp.route("/ogc/collections/<string:name>/queryables")
-@blp.doc(responses=file("application/schema+json"))
+@blp.doc(responses=json("application/schema+json"))
 @requires(Permission.SELF)
 def queryables(name: str) -> Response:
     """Return what may be filtered by, as JSON Schema."""
@@ -125,7 +125,7 @@ def queryables(name: str) -> Response:
 
 
 @blp.route("/ogc/collections/<string:name>/items")
-@blp.doc(responses=file(GEOJSON))
+@blp.doc(responses=json(GEOJSON))
 @requires(Permission.SELF)
 def list_items(name: str) -> Response:
     """Return a page of features: limit, after, bbox, datetime, filter, crs, properties."""
@@ -149,7 +149,7 @@ def list_items(name: str) -> Response:
 
 
 @blp.route("/ogc/collections/<string:name>/items/<string:key>")
-@blp.doc(responses=file(GEOJSON))
+@blp.doc(responses=json(GEOJSON))
 @requires(Permission.SELF)
 def get_item(name: str, key: str) -> Response:
     """Return one feature."""

@@ -90,14 +90,15 @@ def _join_duties(query: Any) -> Any:
 
 
 def _way() -> Any:
-    """Return SQL of the places of a patrol's stops."""
+    """Return SQL of the places of a patrol's stops; a bare SELECT would be taken for a row."""
     point = func.ST_SetSRID(func.ST_MakePoint(PatrolStop.lon, PatrolStop.lat), 4490)
-    return (
-        select(func.ST_Multi(func.ST_Collect(point)))
+    collected = (
+        select(func.ST_Collect(point))
         .where(PatrolStop.county_code == Patrol.county_code, PatrolStop.patrol_id == Patrol.id,
                PatrolStop.lon.is_not(None))
         .correlate(Patrol).scalar_subquery()
     )  # fmt: skip
+    return func.ST_Multi(collected)
 
 
 def _text(column: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sqlite3
 import subprocess
 import zipfile
@@ -17,6 +18,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from enforcement.features.collections import COLLECTIONS
 from enforcement.people import services as people
 from tests.asking import Calls
 from tests.case.making import filed_case
@@ -53,6 +55,23 @@ def test_everybody_sees_the_collections_and_rows_of_his_pages(county: Session, c
     county.flush()
     hidden = call("zhifa1", "GET", f"{BASE}/cases/items/{case.id}")
     assert (hidden.status_code, str(case.id) in ids(items(call, "zhifa1", "cases"))) == (404, False)
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+@pytest.mark.parametrize("crs", ["", f"?crs={EPSG4490}"])
+def test_every_collection_gives_its_features(
+    county: Session, call: Calls, name: str, crs: str
+) -> None:
+    filed_case(county)
+    found = items(call, "juzhang", name, crs)["features"]
+    assert found
+    one = call("juzhang", "GET", f"{BASE}/{name}/items/{found[0]['id']}{crs}").get_json()
+    placed = next(one for one in found if one["geometry"])
+    kind, points = placed["geometry"]["type"], re.findall(r"[\d.]+", str(placed["geometry"]))
+    assert (one["id"], kind) == (found[0]["id"], COLLECTIONS[name].geometry)
+    assert (float(points[0]) > 90) is (crs == "")  # EPSG:4490 says the latitude first
+    sent = call("juzhang", "GET", f"{BASE}/{name}/queryables").get_json()["properties"]
+    assert {"geometry", *COLLECTIONS[name].columns} == set(sent)
 
 
 def test_pages_follow_each_other_without_a_gap(county: Session, call: Calls) -> None:
@@ -186,6 +205,11 @@ def test_gdal_reads_and_copies_what_the_api_gives(
     assert all(name in layers for name in ("jurisdictions", "villages", "incidents", "cases"))
     about = gdal("ogrinfo", "-so", source, "incidents")
     assert "received_at: DateTime" in about
+    for name in COLLECTIONS:
+        said = json.loads(
+            gdal("ogr2ogr", "-f", "GeoJSON", "-limit", "20", "/vsistdout/", source, name)
+        )
+        assert said["features"], name
     copy = tmp_path / "incidents.geojson"
     gdal("ogr2ogr", "-oo", "PAGE_SIZE=50", str(copy), source, "incidents")
     features = json.loads(copy.read_text())["features"]

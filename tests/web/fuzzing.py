@@ -24,6 +24,7 @@ from enforcement.law.terms import Role
 from enforcement.people import services
 from enforcement.permissions import PERMISSIONS_OF
 from tests.asking import Browser
+from tests.web.existing import Existing
 from tests.web.test_permissions import marked, own_rules
 
 CHECKS: Final = [
@@ -45,7 +46,11 @@ class Wrong:
 
 
 class Fuzz:
-    """The operations of the document, and who asks for them; `calls` counts, `wrong` collects."""
+    """The operations of the document, and who asks for them; `calls` counts, `wrong` collects.
+
+    Every other call of a path with parameters names a row that is there, and its version; `met` are
+    the paths for which there was one.
+    """
 
     def __init__(self, app: Flask, session: Session) -> None:
         self.app, self.session = app, session
@@ -57,7 +62,8 @@ class Fuzz:
                        for role, name in ONE_EACH.items()}  # fmt: skip
         session.commit()
         self.holders = dict(holders(app))
-        self.calls, self.wrong = 0, list[Wrong]()
+        self.existing = Existing(session)
+        self.calls, self.wrong, self.met = 0, list[Wrong](), set[str]()
 
     def may(self, operation: Any) -> Sequence[Role]:
         """Return the roles that hold the permission of an operation: all where it asks for none."""
@@ -73,9 +79,21 @@ class Fuzz:
         )  # fmt: skip
         @given(case=operation.as_strategy(generation_mode=mode))
         def ask(case: Any) -> None:
+            self._aim(case, self.calls)
             self._ask(case, role)
 
         ask()
+
+    def _aim(self, case: Any, turn: int) -> None:
+        """Let a call name what exists: always where `turn` is even."""
+        found = self.existing.of(case.operation.path, turn // 2) if turn % 2 == 0 else None
+        if found is None:
+            return
+        said, row = found
+        case.path_parameters = {**(case.path_parameters or {}), **said}
+        self.met.add(case.operation.path)
+        if isinstance(case.body, dict) and "version" in case.body and "version" in row:
+            case.body["version"] = row["version"]
 
     def _ask(self, case: Any, role: Role) -> None:
         here = self.session.begin_nested()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from enforcement.demo.photo import draw_photo
@@ -116,3 +118,51 @@ def test_a_place_is_located_and_one_outside_is_not_found(county: Session, call: 
     assert found["squad_name"].endswith("中队")
     assert call("zhifa1", "GET", "/locate?lon=116&lat=39").status_code == 404
     assert call("zhifa1", "GET", "/locate?lon=x&lat=39").status_code == 422
+
+
+POINT = (
+    "/points/{point}",
+    {"name": "甲", "owner": None, "village_code": "220322100001", "version": 1},
+)
+UNIT = "/people/units/{unit}/rename", {"name": "甲", "on": "2026-12-01", "reason": "更名"}
+KEPT = "village_point", "unit", "unit_entry", "audit_log"
+
+
+@pytest.mark.parametrize("bad", ["\x00", "\ud800"])
+@pytest.mark.parametrize(
+    ("method", "call_of", "field"),
+    [("PUT", POINT, "village_code"), ("POST", UNIT, "name"), ("POST", UNIT, "reason")],
+)
+def test_text_that_cannot_be_kept_is_refused_by_its_field(
+    county: Session, call: Calls, method: str, call_of: tuple[str, dict[str, Any]], field: str,
+    bad: str,
+) -> None:  # fmt: skip
+    def kept() -> list[Any]:
+        return [county.scalar(text(f"select count(*) from {name}")) for name in KEPT]
+
+    path, body = call_of
+    where = {
+        "point": county.scalar(text("select id from village_point order by id limit 1")),
+        "unit": county.scalar(text("select id from unit where kind = 'squad' limit 1")),
+    }
+    call("xitong", "GET", "/me")
+    before, said = kept(), json.dumps(body | {field: f"22032210000{bad}"})
+    answer = call("xitong", method, path.format(**where), data=said,
+                  content_type="application/json")  # fmt: skip
+    assert (answer.status_code, answer.get_json().get("field")) == (422, field), answer.text
+    assert kept() == before
+
+
+@pytest.mark.parametrize("path", ["/incidents?state=%00", "/indicators/%00", "/audit?kind=%00"])
+def test_an_address_with_text_that_cannot_be_kept_is_no_fault_of_ours(
+    county: Session, call: Calls, path: str
+) -> None:
+    found = {call(who, "GET", path).status_code for who in ("juzhang", "shenji")}
+    assert found <= {403, 404, 422}
+
+
+def test_a_refusal_keeps_its_status_beside_what_else_it_tells(county: Session, call: Calls) -> None:
+    case = filed_case(county)
+    answer = call("zhifa1", "GET", f"/cases/{case.id}/papers/D38")
+    body = answer.get_json()
+    assert (answer.status_code, body["code"], body["paper"]) == (404, 404, "D38")
