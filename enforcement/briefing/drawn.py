@@ -17,13 +17,14 @@ from enforcement.actor import Actor
 from enforcement.briefing import counting_sql as sql
 from enforcement.briefing import queries, tables, wording
 from enforcement.briefing.asking import Kind
-from enforcement.briefing.figures import Briefing
+from enforcement.briefing.figures import Briefing, Outline
 from enforcement.errors import NotFoundError
 from enforcement.i18n import _, in_english
 from enforcement.jurisdiction import map_queries
 from enforcement.jurisdiction.maps import CountyMap, note_of
 from enforcement.jurisdiction.models import Area, Edition
 from enforcement.permissions import Permission
+from enforcement.wall import over_county
 from gis import features, map_file, map_style, maps, svg
 from gis.file_parts import Part
 from gis.geojson import Bounds
@@ -56,9 +57,13 @@ class Ground:
         return map_style.classes(list(self.values.values()))
 
 
-def ground(session: Session, briefing: Briefing) -> Ground:
-    """Return what a report's map is made of; raises NotFoundError without boundaries."""
-    edition, asked = briefing.edition, briefing.asked
+@over_county
+def ground(session: Session, about: Outline) -> Ground:
+    """Return what a report's map is made of; raises NotFoundError without boundaries.
+
+    What came is counted over the county, as in the report's tables.
+    """
+    edition, asked = about.edition, about.asked
     if edition is None:
         raise NotFoundError(_("这段时间没有启用的界线，无法制图。"))
     found = queries.villages(session, asked)
@@ -77,9 +82,9 @@ def ground(session: Session, briefing: Briefing) -> Ground:
     return Ground(edition, layer, values, sum(n for code, n in found.items() if code not in values))
 
 
-def frame(session: Session, briefing: Briefing) -> CountyMap:
+def frame(session: Session, about: Outline) -> CountyMap:
     """Return the map of areas for a page's frame."""
-    drawn = ground(session, briefing)
+    drawn = ground(session, about)
     bounds = map_queries.extent_of(session, drawn.layer)
     made = CountyMap(maps.new_map(bounds), note_of(drawn.edition))
     maps.add_choropleth(made.target, _areas(session, drawn, bounds), drawn.values)

@@ -119,15 +119,34 @@ class EditionDays:
 
 
 @dataclass(frozen=True)
-class Briefing:
-    """A map report ready to be shown.
+class Outline:
+    """What a map report is about: enough to draw its map.
 
     edition -- the boundaries its maps are drawn from, those of the last day; None without any
+    """
+
+    asked: Asked
+    edition: Edition | None
+
+    @property
+    def period(self) -> Period:
+        """Return the period."""
+        return self.asked.period
+
+    @property
+    def of_cases(self) -> bool:
+        """Tell a report on a matter's cases from one on incidents."""
+        return self.asked.matter is not None
+
+
+@dataclass(frozen=True)
+class Briefing(Outline):
+    """A map report ready to be shown.
+
     profile -- counts by weekday (Monday first) and hour
     repeats, near -- None where there are too many events to be compared with each other
     """
 
-    asked: Asked
     now: Counts
     before: Counts
     places: Sequence[Group]
@@ -137,21 +156,10 @@ class Briefing:
     repeats: Sequence[Repeat] | None
     near: NearRepeats | None
     method: Method
-    edition: Edition | None
     editions: Sequence[EditionDays]
     words: Known = field(repr=False)
-
-    @property
-    def period(self) -> Period:
-        """Return the period."""
-        return self.asked.period
 
     @property
     def empty(self) -> bool:
         """Tell whether there is nothing to report."""
         return self.now.empty
-
-    @property
-    def of_cases(self) -> bool:
-        """Tell a report on a matter's cases from one on incidents."""
-        return self.asked.matter is not None

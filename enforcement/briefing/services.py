@@ -10,7 +10,7 @@ from enforcement import permissions
 from enforcement.actor import Actor
 from enforcement.briefing import queries
 from enforcement.briefing.asking import Asked, Wanted, read
-from enforcement.briefing.figures import Briefing, Counts, Method, Peer
+from enforcement.briefing.figures import Briefing, Counts, Method, Outline, Peer
 from enforcement.jurisdiction import queries as jurisdiction
 from enforcement.jurisdiction.models import Edition
 from enforcement.permissions import Permission
@@ -28,20 +28,27 @@ def make(session: Session, actor: Actor, wanted: Wanted) -> Briefing:
 
     Raises NotPermittedError, InvalidInputError, NotFoundError for what the actor may not see.
     """
-    permissions.check(actor, Permission.REPORT_READ)
-    asked = read(session, actor, wanted)
-    edition = jurisdiction.find_edition(session, asked.county_code, asked.period.last)
+    about = outline(session, actor, wanted)
+    asked, edition = about.asked, about.edition
     method = _method(session, asked.county_code)
     words = taxonomy.current(session, asked.county_code).known
     now, before, peers = _compared(session, asked, edition)
     few = now.events <= MOST_COMPARED
     return Briefing(
-        asked, now, before, queries.places(session, asked), queries.kinds(session, asked),
+        asked, edition, now, before, queries.places(session, asked), queries.kinds(session, asked),
         peers, queries.profile(session, asked),
         queries.repeats(session, asked, edition, method) if few else None,
         queries.near(session, asked, method) if few else None,
-        method, edition, queries.editions(session, asked), words,
+        method, queries.editions(session, asked), words,
     )  # fmt: skip
+
+
+@over_county
+def outline(session: Session, actor: Actor, wanted: Wanted) -> Outline:
+    """Return what a report is about, its figures not counted; raises as `make` does."""
+    permissions.check(actor, Permission.REPORT_READ)
+    asked = read(session, actor, wanted)
+    return Outline(asked, jurisdiction.find_edition(session, asked.county_code, asked.period.last))
 
 
 def _compared(

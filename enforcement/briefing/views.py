@@ -34,10 +34,10 @@ def index() -> str:
 def frame() -> Response:
     """Return the map of a report, for a frame."""
     with transaction() as session:
-        briefing = services.make(session, current_actor(), wanted())
-        made = drawn.frame(session, briefing)
-    return map_answer(made.target, title=wording.title(briefing), legend=made.legend,
-                      legend_title=wording.event_word(briefing), note=made.note)  # fmt: skip
+        about = services.outline(session, current_actor(), wanted())
+        made = drawn.frame(session, about)
+    return map_answer(made.target, title=wording.title(about), legend=made.legend,
+                      legend_title=wording.event_word(about), note=made.note)  # fmt: skip
 
 
 def _file(make: Callable[[Session, Briefing], Any], kind: str, suffix: str) -> Response:

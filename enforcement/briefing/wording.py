@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enforcement.briefing.asking import Kind
-from enforcement.briefing.figures import Briefing, Group
+from enforcement.briefing.figures import Briefing, Group, Outline
 from enforcement.i18n import _, in_english, label
 from enforcement.law.matters import matters
 
@@ -17,7 +17,7 @@ def kind_name(briefing: Briefing, code: str) -> str:
     return row.en if in_english() else row.zh
 
 
-def title(briefing: Briefing) -> str:
+def title(briefing: Outline) -> str:
     """Return what the report is called."""
     return _("%(name)s地图报告", name=briefing.asked.subject.name)
 
@@ -42,7 +42,7 @@ def place_name(group: Group) -> str:
     return group.name or (group.code or _("没有确定地点"))
 
 
-def event_word(briefing: Briefing) -> str:
+def event_word(briefing: Outline) -> str:
     """Return what the report counts."""
     return _("案件") if briefing.of_cases else _("事件")
 

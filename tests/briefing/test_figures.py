@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from enforcement.briefing import counting_sql as sql
-from enforcement.briefing import queries, told, wording
+from enforcement.briefing import drawn, queries, told, wording
 from enforcement.briefing.asking import Kind
 from enforcement.briefing.counting_sql import Shape
 from enforcement.briefing.figures import Method
@@ -227,6 +227,24 @@ def test_a_report_needs_as_many_statements_however_many_rows(
             happened(busy, date(2026, 3, day), hour=hour, category="01")
         busy.commit()
     assert counts[0] == counts[1] <= 30
+
+
+@pytest.mark.parametrize("username", ["juzhang", "xiangzhen"])
+def test_the_map_counts_what_the_table_says_and_nothing_else(
+    demo_app: Flask, busy: Session, page: Pages, username: str
+) -> None:
+    report = made(busy, username, township=actor_of(busy, "xiangzhen").area_codes[0][:9])
+    drawn_on = drawn.ground(busy, report)
+    table = {one.code: one.now for one in report.places if one.code}
+    assert drawn_on.values == {code: table.get(code, 0) for code in drawn_on.values}
+    browser, costs = page(username), []
+    for path in ("/briefing", "/briefing/frame"):
+        asked = f"{path}?township={report.asked.subject.code}&first={FIRST}&last={LAST}"
+        browser.get(asked)
+        with counted(demo_app) as sent:
+            assert browser.get(asked).status_code == 200
+        costs.append(sum("incident_entry" in one or "FROM incident" in one for one in sent))
+    assert costs[1] <= 1 < costs[0]  # the frame counts the villages once more, and that is all
 
 
 @pytest.mark.parametrize(
