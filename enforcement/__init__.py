@@ -28,6 +28,7 @@ def create_app(config: Config | None = None, *, serves: bool = True) -> Flask:
         i18n,
         logs,
         pages,
+        plain_text,
         security,
         sign_in,
         statics,
@@ -57,6 +58,7 @@ def create_app(config: Config | None = None, *, serves: bool = True) -> Flask:
     logs.init_app(app, config)
     i18n.init_app(app)
     importlib.import_module("enforcement.tables")  # a row of one slice points to rows of others
-    for part in (compressing, security, statics, sign_in, errors_web, pages, api) if serves else ():
+    parts = (compressing, security, statics, sign_in, errors_web, plain_text, pages, api)
+    for part in parts if serves else ():
         part.init_app(app)
     return app
