@@ -61,5 +61,7 @@ def numbers(_self: Any, _field: Any, ret: dict[str, Any], **_more: Any) -> dict[
 
 def file(*media_types: str) -> dict[int, Any]:
     """Return the answers of an operation that gives a file: for `blp.doc(responses=...)`."""
-    content = {name: {"schema": {"type": "string", "format": "binary"}} for name in media_types}
+    binary, parsed = {"type": "string", "format": "binary"}, {"type": "object"}
+    content = {name: {"schema": parsed if name.endswith("+json") else binary}
+               for name in media_types}  # fmt: skip
     return {200: {"description": "A file", "content": content}}

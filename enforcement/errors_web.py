@@ -28,7 +28,7 @@ def wants_json() -> bool:
 def answer(message: str, status: int, data: dict[str, Any]) -> ResponseReturnValue:
     """Return the error as JSON or as a page that says what to do."""
     if wants_json():
-        return {"error": message, "code": status, **data}, status
+        return {**data, "error": message, "code": status}, status
     page = render_template("error.html", message=message, status=status, data=data)
     return page, status
 

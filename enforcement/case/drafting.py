@@ -76,7 +76,7 @@ class Draft:
 def kind(code: str) -> Paper:
     """Return a paper that is issued by hand; raises NotFoundError for others."""
     if code not in BY_HAND:
-        raise NotFoundError(_("这种文书不单独制作，办理相应事项时自动制作。"), code=code)
+        raise NotFoundError(_("这种文书不单独制作，办理相应事项时自动制作。"), paper=code)
     return BY_HAND[code]
 
 
@@ -182,7 +182,7 @@ def withdraw(
     _check(session, actor, case)
     document = of_case(session, case, document_id)
     if document.code not in BY_HAND:
-        raise StepNotAllowedError(_("该文书由办案事项产生，不能单独作废。"), code=document.code)
+        raise StepNotAllowedError(_("该文书由办案事项产生，不能单独作废。"), paper=document.code)
     return services.withdraw(session, actor, document, reason)
 
 

@@ -140,7 +140,7 @@ def _place(session: Session, document: Document, role: SignRole, n: int) -> Plac
     found = handwriting.places(session, document)
     place = next((one for one in found if (one.role, one.n) == (role, n)), None)
     if place is None:
-        raise StepNotAllowedError(_("该文书没有这个签名处。"), code=document.code)
+        raise StepNotAllowedError(_("该文书没有这个签名处。"), paper=document.code)
     if place.refused is not None:
         raise StepNotAllowedError(_("已注明拒绝签名。"))
     if place.done:

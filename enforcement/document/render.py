@@ -205,7 +205,9 @@ def _require(
         missing.insert(0, {"path": "number", "zh": "文书编号", "en": "Document number"})
     if missing:
         labels = "、".join(field["zh"] for field in missing)
-        raise MissingFieldsError(f"《{paper.name}》缺少：{labels}", code=paper.code, fields=missing)
+        raise MissingFieldsError(
+            f"《{paper.name}》缺少：{labels}", paper=paper.code, fields=missing
+        )
 
 
 def _compile(

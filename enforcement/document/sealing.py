@@ -69,7 +69,7 @@ def apply(session: Session, actor: Actor, document: Document) -> list[DocumentCo
     permissions.check(actor, Permission.SEAL_APPLY)
     queries.lock(session, document)
     if not is_sealed_paper(document):
-        raise StepNotAllowedError(_("该文书不盖机关印章。"), code=document.code)
+        raise StepNotAllowedError(_("该文书不盖机关印章。"), paper=document.code)
     if queries.withdrawal_of(session, document) is not None:
         raise StepNotAllowedError(_("该文书已经作废。"))
     kinds = [one.kind for one in copies_of(session, document)]
