@@ -23,6 +23,11 @@ MENDED: Final = {"citizen", "georeport", "gps"}
 """Where strangers and devices write: such characters are left out, and the rest is taken."""
 
 
+def writable(value: Any) -> Any:
+    """Return a value for a cell of a sheet: a text without such characters, should it hold any."""
+    return FORBIDDEN.sub("", value) if isinstance(value, str) else value
+
+
 def init_app(app: Flask) -> None:
     """Refuse what holds such a character, naming the field, before anything is done."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from enforcement.incident.models import Incident
@@ -51,6 +53,19 @@ def test_in_lists_keys_and_queries_too(county: Session, call: Calls) -> None:
     assert (answer.status_code, answer.get_json()["field"]) == (422, "unit")
     answer = call("dadui", "GET", "/limits/%01/due?start=2026-03-02")
     assert (answer.status_code, answer.get_json()["field"]) == (422, "limit_id")
+
+
+def test_what_was_kept_before_breaks_no_sheet(county: Session, call: Calls) -> None:
+    unit = actor_of(county, "zhifa1").unit_code
+    row = county.query(Unit).filter_by(code=unit).one()
+    row.name = "一\x18中队"
+    county.commit()
+    for path in (f"/roster/export.xlsx?unit={unit}", "/people/exports/units.xlsx"):
+        answer = call("dadui", "GET", path)
+        assert answer.status_code == 200
+        book = load_workbook(io.BytesIO(answer.data))
+        texts = {str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row}
+        assert any("一中队" in text for text in texts), path
 
 
 def test_pages_refuse_them_and_files_come_whole(
