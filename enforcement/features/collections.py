@@ -92,12 +92,13 @@ def _join_duties(query: Any) -> Any:
 def _way() -> Any:
     """Return SQL of the places of a patrol's stops."""
     point = func.ST_SetSRID(func.ST_MakePoint(PatrolStop.lon, PatrolStop.lat), 4490)
-    return (
-        select(func.ST_Multi(func.ST_Collect(point)))
+    points = (
+        select(func.ST_Collect(point))
         .where(PatrolStop.county_code == Patrol.county_code, PatrolStop.patrol_id == Patrol.id,
                PatrolStop.lon.is_not(None))
         .correlate(Patrol).scalar_subquery()
     )  # fmt: skip
+    return func.ST_Multi(points)  # outermost: GeoAlchemy takes a bare SELECT for a table's rows
 
 
 def _text(column: Any) -> Any:

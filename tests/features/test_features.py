@@ -22,6 +22,7 @@ from tests.asking import Calls
 from tests.case.making import filed_case
 
 BASE = "/ogc/collections"
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 EPSG4490 = "http://www.opengis.net/def/crs/EPSG/0/4490"
 
 
@@ -164,6 +165,19 @@ def test_files_hold_what_the_pages_show_and_are_logged(
             assert answer.status_code == 200, (name, form, answer.text[:200])
     assert call("juzhang", "GET", f"{BASE}/cases/export?f=exe").status_code == 422
     assert call("xiangzhen", "GET", f"{BASE}/cases/export").status_code == 404
+
+
+def test_every_collection_gives_its_features_in_both_systems(county: Session, call: Calls) -> None:
+    for name in ("jurisdictions", "villages", "incidents", "cases", "patrols"):
+        for crs in (CRS84, EPSG4490):
+            asked = {"crs": crs, "limit": 2}
+            answer = call("juzhang", "GET", f"{BASE}/{name}/items", query_string=asked)
+            assert answer.status_code == 200, (name, crs)
+            first = answer.get_json()["features"][0]
+            one = call("juzhang", "GET", f"{BASE}/{name}/items/{first['id']}?crs={crs}").get_json()
+            assert one.pop("links")
+            assert one == first
+            assert first["geometry"]["coordinates"], (name, crs)
 
 
 def test_gdal_reads_and_copies_what_the_api_gives(
