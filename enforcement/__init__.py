@@ -28,10 +28,10 @@ def create_app(config: Config | None = None, *, serves: bool = True) -> Flask:
         i18n,
         logs,
         pages,
+        plain_text,
         security,
         sign_in,
         statics,
-        unstorable,
     )
 
     config = config or Config.from_env()
@@ -58,7 +58,7 @@ def create_app(config: Config | None = None, *, serves: bool = True) -> Flask:
     logs.init_app(app, config)
     i18n.init_app(app)
     importlib.import_module("enforcement.tables")  # a row of one slice points to rows of others
-    serving = (compressing, security, statics, sign_in, errors_web, unstorable, pages, api)
-    for part in serving if serves else ():
+    parts = (compressing, security, statics, sign_in, errors_web, plain_text, pages, api)
+    for part in parts if serves else ():
         part.init_app(app)
     return app

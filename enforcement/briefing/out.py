@@ -22,6 +22,7 @@ from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
 from enforcement.people.models import Organ
 from enforcement.people.queries import find_organ
+from enforcement.plain_text import writable
 from gis.map_style import ink_on
 
 MAP_MM: Final = {"a4": (170, 130), "a3": (250, 220)}
@@ -63,7 +64,7 @@ def _sheet(sheet: Worksheet, table: Table) -> None:
 
 def _line(sheet: Worksheet, number: int, values: list[Any], *, bold: bool = False) -> None:
     for place, value in enumerate(values, start=1):
-        cell = sheet.cell(number, place, value)
+        cell = sheet.cell(number, place, writable(value))
         if isinstance(value, str):
             cell.data_type = "s"
             cell.alignment = Alignment(wrap_text=True, vertical="top")

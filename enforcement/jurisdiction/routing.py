@@ -119,7 +119,7 @@ def route_in(
     statement = text(answer(NAMED))
     row = session.execute(statement, asked | {"code": code}).mappings().one_or_none()
     if row is None:
-        raise OutsideCountyError(f"{on} 时没有代码为 {code} 的区划", place=code, on=on)
+        raise OutsideCountyError(f"{on} 时没有代码为 {code} 的区划", area=code, on=on)
     return _routing(row, asked, False, 0.0)
 
 
@@ -134,7 +134,7 @@ def route_area(
     asked = {"code": code, "on": on, "category": category, "county": county_code}
     row = session.execute(text(answer_by_area()), asked).mappings().one_or_none()
     if row is None:
-        raise OutsideCountyError(f"{on} 时没有代码为 {code} 的区划", place=code, on=on)
+        raise OutsideCountyError(f"{on} 时没有代码为 {code} 的区划", area=code, on=on)
     return _routing(row, asked | {"lon": row["lon"], "lat": row["lat"]}, False, 0.0)
 
 

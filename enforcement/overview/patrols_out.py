@@ -26,6 +26,7 @@ from enforcement.overview.patrols import Report, Row
 from enforcement.overview.patrols_by import By
 from enforcement.people.models import Organ
 from enforcement.people.queries import find_organ
+from enforcement.plain_text import writable
 from gis import map_style, svg
 
 Value = Callable[[Row], float | int | None]
@@ -124,7 +125,7 @@ def as_book(report: Report) -> bytes:
 
 def _line(sheet: Worksheet, number: int, values: list[Any], *, bold: bool = False) -> None:
     for place, value in enumerate(values, start=1):
-        cell = sheet.cell(number, place, value)
+        cell = sheet.cell(number, place, writable(value))
         if isinstance(value, str):
             cell.data_type = "s"
         if bold:

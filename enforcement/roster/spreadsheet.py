@@ -12,6 +12,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from enforcement.i18n import _, label
+from enforcement.plain_text import writable
 from enforcement.roster import words
 from enforcement.roster.terms import LeaveKind
 from enforcement.roster.week import Cell, Day, Week
@@ -87,7 +88,7 @@ def _tally(sheet: Worksheet, week: Week) -> None:
 
 def _put(sheet: Worksheet, row: int, values: Sequence[str | float], *, head: bool = False) -> None:
     for column, value in enumerate(values, 1):
-        cell = sheet.cell(row, column, value)
+        cell = sheet.cell(row, column, writable(value))
         if isinstance(value, str):
             cell.data_type = "s"
         cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -13,6 +13,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from enforcement.i18n import _
+from enforcement.plain_text import writable
 from enforcement.sheets.columns import Column, Table
 from enforcement.sheets.reading import MARKS
 
@@ -69,7 +70,7 @@ def _as_xlsx(table: Table, lines: list[list[str]], *, notes: bool = False) -> by
 def _fill(sheet: Worksheet, lines: list[list[str]]) -> None:
     for number, line in enumerate(lines, 1):
         for position, text in enumerate(line, 1):
-            cell = sheet.cell(number, position, text or None)
+            cell = sheet.cell(number, position, writable(text) or None)
             cell.number_format = "@"
             if text:
                 cell.data_type = "s"  # text, whatever it begins with

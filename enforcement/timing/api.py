@@ -12,6 +12,7 @@ from enforcement import clock
 from enforcement.db import transaction
 from enforcement.errors import InvalidInputError
 from enforcement.i18n import _
+from enforcement.law.errors import CalendarExhaustedError
 from enforcement.law.time_limits import LIMITS
 from enforcement.permissions import Permission, requires
 from enforcement.sign_in import current_actor
@@ -52,12 +53,18 @@ def list_limits() -> dict[str, Any]:
 @requires(Permission.SELF)
 @blp.arguments(DueQuery, location="query")
 def due(query: dict[str, Any], limit_id: str) -> dict[str, Any]:
-    """Say when a limit ends in the caller's county, and how that was counted."""
+    """Say when a limit ends in the caller's county, and how that was counted.
+
+    A day whose year has no working calendar yet is the caller's, and refused as such.
+    """
     start = query["at"] or query["start"]
     if start is None:
         raise InvalidInputError("from", _("请给出事件发生之日。"))
     with transaction() as session:
-        found = limits.due_on(session, current_actor().county_code, limit_id, start)
+        try:
+            found = limits.due_on(session, current_actor().county_code, limit_id, start)
+        except CalendarExhaustedError as error:
+            raise InvalidInputError("at" if query["at"] else "from", str(error)) from None
     return {"id": limit_id, **shown.due_json(found)}
 
 

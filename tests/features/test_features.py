@@ -24,6 +24,7 @@ from tests.asking import Calls
 from tests.case.making import filed_case
 
 BASE = "/ogc/collections"
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 EPSG4490 = "http://www.opengis.net/def/crs/EPSG/0/4490"
 
 

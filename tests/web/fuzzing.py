@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from zlib import crc32
 
 import schemathesis
 from flask import Flask
@@ -24,6 +26,7 @@ from enforcement.law.terms import Role
 from enforcement.people import services
 from enforcement.permissions import PERMISSIONS_OF
 from tests.asking import Browser
+from tests.web import making
 from tests.web.existing import Existing
 from tests.web.test_permissions import marked, own_rules
 
@@ -46,24 +49,21 @@ class Wrong:
 
 
 class Fuzz:
-    """The operations of the document, and who asks for them; `calls` counts, `wrong` collects.
-
-    Every other call of a path with parameters names a row that is there, and its version; `met` are
-    the paths for which there was one.
-    """
+    """The operations of the document, and who asks for them; `calls` counts, `wrong` collects."""
 
     def __init__(self, app: Flask, session: Session) -> None:
         self.app, self.session = app, session
         self.client = Browser(app, app.response_class)
+        making.everything(app, session)
         document = self.client.get("/api/v1/openapi.json").get_json()
         self.schema = schemathesis.openapi.from_dict(document)
         self.operations = [one.ok() for one in self.schema.get_all_operations()]
         self.tokens = {role: services.create_token(session, name)
                        for role, name in ONE_EACH.items()}  # fmt: skip
         session.commit()
-        self.holders = dict(holders(app))
         self.existing = Existing(session)
-        self.calls, self.wrong, self.met = 0, list[Wrong](), set[str]()
+        self.holders = dict(holders(app))
+        self.calls, self.wrong, self.turns = 0, list[Wrong](), Counter[str]()
 
     def may(self, operation: Any) -> Sequence[Role]:
         """Return the roles that hold the permission of an operation: all where it asks for none."""
@@ -79,28 +79,31 @@ class Fuzz:
         )  # fmt: skip
         @given(case=operation.as_strategy(generation_mode=mode))
         def ask(case: Any) -> None:
-            self._aim(case, self.calls)
-            self._ask(case, role)
+            self._ask(self._named(case, mode), role)
 
         ask()
 
-    def _aim(self, case: Any, turn: int) -> None:
-        """Let a call name what exists: always where `turn` is even."""
-        found = self.existing.of(case.operation.path, turn // 2) if turn % 2 == 0 else None
-        if found is None:
-            return
-        said, row = found
-        case.path_parameters = {**(case.path_parameters or {}), **said}
-        self.met.add(case.operation.path)
-        if isinstance(case.body, dict) and "version" in case.body and "version" in row:
-            case.body["version"] = row["version"]
+    def _named(self, case: Any, mode: GenerationMode) -> Any:
+        """Let every second call of an operation name what exists, in its path and, where it is
+        within the document, in its body and query."""
+        what = f"{case.operation.label} {mode}"
+        turn = self.turns[what]
+        self.turns[what] += 1
+        n = turn // 2 + crc32(what.encode())
+        if turn % 2 == 0:
+            case.path_parameters.update(self.existing.nth(case.operation.path, n))
+            if mode is MODES[0]:
+                case.body, case.query = (self.existing.filled(one, n)
+                                         for one in (case.body, case.query))  # fmt: skip
+        return case
 
     def _ask(self, case: Any, role: Role) -> None:
-        here = self.session.begin_nested()
+        here = self.session.connection().begin_nested()
         self.calls += 1
         try:
-            headers = {"Authorization": f"Bearer {self.tokens[role]}",
-                       "Accept-Encoding": "identity"}  # fmt: skip  # its client unpacks nothing
+            token = f"Bearer {self.tokens[role]}"
+            headers = {"Authorization": token, "Accept-Encoding": "identity"}  # it unpacks nothing
+            self.client.environ_base["HTTP_AUTHORIZATION"] = token  # where it leaves that out
             answer = case.call(session=self.client, app=self.app, headers=headers)
             case.validate_response(answer, checks=CHECKS)
         except BaseExceptionGroup as group:
