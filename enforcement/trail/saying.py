@@ -25,7 +25,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "duty_plan": "duty_plan", "ledger": "ask", "power": "power_item", "rule": "routing_rule",
 }  # fmt: skip
 """The kinds of record those acts are upon."""
-MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)?")
 
 
 def act(code: str) -> str:
@@ -49,9 +49,14 @@ def kind(code: str) -> str:
 def details(said: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Give each thing said with an act: its name in words, and its value, moments as such."""
     for name, value in said.items():
-        told = datetime.fromisoformat(value) if _is_moment(value) else value
-        yield str(FIELDS.get(name, name)), told
+        yield str(FIELDS.get(name, name)), _moment(value)
 
 
-def _is_moment(value: Any) -> bool:
-    return isinstance(value, str) and MOMENT.match(value) is not None
+def _moment(value: Any) -> Any:
+    """Return a whole text that is a moment as such; any other value as it is."""
+    if not isinstance(value, str) or not MOMENT.fullmatch(value):
+        return value
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:  # written like one, and no day or hour
+        return value

@@ -88,7 +88,8 @@ def test_what_was_said_with_an_act_is_told_in_words(county: Session, page: Pages
 
 def test_acts_and_kinds_without_words_are_told_as_they_are() -> None:
     assert (saying.act("x:y"), saying.act("ledger:z"), saying.kind("x")) == ("x:y", "ledger:z", "x")
-    assert [*saying.details({"x": "2027-03-01"})] == [("x", "2027-03-01")]
+    for words in ("2027-03-01", "2027-03-01T09:30之前已改正", "2027-13-41T29:70"):
+        assert [*saying.details({"x": words})] == [("x", words)]
 
 
 def test_the_chain_is_shown_checked_and_its_faults_are_listed(rows: Session, page: Pages) -> None:
